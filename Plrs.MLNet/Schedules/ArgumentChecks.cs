@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Plrs.MLNet.Schedules;
+
+/// <summary>Checks of a schedule's arguments. Each returns the value, or throws an error that names the argument, its value and what is allowed.</summary>
+internal static class ArgumentChecks
+{
+    public static double Positive(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        double.IsFinite(value) && value > 0 ? value : throw Refused(name, value, "finite and greater than 0");
+
+    public static double NotNegative(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        double.IsFinite(value) && value >= 0 ? value : throw Refused(name, value, "finite and at least 0");
+
+    public static double Above(
+        double lower,
+        double value,
+        [CallerArgumentExpression(nameof(lower))] string lowerName = "",
+        [CallerArgumentExpression(nameof(value))] string name = "") =>
+        double.IsFinite(value) && value > lower
+            ? value
+            : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"finite and greater than {lowerName} ({lower})"));
+
+    public static int AtLeast(int minimum, int value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value >= minimum ? value : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"at least {minimum}"));
+
+    public static ArgumentOutOfRangeException Refused(string name, object value, string allowed) =>
+        new(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {allowed}."));
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Plrs.MLNet.Schedules;
+
+/// <summary>
+/// The one-cycle schedule (Smith, 2018): over the first 45 % of the run the rate rises linearly from η₀ to L_max, over the next 45 % it
+/// falls linearly back to η₀, and over the last 10 % linearly to η₀/10.
+/// </summary>
+/// <remarks>The shares are the paper's (App. F), which finds L_max by a range test and leaves η₀ open; η₀ = L_max/10 is usual.</remarks>
+/// <example>
+/// <code>var schedule = new OneCycleSchedule(maximumLearningRate: 0.1, totalEpochs: 500); // 0.01, at epoch 225 0.1, at 450 0.01, at 500 0.001</code>
+/// </example>
+public sealed record OneCycleSchedule : ILearningRateSchedule
+{
+    private const double PeakAt = 0.45;
+    private const double TailAt = 0.9;
+    private const double TailFactor = 0.1;
+
+    /// <summary>Rises, falls, and falls by a further factor of 10.</summary>
+    /// <param name="maximumLearningRate">L_max, the rate at the peak, greater than 0.</param>
+    /// <param name="totalEpochs">The epochs of the whole run, at least 1. Past it the rate stays at its last value.</param>
+    /// <param name="initialLearningRate">η₀, the rate at the start, greater than 0 and less than L_max; <see langword="null"/> (the default) means L_max/10.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
+    public OneCycleSchedule(double maximumLearningRate, int totalEpochs, double? initialLearningRate = null)
+    {
+        MaximumLearningRate = ArgumentChecks.Positive(maximumLearningRate);
+        TotalEpochs = ArgumentChecks.AtLeast(1, totalEpochs);
+        InitialLearningRate = ArgumentChecks.Positive(initialLearningRate ?? maximumLearningRate / 10, nameof(initialLearningRate));
+        ArgumentChecks.Above(InitialLearningRate, maximumLearningRate, nameof(initialLearningRate));
+    }
+
+    /// <summary>L_max, the rate at the peak.</summary>
+    public double MaximumLearningRate { get; }
+
+    /// <summary>The epochs of the whole run.</summary>
+    public int TotalEpochs { get; }
+
+    /// <summary>η₀, the rate at the start and after 90 % of the run.</summary>
+    public double InitialLearningRate { get; }
+
+    /// <inheritdoc/>
+    public double GetLearningRate(TrainingStep step)
+    {
+        var done = Math.Min(1, step.EpochPosition / TotalEpochs);
+        return done switch
+        {
+            < PeakAt => Between(InitialLearningRate, MaximumLearningRate, done / PeakAt),
+            < TailAt => Between(MaximumLearningRate, InitialLearningRate, (done - PeakAt) / (TailAt - PeakAt)),
+            _ => Between(InitialLearningRate, InitialLearningRate * TailFactor, (done - TailAt) / (1 - TailAt)),
+        };
+    }
+
+    /// <summary>For example "one-cycle, 0.01 to 0.1 and back, then to 0.001, over 500 epochs".</summary>
+    /// <returns>The schedule in words.</returns>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"one-cycle, {InitialLearningRate} to {MaximumLearningRate} and back, then to {InitialLearningRate * TailFactor}, over {TotalEpochs} epochs");
+
+    private static double Between(double from, double to, double done) => from + ((to - from) * done);
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+
+namespace Plrs.MLNet.Schedules;
+
+/// <summary>
+/// The probabilistic learning rate scheduler (PLRS, arXiv 2407.07613): the rate of every step is drawn independently and
+/// uniformly, η ~ U[L_min, L_max], with 0 &lt; L_min &lt; L_max.
+/// </summary>
+/// <remarks>
+/// The mean is η_c = (L_min + L_max)/2, the variance (L_max − L_min)²/12. A draw depends on the seed and the number of the step
+/// alone. No draw leaves the bounds, also when it is rounded to single precision, as long as one single-precision number lies
+/// between them. L_max is best set just below the rate at which a range test's loss rises sharply. The paper's bounds: 0.07 and 0.1
+/// for CIFAR-10 (VGG-16, WRN-28-10) and for CIFAR-100 with ResNet-110, 0.1 and 0.2 for CIFAR-100 with DenseNet-40-12, 0.35 and 0.4
+/// for Tiny ImageNet with ResNet-50, all with plain SGD.
+/// </remarks>
+/// <example>
+/// <code>
+/// var schedule = new PlrsSchedule(minimumLearningRate: 0.07, maximumLearningRate: 0.1, seed: 1);
+/// double rate = schedule.GetLearningRate(TrainingStep.At(index: 1000, stepsPerEpoch: 391));
+/// </code>
+/// </example>
+public sealed record PlrsSchedule : ISeededSchedule
+{
+    private readonly double _lowest;
+    private readonly double _highest;
+
+    /// <summary>Draws from U[<paramref name="minimumLearningRate"/>, <paramref name="maximumLearningRate"/>].</summary>
+    /// <param name="minimumLearningRate">L_min, greater than 0.</param>
+    /// <param name="maximumLearningRate">L_max, greater than L_min.</param>
+    /// <param name="seed">The seed of the draws, any number; <see langword="null"/> (the default) takes that of the trainer, and is 0 without one.</param>
+    /// <param name="redraw">How often to draw anew; at every step by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A bound is not finite or not in its range.</exception>
+    public PlrsSchedule(double minimumLearningRate, double maximumLearningRate, int? seed = null, RedrawInterval redraw = default)
+    {
+        MinimumLearningRate = ArgumentChecks.Positive(minimumLearningRate);
+        MaximumLearningRate = ArgumentChecks.Above(minimumLearningRate, maximumLearningRate);
+        Seed = seed;
+        Redraw = redraw;
+        (_lowest, _highest) = BoundsSafeInSinglePrecision(minimumLearningRate, maximumLearningRate);
+    }
+
+    /// <summary>L_min, the lower end of the interval the rates are drawn from.</summary>
+    public double MinimumLearningRate { get; }
+
+    /// <summary>L_max, the upper end of the interval the rates are drawn from.</summary>
+    public double MaximumLearningRate { get; }
+
+    /// <inheritdoc/>
+    public int? Seed { get; private init; }
+
+    /// <summary>How often the rate is drawn anew.</summary>
+    public RedrawInterval Redraw { get; }
+
+    /// <inheritdoc/>
+    public double GetLearningRate(TrainingStep step)
+    {
+        var draw = Philox4x32.Uniform(Seed.GetValueOrDefault(), RandomStream.LearningRate, Redraw.DrawAt(step));
+        var rate = MinimumLearningRate + ((MaximumLearningRate - MinimumLearningRate) * draw);
+        return Math.Min(Math.Max(rate, _lowest), _highest);
+    }
+
+    /// <summary>The same bounds and interval with other draws.</summary>
+    /// <param name="seed">The seed of the draws.</param>
+    /// <returns>The schedule that draws with <paramref name="seed"/>; this one is unchanged.</returns>
+    public PlrsSchedule WithSeed(int seed) => this with { Seed = seed };
+
+    ILearningRateSchedule ISeededSchedule.WithSeed(int seed) => WithSeed(seed);
+
+    /// <summary>For example "PLRS U[0.07, 0.1], seed 1, redrawn every step".</summary>
+    /// <returns>The schedule in words.</returns>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"PLRS U[{MinimumLearningRate}, {MaximumLearningRate}]{(Seed is { } seed ? $", seed {seed}" : "")}, redrawn {Redraw}");
+
+    // A bound that single precision rounds outwards gives way to the nearest single-precision number inside.
+    private static (double Lowest, double Highest) BoundsSafeInSinglePrecision(double minimum, double maximum)
+    {
+        var lowest = (float)minimum < minimum ? MathF.BitIncrement((float)minimum) : minimum;
+        var highest = (float)maximum > maximum ? MathF.BitDecrement((float)maximum) : maximum;
+        return lowest <= highest ? (lowest, highest) : (minimum, maximum);
+    }
+}
