@@ -1,0 +1,95 @@
+namespace Plrs.MLNet.ImageClassification.Data;
+
+/// <summary>
+/// Hands out the images of a set in batches. One thread prepares the next batch while the caller works on the current
+/// one; it is idle the rest of the time, because threads that compete with libtorch's own cost more than they bring.
+/// </summary>
+internal sealed class BatchReader(ImageSet set, int batchSize, int imageSize) : IDisposable
+{
+    private readonly Batch[] _slots = [new(batchSize, imageSize), new(batchSize, imageSize)];
+
+    /// <summary>Writes the values of image number <c>image</c> of the set.</summary>
+    public delegate void Preparation(ReadOnlySpan<byte> pixels, int image, Span<float> values);
+
+    /// <summary>The number of batches that hold <paramref name="count"/> images; the last one may be partial.</summary>
+    public static int BatchCount(int count, int batchSize) => (count + batchSize - 1) / batchSize;
+
+    /// <summary>Reads images in the order given. A batch is valid until the next one is asked for.</summary>
+    public IEnumerable<Batch> Read(ReadOnlyMemory<int> order, Preparation prepare)
+    {
+        using var filled = new SemaphoreSlim(0);
+        using var free = new SemaphoreSlim(_slots.Length);
+        var stopped = false;
+        Exception? failure = null;
+        var batches = BatchCount(order.Length, batchSize);
+        var worker = new Thread(() =>
+        {
+            try
+            {
+                for (var i = 0; i < batches; i++)
+                {
+                    free.Wait();
+                    if (Volatile.Read(ref stopped))
+                    {
+                        return;
+                    }
+
+                    var start = i * batchSize;
+                    Fill(_slots[i % _slots.Length], order.Span[start..Math.Min(start + batchSize, order.Length)], prepare);
+                    filled.Release();
+                }
+            }
+#pragma warning disable CA1031 // It is thrown again on the reading thread.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                failure = e;
+                filled.Release();
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "Plrs.MLNet batches",
+        };
+        worker.Start();
+        try
+        {
+            for (var i = 0; i < batches; i++)
+            {
+                filled.Wait();
+                if (failure is not null)
+                {
+                    throw new InvalidOperationException("A batch could not be prepared: " + failure.Message, failure);
+                }
+
+                yield return _slots[i % _slots.Length];
+                free.Release();
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref stopped, true);
+            free.Release();
+            worker.Join();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var slot in _slots)
+        {
+            slot.Dispose();
+        }
+    }
+
+    private void Fill(Batch batch, ReadOnlySpan<int> images, Preparation prepare)
+    {
+        for (var i = 0; i < images.Length; i++)
+        {
+            prepare(set.Pixels(images[i]), images[i], batch.Image(i));
+            batch.SetLabel(i, set.Label(images[i]));
+        }
+
+        batch.Count = images.Length;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+
+namespace Plrs.MLNet.ImageClassification.Data;
+
+/// <summary>
+/// Turns an encoded image (JPEG, PNG, WebP, GIF, BMP) into RGB bytes of a fixed size, stretched to it, one plane a colour.
+/// It keeps its buffers: one decoder serves one thread at a time.
+/// </summary>
+internal sealed class ImageDecoder(int size) : IDisposable
+{
+    public const int Channels = 3;
+
+    private readonly SKBitmap _resized = new(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Opaque));
+    private SKBitmap _decoded = new();
+
+    /// <summary>The number of bytes that one decoded image takes.</summary>
+    public static int DecodedBytes(int size) => Channels * size * size;
+
+    /// <summary>Decodes one image.</summary>
+    /// <param name="encoded">The encoded image.</param>
+    /// <param name="pixels">Receives the image: all of red, then green, then blue, each row by row.</param>
+    /// <returns>Why the image cannot be used, or <see langword="null"/> when all went well.</returns>
+    public string? Decode(ReadOnlySpan<byte> encoded, Span<byte> pixels)
+    {
+        if (encoded.IsEmpty)
+        {
+            return "the image is empty";
+        }
+
+        using var data = SKData.CreateCopy(encoded);
+        using var codec = SKCodec.Create(data);
+        if (codec is null)
+        {
+            return "not an image in a format that can be read (JPEG, PNG, WebP, GIF, BMP)";
+        }
+
+        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul).WithSize(DecodedSize(codec));
+        if (_decoded.Info != info)
+        {
+            _decoded.Dispose();
+            _decoded = new SKBitmap(info);
+        }
+
+        var result = codec.GetPixels(info, _decoded.GetPixels());
+        if (result != SKCodecResult.Success)
+        {
+            return result == SKCodecResult.IncompleteInput ? "the image is truncated" : $"the image is damaged ({result})";
+        }
+
+        // Alpha is dropped, not blended, as TensorFlow's decoder does; Opaque keeps the scaler from blending.
+        using var source = new SKPixmap(info.WithAlphaType(SKAlphaType.Opaque), _decoded.GetPixels());
+        using var target = _resized.PeekPixels();
+        if (info.Width == size && info.Height == size)
+        {
+            SplitPlanes(source.GetPixelSpan<uint>(), pixels);
+            return null;
+        }
+
+        if (!source.ScalePixels(target, SKFilterQuality.Medium))
+        {
+            return "the image cannot be resized";
+        }
+
+        SplitPlanes(target.GetPixelSpan<uint>(), pixels);
+        return null;
+    }
+
+    public void Dispose()
+    {
+        _resized.Dispose();
+        _decoded.Dispose();
+    }
+
+    // JPEG decodes to a fraction of its size at a fraction of the cost; what is left to shrink, the scaler does.
+    private SKSizeI DecodedSize(SKCodec codec)
+    {
+        var full = codec.Info.Size;
+        var scaled = codec.GetScaledDimensions(Math.Min(1f, Math.Max((float)size / full.Width, (float)size / full.Height)));
+        return scaled.Width >= size && scaled.Height >= size ? scaled : full;
+    }
+
+    private static void SplitPlanes(ReadOnlySpan<uint> rgba, Span<byte> planes)
+    {
+        var bytes = MemoryMarshal.AsBytes(rgba);
+        var area = rgba.Length;
+        var red = planes[..area];
+        var green = planes.Slice(area, area);
+        var blue = planes.Slice(2 * area, area);
+        for (var i = 0; i < area; i++)
+        {
+            red[i] = bytes[4 * i];
+            green[i] = bytes[(4 * i) + 1];
+            blue[i] = bytes[(4 * i) + 2];
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace Plrs.MLNet.ImageClassification;
+
+/// <summary>Follows the watched figure over the epochs: which epoch was best, and whether to stop.</summary>
+internal sealed class EarlyStoppingMonitor(EarlyStopping criteria)
+{
+    private readonly double _sign = criteria.Metric == EarlyStoppingMetric.Accuracy ? 1 : -1;
+
+    // As in ML.NET's EarlyStopping, accuracy starts from 0: a first epoch below MinDelta does not count as an improvement.
+    private double _reference = criteria.Metric == EarlyStoppingMetric.Accuracy ? 0 : double.NegativeInfinity;
+    private double _best = double.NegativeInfinity;
+    private int _wait;
+
+    /// <summary>Whether the last epoch seen was the best so far.</summary>
+    public bool IsBest { get; private set; }
+
+    /// <summary>Whether training should stop.</summary>
+    public bool ShouldStop => _wait >= criteria.Patience;
+
+    public void Observe(double accuracy, double loss)
+    {
+        var value = _sign * (criteria.Metric == EarlyStoppingMetric.Accuracy ? accuracy : loss);
+        IsBest = value > _best;
+        if (IsBest)
+        {
+            _best = value;
+        }
+
+        if (value - _reference < criteria.MinDelta)
+        {
+            _wait++;
+        }
+        else
+        {
+            _wait = 0;
+            _reference = value;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Plrs.MLNet.ImageClassification.Networks;
+
+/// <summary>
+/// A network that classifies images: float32 input of shape (batch, 3, height, width), normalised RGB, to logits of shape
+/// (batch, classes). Parameters have the names that PyTorch implementations of the same network commonly give them.
+/// </summary>
+internal abstract class ImageNetwork(string name) : nn.Module<Tensor, Tensor>(name)
+{
+    /// <summary>Makes a network with weights that depend on <paramref name="seed"/> alone.</summary>
+    public static ImageNetwork Create(TorchImageClassificationTrainer.Architecture architecture, int classCount, int seed)
+    {
+        var network = architecture switch
+        {
+            TorchImageClassificationTrainer.Architecture.ResNet20 => new CifarResNet(blocksPerStage: 3, classCount),
+            TorchImageClassificationTrainer.Architecture.ResNet32 => new CifarResNet(blocksPerStage: 5, classCount),
+            TorchImageClassificationTrainer.Architecture.ResNet44 => new CifarResNet(blocksPerStage: 7, classCount),
+            TorchImageClassificationTrainer.Architecture.ResNet56 => new CifarResNet(blocksPerStage: 9, classCount),
+            TorchImageClassificationTrainer.Architecture.ResNet110 => new CifarResNet(blocksPerStage: 18, classCount),
+            _ => throw new ArgumentOutOfRangeException(nameof(architecture), architecture, "Not a known architecture."),
+        };
+        network.Initialize(seed);
+        return network;
+    }
+
+    /// <summary>
+    /// Kaiming-normal weights (He et al. 2015) from a generator of its own: torch's global one is shared by the whole
+    /// process, so two trainings at once would disturb each other.
+    /// </summary>
+    private void Initialize(int seed)
+    {
+        using var noGrad = no_grad();
+        using var generator = new Generator((ulong)seed);
+        foreach (var module in modules())
+        {
+            switch (module)
+            {
+                case Conv2d convolution:
+                    InitializeWeight(convolution.weight, generator);
+                    break;
+                case Linear linear:
+                    InitializeWeight(linear.weight, generator);
+                    linear.bias?.zero_();
+                    break;
+            }
+        }
+    }
+
+    private static void InitializeWeight(Tensor weight, Generator generator)
+    {
+        var fanIn = weight.numel() / weight.shape[0];
+        weight.normal_(0, Math.Sqrt(2.0 / fanIn), generator);
+    }
+}

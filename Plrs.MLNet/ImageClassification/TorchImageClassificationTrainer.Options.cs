@@ -1,0 +1,85 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+using Plrs.MLNet.Schedules;
+
+namespace Plrs.MLNet.ImageClassification;
+
+public sealed partial class TorchImageClassificationTrainer
+{
+    /// <summary>
+    /// The settings of <see cref="TorchImageClassificationTrainer"/>. Those that ML.NET's <c>ImageClassificationTrainer.Options</c>
+    /// has too mean the same and have the same defaults.
+    /// </summary>
+    public sealed class Options : TrainerInputBaseWithLabel
+    {
+        /// <summary>The name of the output column with the probability of each class. Default <c>Score</c>.</summary>
+        public string ScoreColumnName { get; set; } = DefaultColumnNames.Score;
+
+        /// <summary>The name of the output column with the predicted class. Default <c>PredictedLabel</c>.</summary>
+        public string PredictedLabelColumnName { get; set; } = DefaultColumnNames.PredictedLabel;
+
+        /// <summary>The network to train. Default <see cref="Architecture.ResNet20"/>.</summary>
+        public Architecture Arch { get; set; } = Architecture.ResNet20;
+
+        /// <summary>The number of passes over the training data, at least 1. Default 200.</summary>
+        public int Epoch { get; set; } = 200;
+
+        /// <summary>The number of images in a step, at least 1. Default 10; 64 or 128 is usual for data sets of thousands of images.</summary>
+        public int BatchSize { get; set; } = 10;
+
+        /// <summary>The constant learning rate, used when <see cref="Schedule"/> is <see langword="null"/>: finite and above 0. Default 0.01.</summary>
+        public float LearningRate { get; set; } = 0.01f;
+
+        /// <summary>
+        /// The learning-rate schedule, asked once a step. Default <see langword="null"/>: the constant <see cref="LearningRate"/>.
+        /// A random schedule without a seed of its own gets that of the <see cref="MLContext"/>.
+        /// </summary>
+        public ILearningRateSchedule? Schedule { get; set; }
+
+        /// <summary>The optimizer. Default: plain SGD, as in the paper.</summary>
+        public OptimizerOptions Optimizer { get; set; } = new SgdOptions();
+
+        /// <summary>The width and height in pixels that images are stretched to, from 8 to 1024. Default 32.</summary>
+        public int ImageSize { get; set; } = 32;
+
+        /// <summary>Random changes to the training images. Default <see langword="null"/>: none.</summary>
+        public ImageAugmentation? Augmentation { get; set; }
+
+        /// <summary>Where the network is trained. Default <see cref="TorchDevice.Auto"/>. The trained model scores on the CPU.</summary>
+        public TorchDevice Device { get; set; } = TorchDevice.Auto;
+
+        /// <summary>The validation data, with the training data's columns. Default <see langword="null"/>: see <see cref="ValidationSetFraction"/>.</summary>
+        public IDataView? ValidationSet { get; set; }
+
+        /// <summary>
+        /// Without a <see cref="ValidationSet"/>, the share of the training data, drawn at random, that is used for validation
+        /// instead: at least 0 and less than 1, or <see langword="null"/> for none. Default 0.1.
+        /// </summary>
+        public float? ValidationSetFraction { get; set; } = 0.1f;
+
+        /// <summary>When to stop before the last epoch, or <see langword="null"/> for never. Default: see <see cref="EarlyStopping"/>.</summary>
+        public EarlyStopping? EarlyStoppingCriteria { get; set; } = new();
+
+        /// <summary>Whether to report figures of the training set after each epoch. Default <see langword="true"/>.</summary>
+        public bool TestOnTrainSet { get; set; } = true;
+
+        /// <summary>Called after each epoch, for the training set and then for the validation set, on the training thread. Default <see langword="null"/>.</summary>
+        public Action<ImageClassificationMetrics>? MetricsCallback { get; set; }
+
+        /// <summary>Called after each step, on the training thread. Default <see langword="null"/>.</summary>
+        public Action<StepMetrics>? StepCallback { get; set; }
+
+        /// <summary>Called for each image that cannot be used, in row order, before training starts; a summary goes to the log in any case. Default <see langword="null"/>.</summary>
+        public Action<SkippedImage>? SkippedImageCallback { get; set; }
+
+        internal Options Clone() => (Options)MemberwiseClone();
+
+        internal Options WithSchedule(ILearningRateSchedule schedule)
+        {
+            var copy = Clone();
+            copy.Schedule = schedule;
+            return copy;
+        }
+    }
+}

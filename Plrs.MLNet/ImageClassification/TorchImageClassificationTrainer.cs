@@ -1,0 +1,141 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+using Plrs.MLNet.ImageClassification.Data;
+using Plrs.MLNet.ImageClassification.Networks;
+using Plrs.MLNet.Schedules;
+
+namespace Plrs.MLNet.ImageClassification;
+
+/// <summary>
+/// Trains a convolutional network to classify images, with TorchSharp; the counterpart of ML.NET's
+/// <c>ImageClassificationTrainer</c>, which trains with TensorFlow. All weights are trained, from scratch.
+/// </summary>
+/// <remarks>
+/// <para>Input: the label column is a key; the feature column is a variable-size vector of bytes, an encoded image, as
+/// <c>LoadRawImageBytes</c> makes it. Images that cannot be used are skipped, counted and reported to the log and to
+/// <see cref="Options.SkippedImageCallback"/>.</para>
+/// <para>Output: <c>Score</c>, a vector with the probability of each class, with the classes' names as slot names, and
+/// <c>PredictedLabel</c>, the key of the most probable class.</para>
+/// <para>The same seed (that of the <see cref="MLContext"/>), data, options and number of threads give the same learning
+/// rates and the same weights.</para>
+/// </remarks>
+public sealed partial class TorchImageClassificationTrainer :
+    TrainerEstimatorBase<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>, TorchImageClassificationModelParameters>
+{
+    private readonly Options _options;
+    private readonly int _seed;
+
+    internal TorchImageClassificationTrainer(IHostEnvironment env, Options options)
+        : this(env, Checked(options), ((IHostEnvironmentInternal)env).Seed)
+    {
+    }
+
+    private TorchImageClassificationTrainer(IHostEnvironment env, Options options, int? seed)
+        : base(
+            env.Register(nameof(TorchImageClassificationTrainer)),
+            new SchemaShape.Column(options.FeatureColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.Byte, false),
+            TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName))
+    {
+        _options = options;
+        _seed = seed ?? Host.Rand.Next();
+    }
+
+    /// <summary>What the trainer needs of the data: neither normalisation nor caching.</summary>
+    public override TrainerInfo Info { get; } = new(normalization: false, caching: false);
+
+    /// <inheritdoc/>
+    protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
+
+    /// <summary>Trains with validation data of its own, which takes the place of <see cref="Options.ValidationSet"/>.</summary>
+    /// <param name="trainData">The training data.</param>
+    /// <param name="validationData">The validation data, with the same columns.</param>
+    /// <returns>The trained transformer.</returns>
+    public MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Fit(IDataView trainData, IDataView validationData) =>
+        TrainTransformer(trainData, validationData);
+
+    /// <summary>The same trainer with another schedule; this one is unchanged.</summary>
+    internal TorchImageClassificationTrainer WithSchedule(ILearningRateSchedule schedule) => new(Host, _options.WithSchedule(schedule), _seed);
+
+    /// <inheritdoc/>
+    protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
+    {
+        Host.Check(inputSchema.TryFindColumn(LabelColumn.Name, out var label));
+        var keyValues = label.Annotations.Where(annotation => annotation.Name == AnnotationUtils.Kinds.KeyValues);
+        return
+        [
+            new SchemaShape.Column(
+                _options.ScoreColumnName,
+                SchemaShape.Column.VectorKind.Vector,
+                NumberDataViewType.Single,
+                false,
+                new SchemaShape(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label))),
+            new SchemaShape.Column(
+                _options.PredictedLabelColumnName,
+                SchemaShape.Column.VectorKind.Scalar,
+                NumberDataViewType.UInt32,
+                true,
+                new SchemaShape(keyValues.Concat(AnnotationUtils.GetTrainerOutputAnnotation()))),
+        ];
+    }
+
+    /// <inheritdoc/>
+    protected override MulticlassPredictionTransformer<TorchImageClassificationModelParameters> MakeTransformer(
+        TorchImageClassificationModelParameters model,
+        DataViewSchema trainSchema) =>
+        new(Host, model, trainSchema, FeatureColumn.Name, LabelColumn.Name, _options.ScoreColumnName, _options.PredictedLabelColumnName);
+
+    /// <inheritdoc/>
+    protected override TorchImageClassificationModelParameters TrainModelCore(TrainContext trainContext)
+    {
+        trainContext.TrainingSet.CheckMulticlassLabel(out var classCount);
+        Host.CheckParam(
+            classCount > 1,
+            _options.LabelColumnName,
+            $"The label column '{_options.LabelColumnName}' has only one class; image classification needs at least two.");
+
+        var schedule = (_options.Schedule ?? new ConstantSchedule(_options.LearningRate)).WithDefaultSeed(_seed);
+        var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet);
+        LogStart(classCount, schedule, data);
+
+        var network = ImageNetwork.Create(_options.Arch, classCount, _seed);
+        try
+        {
+            using var loop = new TrainingLoop(Host, _options, schedule, data, network, _seed);
+            loop.Run();
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+
+        return new TorchImageClassificationModelParameters(Host, _options.Arch, classCount, _options.ImageSize, data.Normalization, network);
+    }
+
+    private static Options Checked(Options options)
+    {
+        options.Validate();
+        return options.Clone();
+    }
+
+    private TrainingData LoadData(IDataView train, IDataView? validation)
+    {
+        var trainSet = Load(train, ImageClassificationDataset.Train);
+        return validation is null
+            ? TrainingData.Split(trainSet, _options.ValidationSetFraction ?? 0, _seed)
+            : TrainingData.Create(trainSet, Load(validation, ImageClassificationDataset.Validation));
+    }
+
+    private ImageSet Load(IDataView data, ImageClassificationDataset dataset) =>
+        new ImageSetLoader(Host, _options.ImageSize, dataset, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name);
+
+    private void LogStart(int classCount, ILearningRateSchedule schedule, TrainingData data)
+    {
+        using var channel = Host.Start("Training");
+        channel.Info(
+            $"Training {_options.Arch} on {data.TrainImages.Length} images of {classCount} classes, validating on {data.ValidationImages.Length}; " +
+            $"{_options.Epoch} epochs of {BatchReader.BatchCount(data.TrainImages.Length, _options.BatchSize)} steps; schedule {schedule}; seed {_seed}.");
+    }
+}

@@ -1,0 +1,60 @@
+using static TorchSharp.torch;
+
+namespace Plrs.MLNet.ImageClassification;
+
+/// <summary>
+/// A network's weights and buffers as bytes: the number of tensors, then for each its name, its type, its shape and its
+/// values (little-endian, row-major). Reading fills a network that already has the right shapes: sizes that a file claims
+/// are compared, never trusted.
+/// </summary>
+internal static class WeightsFormat
+{
+    public static void Write(BinaryWriter writer, nn.Module network)
+    {
+        var state = network.state_dict();
+        writer.Write(state.Count);
+        foreach (var (name, tensor) in state)
+        {
+            writer.Write(name);
+            writer.Write((byte)tensor.dtype);
+            writer.Write(tensor.shape.Length);
+            foreach (var length in tensor.shape)
+            {
+                writer.Write(length);
+            }
+
+            using var contiguous = tensor.detach().cpu().contiguous();
+            writer.Write(contiguous.bytes);
+        }
+    }
+
+    /// <summary>Fills the network with weights that were written from one of the same kind.</summary>
+    /// <exception cref="FormatException">The weights are those of another network, or damaged.</exception>
+    /// <exception cref="EndOfStreamException">The data ends too early.</exception>
+    public static void Read(BinaryReader reader, nn.Module network)
+    {
+        using var noGrad = no_grad();
+        var state = network.state_dict();
+        Check(reader.ReadInt32() == state.Count, "the number of tensors");
+        foreach (var (name, tensor) in state)
+        {
+            Check(reader.ReadString() == name, $"the name of '{name}'");
+            Check(reader.ReadByte() == (byte)tensor.dtype, $"the type of '{name}'");
+            Check(reader.ReadInt32() == tensor.shape.Length, $"the rank of '{name}'");
+            foreach (var length in tensor.shape)
+            {
+                Check(reader.ReadInt64() == length, $"the shape of '{name}'");
+            }
+
+            reader.BaseStream.ReadExactly(tensor.bytes);
+        }
+    }
+
+    private static void Check(bool expected, string what)
+    {
+        if (!expected)
+        {
+            throw new FormatException($"The weights do not fit the network: {what} is not the expected one.");
+        }
+    }
+}

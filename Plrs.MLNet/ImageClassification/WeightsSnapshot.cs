@@ -1,0 +1,43 @@
+using static TorchSharp.torch;
+
+namespace Plrs.MLNet.ImageClassification;
+
+/// <summary>A copy of a network's weights and buffers in memory.</summary>
+internal sealed class WeightsSnapshot(nn.Module network) : IDisposable
+{
+    private Dictionary<string, Tensor>? _copy;
+
+    /// <summary>Copies the weights that the network has now, over those copied before.</summary>
+    public void Take()
+    {
+        using var noGrad = no_grad();
+        _copy ??= network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope());
+        foreach (var (name, value) in network.state_dict())
+        {
+            _copy[name].copy_(value);
+        }
+    }
+
+    /// <summary>Gives the network the copied weights back; without a copy it keeps its own.</summary>
+    public void Restore()
+    {
+        if (_copy is null)
+        {
+            return;
+        }
+
+        using var noGrad = no_grad();
+        foreach (var (name, value) in network.state_dict())
+        {
+            value.copy_(_copy[name]);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in _copy?.Values ?? Enumerable.Empty<Tensor>())
+        {
+            tensor.Dispose();
+        }
+    }
+}
