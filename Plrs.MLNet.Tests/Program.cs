@@ -1,0 +1,14 @@
+using Microsoft.Testing.Platform.Builder;
+using Plrs.MLNet.Tests;
+using Plrs.MLNet.Tests.Support;
+
+// The test program doubles as the fresh process that some tests need: see ChildProcess.
+if (ChildProcess.IsRequested(args))
+{
+    return ChildProcess.Execute(args);
+}
+
+var builder = await TestApplication.CreateBuilderAsync(args);
+SelfRegisteredExtensions.AddSelfRegisteredExtensions(builder, args);
+using var application = await builder.BuildAsync();
+return await application.RunAsync();
