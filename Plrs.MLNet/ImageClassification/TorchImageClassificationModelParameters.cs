@@ -5,7 +5,6 @@ using Microsoft.ML.Trainers;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.ImageClassification.Data;
 using Plrs.MLNet.ImageClassification.Networks;
-using static TorchSharp.torch;
 
 [assembly: LoadableClass(
     typeof(TorchImageClassificationModelParameters),
@@ -21,7 +20,7 @@ namespace Plrs.MLNet.ImageClassification;
 /// loaded with the pipeline by ML.NET's <c>Model.Save</c> and <c>Model.Load</c>. An image that cannot be decoded scores
 /// NaN for every class.
 /// </summary>
-public sealed class TorchImageClassificationModelParameters : ModelParametersBase<VBuffer<float>>, IValueMapper, IDisposable
+public sealed class TorchImageClassificationModelParameters : ModelParametersBase<VBuffer<float>>, ISchemaBindableMapper, IDisposable
 {
     internal const string LoaderSignature = "TorchImageClassification";
     private const string WeightsEntry = "Weights";
@@ -38,6 +37,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         TorchImageClassificationTrainer.Architecture architecture,
         int classCount,
         int imageSize,
+        string scoreColumnName,
         Normalization normalization,
         ImageNetwork network)
         : base(env, LoaderSignature)
@@ -45,6 +45,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         _architecture = architecture;
         ClassCount = classCount;
         _imageSize = imageSize;
+        ScoreColumnName = scoreColumnName;
         _normalization = normalization;
         _network = network;
     }
@@ -56,6 +57,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         // int: architecture
         // int: class count
         // int: image size
+        // string: name of the score column
         // float × 3: mean, float × 3: standard deviation
         // stream "Weights": see WeightsFormat
         _architecture = (TorchImageClassificationTrainer.Architecture)context.Reader.ReadInt32();
@@ -64,6 +66,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         Host.CheckDecode(ClassCount is > 1 and <= LargestClassCount);
         _imageSize = context.Reader.ReadInt32();
         Host.CheckDecode(OptionsValidation.IsImageSize(_imageSize));
+        ScoreColumnName = context.LoadNonEmptyString();
         var mean = ReadChannels(context.Reader);
         var deviation = ReadChannels(context.Reader);
         Host.CheckDecode(mean.All(float.IsFinite) && deviation.All(value => float.IsFinite(value) && value > 0));
@@ -77,9 +80,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     /// <summary>The number of classes.</summary>
     public int ClassCount { get; }
 
-    DataViewType IValueMapper.InputType { get; } = new VectorDataViewType(NumberDataViewType.Byte);
-
-    DataViewType IValueMapper.OutputType => new VectorDataViewType(NumberDataViewType.Single, ClassCount);
+    internal string ScoreColumnName { get; }
 
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
@@ -94,23 +95,17 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         }
     }
 
-    ValueMapper<TSource, TDestination> IValueMapper.GetMapper<TSource, TDestination>()
-    {
-        Host.Check(typeof(TSource) == typeof(VBuffer<byte>));
-        Host.Check(typeof(TDestination) == typeof(VBuffer<float>));
+    ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema) => new ImageScoreMapper(this, schema, schema.Label);
 
-        // Each mapper has its own buffers, so that several can score at once.
-        var decoder = new ImageDecoder(_imageSize);
-        var pixels = new byte[ImageDecoder.DecodedBytes(_imageSize)];
-        var batch = new Batch(capacity: 1, _imageSize) { Count = 1 };
-        ValueMapper<VBuffer<byte>, VBuffer<float>> score = (in VBuffer<byte> image, ref VBuffer<float> scores) =>
-        {
-            var editor = VBufferEditor.Create(ref scores, ClassCount);
-            Score(image, decoder, pixels, batch, editor.Values);
-            scores = editor.Commit();
-        };
-        return (ValueMapper<TSource, TDestination>)(Delegate)score;
+    /// <summary>Makes something to score images with, one at a time. It has its own buffers, so several can score at once.</summary>
+    internal ImageScorer CreateScorer()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return new ImageScorer(_network, _normalization, _imageSize, isDisposed: () => _isDisposed);
     }
+
+    /// <summary>Writes the network's weights and buffers; equal bytes are equal weights.</summary>
+    internal void WriteWeights(BinaryWriter writer) => WeightsFormat.Write(writer, _network);
 
     internal static TorchImageClassificationModelParameters Create(IHostEnvironment env, ModelLoadContext context)
     {
@@ -129,9 +124,10 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         ctx.Writer.Write((int)_architecture);
         ctx.Writer.Write(ClassCount);
         ctx.Writer.Write(_imageSize);
+        ctx.SaveNonEmptyString(ScoreColumnName);
         WriteChannels(ctx.Writer, _normalization.Mean);
         WriteChannels(ctx.Writer, _normalization.StandardDeviation);
-        ctx.SaveBinaryStream(WeightsEntry, writer => WeightsFormat.Write(writer, _network));
+        ctx.SaveBinaryStream(WeightsEntry, WriteWeights);
     }
 
     private static VersionInfo GetVersionInfo() => new(
@@ -162,20 +158,5 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         {
             throw Host.ExceptDecode(e, e.Message);
         }
-    }
-
-    private void Score(in VBuffer<byte> image, ImageDecoder decoder, byte[] pixels, Batch batch, Span<float> scores)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (decoder.Decode([.. image.DenseValues()], pixels) is not null)
-        {
-            scores.Fill(float.NaN);
-            return;
-        }
-
-        _normalization.Apply(pixels, batch.Image(0));
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
-        nn.functional.softmax(_network.forward(batch.Images(CPU)), 1).data<float>().CopyTo(scores);
     }
 }

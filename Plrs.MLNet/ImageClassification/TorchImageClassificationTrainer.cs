@@ -111,7 +111,8 @@ public sealed partial class TorchImageClassificationTrainer :
             throw;
         }
 
-        return new TorchImageClassificationModelParameters(Host, _options.Arch, classCount, _options.ImageSize, data.Normalization, network);
+        return new TorchImageClassificationModelParameters(
+            Host, _options.Arch, classCount, _options.ImageSize, _options.ScoreColumnName, data.Normalization, network);
     }
 
     private static Options Checked(Options options)

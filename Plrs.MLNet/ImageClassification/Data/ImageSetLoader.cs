@@ -86,7 +86,7 @@ internal sealed class ImageSetLoader(IHost host, int imageSize, ImageClassificat
             host.CheckAlive();
             getImage(ref image);
             getLabel(ref key);
-            block.Add(new Row([.. image.DenseValues()], (int)key - 1));
+            block.Add(new Row(image.IsDense ? image.GetValues().ToArray() : [], (int)key - 1));
             if (block.Count == BlockRows)
             {
                 yield return block;

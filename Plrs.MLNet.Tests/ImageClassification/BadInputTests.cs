@@ -1,0 +1,151 @@
+using System.Text;
+using Microsoft.ML;
+using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Tests.Support;
+
+namespace Plrs.MLNet.Tests.ImageClassification;
+
+[TestClass]
+public sealed class BadInputTests
+{
+    [TestMethod]
+    public void BadImagesAreSkippedCountedAndReported()
+    {
+        var mlContext = new MLContext(seed: 1);
+        using var folder = new ImageFolder(imagesPerClass: 4);
+        var good = folder.Rows.Count;
+        folder.Add("disc", "truncated.png", TestImages.Encode("disc", 1)[..100]);
+        folder.Add("disc", "corrupt.png", [.. TestImages.Encode("disc", 1).Take(60), .. new byte[200]]);
+        folder.Add("square", "empty.png", []);
+        folder.Add("square", "text.jpg", Encoding.UTF8.GetBytes("This is no photo."));
+        var skipped = new List<SkippedImage>();
+        var warnings = new List<string>();
+        mlContext.Log += (_, e) =>
+        {
+            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+            {
+                warnings.Add(e.RawMessage);
+            }
+        };
+        var trained = 0;
+        var options = TestPipeline.QuickOptions(epochs: 1);
+        options.SkippedImageCallback = skipped.Add;
+        options.StepCallback = _ => trained++;
+
+        TestPipeline.FromFiles(mlContext, folder, options).Fit(folder.Load(mlContext));
+
+        CollectionAssert.AreEqual(new long[] { good, good + 1, good + 2, good + 3 }, skipped.Select(image => image.Row).ToArray());
+        Assert.AreEqual("the image is truncated", skipped[0].Reason);
+        Assert.AreEqual("the image is empty", skipped[2].Reason);
+        Assert.StartsWith("not an image in a format that can be read", skipped[3].Reason);
+        Assert.AreEqual(2, trained);
+        Assert.ContainsSingle(warnings);
+        Assert.StartsWith("Skipped 4 of 16 images in column 'Image' (Train): row 12: the image is truncated; row 13: ", warnings[0]);
+    }
+
+    [TestMethod]
+    public void AllImagesBadIsAnError()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var data = mlContext.Data.LoadFromEnumerable(
+            new[] { "a", "b" }.Select(label => new InMemoryImage { Image = [1, 2, 3], Label = label }));
+
+        var error = Assert.Throws<InvalidOperationException>(() => TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions()).Fit(data));
+
+        Assert.StartsWith("None of the 2 images in column 'Image' (Train) can be used. Row 0: not an image", error.Message);
+    }
+
+    [TestMethod]
+    public void AnUndecodableImageScoresNaNAndPredictsNothing()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var model = TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1))
+            .Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
+        using var engine = mlContext.Model.CreatePredictionEngine<InMemoryImage, ImagePrediction>(model);
+
+        var bad = engine.Predict(new InMemoryImage { Image = [1, 2, 3] });
+        var good = engine.Predict(TestPipeline.Images(1)[0]);
+
+        CollectionAssert.AreEqual(new[] { float.NaN, float.NaN, float.NaN }, bad.Score);
+        Assert.AreEqual("", bad.PredictedLabel);
+        Assert.IsTrue(good.Score.All(float.IsFinite));
+    }
+
+    [TestMethod]
+    public void OneClassIsAnError()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var data = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(4, classes: 1));
+
+        var error = Assert.Throws<ArgumentException>(() => TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions()).Fit(data));
+
+        Assert.StartsWith("The label column 'Label' has only one class; image classification needs at least two.", error.Message);
+    }
+
+    [TestMethod]
+    public void AMissingFeatureColumnIsNamed()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var options = TestPipeline.QuickOptions();
+        options.FeatureColumnName = "Photo";
+
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(4))));
+
+        Assert.Contains("Could not find feature column 'Photo'", error.Message);
+    }
+
+    [TestMethod]
+    public void AMissingLabelColumnIsNamed()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var options = TestPipeline.QuickOptions();
+        options.LabelColumnName = "Kind";
+
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(4))));
+
+        Assert.Contains("Could not find label column 'Kind'", error.Message);
+    }
+
+    [TestMethod]
+    public void ALabelThatIsNoKeyIsRefused()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var trainer = mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions());
+
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(4))));
+
+        Assert.Contains("Schema mismatch for label column 'Label': expected Key<UInt32>, got String", error.Message);
+    }
+
+    [TestMethod]
+    public void RowsWithoutALabelAreSkipped()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var images = TestPipeline.Images(9);
+        images.Insert(4, new InMemoryImage { Image = images[0].Image, Label = null });
+        var skipped = new List<SkippedImage>();
+        var options = TestPipeline.QuickOptions(epochs: 1);
+        options.SkippedImageCallback = skipped.Add;
+
+        TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(images));
+
+        Assert.ContainsSingle(skipped);
+        Assert.AreEqual(new SkippedImage(ImageClassificationDataset.Train, 4, "the label is missing"), skipped[0]);
+    }
+
+    [TestMethod]
+    public void NoRowsIsAnError()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var labels = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(3));
+        var toKey = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(labels);
+        var nothing = toKey.Transform(mlContext.Data.LoadFromEnumerable(new List<InMemoryImage>()));
+
+        var error = Assert.Throws<InvalidOperationException>(
+            () => mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions()).Fit(nothing));
+
+        Assert.StartsWith("There are no images: the data (Train) has no rows.", error.Message);
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.ML;
+using Plrs.MLNet.ImageClassification;
+using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+
+namespace Plrs.MLNet.Tests.ImageClassification;
+
+[TestClass]
+public sealed class OptionsValidationTests
+{
+    public static IEnumerable<(string Option, Action<Options> Change, string Allowed)> BadValues =>
+    [
+        ("FeatureColumnName", options => options.FeatureColumnName = "", "the name of a column"),
+        ("LabelColumnName", options => options.LabelColumnName = " ", "the name of a column"),
+        ("ScoreColumnName", options => options.ScoreColumnName = null!, "the name of a column"),
+        ("PredictedLabelColumnName", options => options.PredictedLabelColumnName = "", "the name of a column"),
+        ("Arch", options => options.Arch = (TorchImageClassificationTrainer.Architecture)99, "one of ResNet20, ResNet32"),
+        ("Device", options => options.Device = (TorchDevice)99, "one of Auto, Cpu, Cuda"),
+        ("Epoch", options => options.Epoch = 0, "at least 1"),
+        ("BatchSize", options => options.BatchSize = -1, "at least 1"),
+        ("LearningRate", options => options.LearningRate = 0, "a finite number above 0"),
+        ("LearningRate", options => options.LearningRate = float.NaN, "a finite number above 0"),
+        ("ImageSize", options => options.ImageSize = 7, "from 8 to 1024"),
+        ("ImageSize", options => options.ImageSize = 1025, "from 8 to 1024"),
+        ("ValidationSetFraction", options => options.ValidationSetFraction = 1, "at least 0 and less than 1"),
+        ("ValidationSetFraction", options => options.ValidationSetFraction = float.NaN, "at least 0 and less than 1"),
+        ("RandomCropPadding", options => options.Augmentation = new ImageAugmentation { RandomCropPadding = -1 }, "from 0 to the ImageSize"),
+        ("RandomCropPadding", options => options.Augmentation = new ImageAugmentation { RandomCropPadding = 17 }, "from 0 to the ImageSize"),
+        ("Momentum", options => options.Optimizer = new SgdOptions { Momentum = 1 }, "less than 1"),
+        ("WeightDecay", options => options.Optimizer = new AdamWOptions { WeightDecay = -1 }, "at least 0"),
+        ("Epsilon", options => options.Optimizer = new AdamOptions { Epsilon = 0 }, "above 0"),
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(BadValues))]
+    public void ABadValueFailsBeforeTraining(string option, Action<Options> change, string allowed)
+    {
+        var options = TestPipeline.QuickOptions();
+        change(options);
+
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => new MLContext(seed: 1).MulticlassClassification.Trainers.TorchImageClassification(options));
+
+        Assert.AreEqual(option, error.ParamName);
+        Assert.Contains(option, error.Message);
+        Assert.Contains(allowed, error.Message);
+    }
+
+    [TestMethod]
+    public void EarlyStoppingNeedsSomethingToWatch()
+    {
+        var options = TestPipeline.QuickOptions();
+        options.EarlyStoppingCriteria = new EarlyStopping();
+        options.TestOnTrainSet = false;
+
+        var error = Assert.ThrowsExactly<ArgumentException>(
+            () => new MLContext(seed: 1).MulticlassClassification.Trainers.TorchImageClassification(options));
+
+        Assert.StartsWith("EarlyStoppingCriteria has nothing to watch: set ValidationSet or ValidationSetFraction", error.Message);
+    }
+
+    [TestMethod]
+    public void AMissingOptimizerIsNamed()
+    {
+        var options = TestPipeline.QuickOptions();
+        options.Optimizer = null!;
+
+        var error = Assert.ThrowsExactly<ArgumentNullException>(
+            () => new MLContext(seed: 1).MulticlassClassification.Trainers.TorchImageClassification(options));
+
+        Assert.AreEqual("Optimizer", error.ParamName);
+    }
+
+    [TestMethod]
+    public void DefaultsAreThoseOfMLNet()
+    {
+        var options = new Options();
+
+        Assert.AreEqual(200, options.Epoch);
+        Assert.AreEqual(10, options.BatchSize);
+        Assert.AreEqual(0.01f, options.LearningRate);
+        Assert.AreEqual(0.1f, options.ValidationSetFraction);
+        Assert.AreEqual(new EarlyStopping(0.01f, 20, EarlyStoppingMetric.Accuracy), options.EarlyStoppingCriteria);
+        Assert.AreEqual(("Label", "Features", "Score", "PredictedLabel"), (options.LabelColumnName, options.FeatureColumnName, options.ScoreColumnName, options.PredictedLabelColumnName));
+        Assert.IsTrue(options.TestOnTrainSet);
+    }
+}

@@ -1,0 +1,129 @@
+using Microsoft.ML;
+using Plrs.MLNet.ImageClassification;
+
+namespace Plrs.MLNet.Tests.ImageClassification;
+
+[TestClass]
+public sealed class TrainingProgressTests
+{
+    [TestMethod]
+    public void CallbacksReportEveryStepAndEpoch()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var epochs = new List<ImageClassificationMetrics>();
+        var steps = new List<StepMetrics>();
+        var options = TestPipeline.QuickOptions(epochs: 2);
+        options.ValidationSetFraction = 0.25f;
+        options.MetricsCallback = epochs.Add;
+        options.StepCallback = steps.Add;
+
+        TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24)));
+
+        // 24 images, 6 of them for validation; 18 in batches of 8, 8 and 2.
+        CollectionAssert.AreEqual(new long[] { 0, 1, 2, 3, 4, 5 }, steps.Select(step => step.Step.Index).ToArray());
+        CollectionAssert.AreEqual(new[] { 0, 0, 0, 1, 1, 1 }, steps.Select(step => step.Step.Epoch).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { (ImageClassificationDataset.Train, 0, 3), (ImageClassificationDataset.Validation, 0, 1), (ImageClassificationDataset.Train, 1, 3), (ImageClassificationDataset.Validation, 1, 1) },
+            epochs.Select(epoch => (epoch.DatasetUsed, epoch.Epoch, epoch.BatchProcessedCount)).ToArray());
+
+        var firstEpoch = steps.Take(3).ToArray();
+        Assert.AreEqual(((8 * firstEpoch[0].CrossEntropy) + (8 * firstEpoch[1].CrossEntropy) + (2 * firstEpoch[2].CrossEntropy)) / 18, epochs[0].CrossEntropy, 1e-5f);
+        Assert.AreEqual(((8 * firstEpoch[0].Accuracy) + (8 * firstEpoch[1].Accuracy) + (2 * firstEpoch[2].Accuracy)) / 18, epochs[0].Accuracy, 1e-6f);
+        Assert.AreEqual(firstEpoch[2].LearningRate, epochs[0].LearningRate);
+        Assert.IsTrue(epochs.All(epoch => epoch.ImagesPerSecond > 0));
+        Assert.IsTrue(steps.All(step => step.ImagesPerSecond > 0));
+    }
+
+    [TestMethod]
+    public void TrainingFiguresCanBeLeftOut()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var reported = new List<ImageClassificationDataset>();
+        var options = TestPipeline.QuickOptions(epochs: 1);
+        options.ValidationSet = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(3)))
+            .Transform(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6, first: 50)));
+        options.TestOnTrainSet = false;
+        options.MetricsCallback = metrics => reported.Add(metrics.DatasetUsed);
+
+        TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
+
+        CollectionAssert.AreEqual(new[] { ImageClassificationDataset.Validation }, reported);
+    }
+
+    [TestMethod]
+    public void TheLogSaysWhatIsTrainedAndHowItGoes()
+    {
+        var mlContext = new MLContext(seed: 5);
+        var messages = new List<string>();
+        mlContext.Log += (_, e) => messages.Add(e.RawMessage);
+
+        TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(9)));
+
+        Assert.Contains("Training ResNet20 on 9 images of 3 classes, validating on 0; 1 epochs of 2 steps; schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; seed 5.", messages);
+        Assert.IsTrue(messages.Exists(message => message.StartsWith("Dataset used: Train, Epoch: 0, Batches: 2, ", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void CancellationStopsAtTheNextStep()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var steps = 0;
+        var options = TestPipeline.QuickOptions(epochs: 100);
+        options.StepCallback = _ =>
+        {
+            if (++steps == 3)
+            {
+                mlContext.CancelExecution();
+            }
+        };
+        var pipeline = TestPipeline.FromMemory(mlContext, options);
+
+        Assert.ThrowsExactly<OperationCanceledException>(() => pipeline.Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24))));
+
+        Assert.AreEqual(3, steps);
+    }
+
+    [TestMethod]
+    public void AnExceptionInACallbackReachesTheCaller()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var options = TestPipeline.QuickOptions(epochs: 1);
+        options.StepCallback = _ => throw new NotSupportedException("from the callback");
+        var pipeline = TestPipeline.FromMemory(mlContext, options);
+
+        var error = Assert.ThrowsExactly<NotSupportedException>(() => pipeline.Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6))));
+
+        Assert.AreEqual("from the callback", error.Message);
+    }
+
+    [TestMethod]
+    public void EarlyStoppingEndsTrainingAndKeepsTheBestWeights()
+    {
+        var mlContext = new MLContext(seed: 3);
+        var validation = new List<ImageClassificationMetrics>();
+        var options = TestPipeline.QuickOptions(epochs: 60);
+        options.ValidationSetFraction = 0.4f;
+        options.EarlyStoppingCriteria = new EarlyStopping(minDelta: 0, patience: 3, EarlyStoppingMetric.Loss);
+        options.Schedule = new Plrs.MLNet.Schedules.ConstantSchedule(0.3);
+        options.MetricsCallback = metrics =>
+        {
+            if (metrics.DatasetUsed == ImageClassificationDataset.Validation)
+            {
+                validation.Add(metrics);
+            }
+        };
+        var data = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(30));
+
+        var stopped = TestPipeline.FromMemory(mlContext, options).Fit(data);
+
+        var best = validation.MinBy(metrics => metrics.CrossEntropy)!.Epoch;
+        Assert.IsLessThan(60, validation.Count);
+        Assert.IsGreaterThan(best, validation[^1].Epoch, "the best epoch must not be the last for this test to tell");
+
+        // The same run that ends with the best epoch has the same weights.
+        options.Epoch = best + 1;
+        options.EarlyStoppingCriteria = null;
+        CollectionAssert.AreEqual(TestPipeline.Scores(TestPipeline.FromMemory(mlContext, options).Fit(data), data), TestPipeline.Scores(stopped, data));
+    }
+}

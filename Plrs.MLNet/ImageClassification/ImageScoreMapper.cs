@@ -1,0 +1,69 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Plrs.MLNet.ImageClassification;
+
+/// <summary>
+/// A model bound to the column with the images: the bridge from ML.NET's rows to an <see cref="ImageScorer"/>. ML.NET's own
+/// bridge always calls the output column <c>Score</c>, and gives the classes' names to a column of that name alone.
+/// </summary>
+internal sealed class ImageScoreMapper : ISchemaBoundRowMapper
+{
+    private readonly TorchImageClassificationModelParameters _model;
+
+    /// <param name="model">The model.</param>
+    /// <param name="schema">The data's columns and their roles.</param>
+    /// <param name="label">The training data's label column, whose key values name the classes.</param>
+    public ImageScoreMapper(TorchImageClassificationModelParameters model, RoleMappedSchema schema, DataViewSchema.Column? label)
+    {
+        _model = model;
+        InputRoleMappedSchema = schema;
+        OutputSchema = ScoreSchema.Create(model, label);
+        Bindable = new Binder(model, label);
+    }
+
+    public RoleMappedSchema InputRoleMappedSchema { get; }
+
+    public DataViewSchema InputSchema => InputRoleMappedSchema.Schema;
+
+    public DataViewSchema OutputSchema { get; }
+
+    /// <summary>Binds the model to other data, with the same names of the classes.</summary>
+    public ISchemaBindableMapper Bindable { get; }
+
+    private DataViewSchema.Column Feature => InputRoleMappedSchema.Feature!.Value;
+
+    public IEnumerable<KeyValuePair<RoleMappedSchema.ColumnRole, string>> GetInputColumnRoles() =>
+        [RoleMappedSchema.ColumnRole.Feature.Bind(Feature.Name)];
+
+    public IEnumerable<DataViewSchema.Column> GetDependenciesForNewColumns(IEnumerable<DataViewSchema.Column> dependingColumns) =>
+        dependingColumns.Any() ? [Feature] : [];
+
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+    {
+        if (!activeColumns.Any())
+        {
+            return new SimpleRow(OutputSchema, input, new Delegate?[1]);
+        }
+
+        var getImage = input.GetGetter<VBuffer<byte>>(Feature);
+        var scorer = _model.CreateScorer();
+        VBuffer<byte> image = default;
+        ValueGetter<VBuffer<float>> getScores = (ref VBuffer<float> scores) =>
+        {
+            getImage(ref image);
+            var editor = VBufferEditor.Create(ref scores, _model.ClassCount);
+
+            // An encoded image is dense; a sparse buffer would be one of zeros, and no image.
+            scorer.Score(image.IsDense ? image.GetValues() : [], editor.Values);
+            scores = editor.Commit();
+        };
+        return new SimpleRow(OutputSchema, input, [getScores], scorer.Dispose);
+    }
+
+    private sealed class Binder(TorchImageClassificationModelParameters model, DataViewSchema.Column? label) : ISchemaBindableMapper
+    {
+        public ISchemaBoundMapper Bind(IHostEnvironment env, RoleMappedSchema schema) => new ImageScoreMapper(model, schema, label);
+    }
+}
