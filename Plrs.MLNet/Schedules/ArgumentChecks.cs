@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Plrs.MLNet.Schedules;
@@ -21,7 +22,8 @@ internal static class ArgumentChecks
             ? value
             : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"finite and greater than {lowerName} ({lower})"));
 
-    public static int AtLeast(int minimum, int value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+    public static T AtLeast<T>(T minimum, T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : struct, IBinaryInteger<T> =>
         value >= minimum ? value : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"at least {minimum}"));
 
     public static ArgumentOutOfRangeException Refused(string name, object value, string allowed) =>

@@ -14,7 +14,7 @@ public sealed record OneCycleSchedule : ILearningRateSchedule
 {
     private const double PeakAt = 0.45;
     private const double TailAt = 0.9;
-    private const double TailFactor = 0.1;
+    private const double TailDivisor = 10;
 
     /// <summary>Rises, falls, and falls by a further factor of 10.</summary>
     /// <param name="maximumLearningRate">L_max, the rate at the peak, greater than 0.</param>
@@ -25,7 +25,7 @@ public sealed record OneCycleSchedule : ILearningRateSchedule
     {
         MaximumLearningRate = ArgumentChecks.Positive(maximumLearningRate);
         TotalEpochs = ArgumentChecks.AtLeast(1, totalEpochs);
-        InitialLearningRate = ArgumentChecks.Positive(initialLearningRate ?? maximumLearningRate / 10, nameof(initialLearningRate));
+        InitialLearningRate = ArgumentChecks.Positive(initialLearningRate ?? (maximumLearningRate / 10), nameof(initialLearningRate));
         ArgumentChecks.Above(InitialLearningRate, maximumLearningRate, nameof(initialLearningRate));
     }
 
@@ -46,7 +46,7 @@ public sealed record OneCycleSchedule : ILearningRateSchedule
         {
             < PeakAt => Between(InitialLearningRate, MaximumLearningRate, done / PeakAt),
             < TailAt => Between(MaximumLearningRate, InitialLearningRate, (done - PeakAt) / (TailAt - PeakAt)),
-            _ => Between(InitialLearningRate, InitialLearningRate * TailFactor, (done - TailAt) / (1 - TailAt)),
+            _ => Between(InitialLearningRate, InitialLearningRate / TailDivisor, (done - TailAt) / (1 - TailAt)),
         };
     }
 
@@ -54,7 +54,7 @@ public sealed record OneCycleSchedule : ILearningRateSchedule
     /// <returns>The schedule in words.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"one-cycle, {InitialLearningRate} to {MaximumLearningRate} and back, then to {InitialLearningRate * TailFactor}, over {TotalEpochs} epochs");
+        $"one-cycle, {InitialLearningRate} to {MaximumLearningRate} and back, then to {InitialLearningRate / TailDivisor}, over {TotalEpochs} epochs");
 
     private static double Between(double from, double to, double done) => from + ((to - from) * done);
 }

@@ -68,9 +68,11 @@ public sealed record PlrsSchedule : ISeededSchedule
 
     /// <summary>For example "PLRS U[0.07, 0.1], seed 1, redrawn every step".</summary>
     /// <returns>The schedule in words.</returns>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"PLRS U[{MinimumLearningRate}, {MaximumLearningRate}]{(Seed is { } seed ? $", seed {seed}" : "")}, redrawn {Redraw}");
+    public override string ToString()
+    {
+        var seed = Seed is { } given ? string.Create(CultureInfo.InvariantCulture, $", seed {given}") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"PLRS U[{MinimumLearningRate}, {MaximumLearningRate}]{seed}, redrawn {Redraw}");
+    }
 
     // A bound that single precision rounds outwards gives way to the nearest single-precision number inside.
     private static (double Lowest, double Highest) BoundsSafeInSinglePrecision(double minimum, double maximum)

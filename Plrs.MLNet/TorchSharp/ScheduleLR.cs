@@ -77,11 +77,7 @@ public class ScheduleLR : LRScheduler
     public long Position
     {
         get => _position;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(Position));
-            MoveTo(value);
-        }
+        set => MoveTo(ArgumentChecks.AtLeast(0, value, nameof(Position)));
     }
 
     /// <summary>Moves on to the next step and sets its rates.</summary>

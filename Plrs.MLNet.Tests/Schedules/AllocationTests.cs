@@ -1,0 +1,44 @@
+using Plrs.MLNet.Schedules;
+
+namespace Plrs.MLNet.Tests.Schedules;
+
+[TestClass]
+public sealed class AllocationTests
+{
+    public static IEnumerable<object[]> Schedules =>
+    [
+        [new PlrsSchedule(0.07, 0.1, 1)],
+        [new PlrsSchedule(0.07, 0.1, 1, RedrawInterval.EverySteps(10))],
+        [new PlrsSchedule(0.07, 0.1, redraw: RedrawInterval.EveryEpoch)],
+        [new ConstantSchedule(0.1)],
+        [new MultiStepSchedule(0.1)],
+        [new CosineWarmRestartsSchedule(0.1)],
+        [new KneeSchedule(500)],
+        [new OneCycleSchedule(0.1, 500)],
+        [WarmUpSchedule.ForEpochs(5, new PlrsSchedule(0.07, 0.1))],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Schedules))]
+    public void ASchedulesRateCostsNoMemory(ILearningRateSchedule schedule)
+    {
+        var sum = Sum(schedule);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        sum -= Sum(schedule);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.AreEqual(0L, allocated);
+        Assert.AreEqual(0.0, sum);
+    }
+
+    private static double Sum(ILearningRateSchedule schedule)
+    {
+        var sum = 0.0;
+        for (var index = 0; index < 5_000; index++)
+        {
+            sum += schedule.GetLearningRate(TrainingStep.At(index, 10));
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,66 @@
+using Plrs.MLNet.Schedules;
+
+namespace Plrs.MLNet.Tests.Schedules;
+
+[TestClass]
+public sealed class BaselineValidationTests
+{
+    [TestMethod]
+    [DataRow(0.0, "0")]
+    [DataRow(-1.0, "-1")]
+    [DataRow(double.NaN, "NaN")]
+    [DataRow(double.PositiveInfinity, "Infinity")]
+    public void RatesThatAreNoRateAreRefused(double rate, string shown)
+    {
+        var message = $"is {shown}; it must be finite and greater than 0.";
+        Refusal.Expect("learningRate", $"learningRate {message}", () => new ConstantSchedule(rate));
+        Refusal.Expect("initialLearningRate", $"initialLearningRate {message}", () => new MultiStepSchedule(rate));
+        Refusal.Expect("exploreLearningRate", $"exploreLearningRate {message}", () => new KneeSchedule(500, rate));
+        Refusal.Expect("maximumLearningRate", $"maximumLearningRate {message}", () => new OneCycleSchedule(rate, 100));
+        Refusal.Expect("initialLearningRate", $"initialLearningRate {message}", () => new OneCycleSchedule(0.1, 100, rate));
+    }
+
+    [TestMethod]
+    public void MultiStepRefusesOtherNumbersOutOfRange()
+    {
+        const string Factor = "it must be greater than 0 and less than 1.";
+        Refusal.Expect("factor", $"factor is 0; {Factor}", () => new MultiStepSchedule(0.1, factor: 0));
+        Refusal.Expect("factor", $"factor is 1; {Factor}", () => new MultiStepSchedule(0.1, factor: 1));
+        Refusal.Expect("factor", $"factor is NaN; {Factor}", () => new MultiStepSchedule(0.1, factor: double.NaN));
+        Refusal.Expect("milestones", "milestones is 0; it must be at least 1.", () => new MultiStepSchedule(0.1, [0, 10]));
+        Refusal.Expect("milestones", "milestones are 10, 10; each must be greater than the one before.", () => new MultiStepSchedule(0.1, [10, 10]));
+        Refusal.Expect("milestones", "milestones are 20, 10; each must be greater than the one before.", () => new MultiStepSchedule(0.1, [20, 10]));
+    }
+
+    [TestMethod]
+    public void CosineRefusesNumbersOutOfRange()
+    {
+        Refusal.Expect(
+            "minimumLearningRate",
+            "minimumLearningRate is -0.1; it must be finite and at least 0.",
+            () => new CosineWarmRestartsSchedule(0.1, -0.1));
+        Refusal.Expect(
+            "maximumLearningRate",
+            "maximumLearningRate is 0.0001; it must be finite and greater than minimumLearningRate (0.0001).",
+            () => new CosineWarmRestartsSchedule(0.0001));
+        Refusal.Expect("firstInterval", "firstInterval is 0; it must be at least 1.", () => new CosineWarmRestartsSchedule(0.1, firstInterval: 0));
+        Refusal.Expect("intervalFactor", "intervalFactor is 0; it must be at least 1.", () => new CosineWarmRestartsSchedule(0.1, intervalFactor: 0));
+    }
+
+    [TestMethod]
+    public void KneeRefusesEpochsOutOfRange()
+    {
+        Refusal.Expect("exploreEpochs", "exploreEpochs is -1; it must be at least 0.", () => new KneeSchedule(500, exploreEpochs: -1));
+        Refusal.Expect("totalEpochs", "totalEpochs is 100; it must be greater than exploreEpochs (100).", () => new KneeSchedule(100));
+    }
+
+    [TestMethod]
+    public void OneCycleRefusesOtherNumbersOutOfRange()
+    {
+        Refusal.Expect("totalEpochs", "totalEpochs is 0; it must be at least 1.", () => new OneCycleSchedule(0.1, 0));
+        Refusal.Expect(
+            "maximumLearningRate",
+            "maximumLearningRate is 0.1; it must be finite and greater than initialLearningRate (0.2).",
+            () => new OneCycleSchedule(0.1, 100, 0.2));
+    }
+}
