@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace Plrs.MLNet.Schedules;
 
 /// <summary>
@@ -13,23 +16,42 @@ internal static class Philox4x32
     private const uint Weyl1 = 0xBB67AE85;
     private const int Rounds = 10;
 
-    /// <summary>The four words for one counter and key: the generator itself.</summary>
-    public static (uint W0, uint W1, uint W2, uint W3) Block(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1)
+    /// <summary>The generator itself: four words for one counter and key. The key's two words stand in the places 0 and 2.</summary>
+    public static Vector128<uint> Block(Vector128<uint> counter, Vector128<uint> key)
     {
+        if (!Sse2.IsSupported)
+        {
+            return PortableBlock(counter, key);
+        }
+
+        var multipliers = Vector128.Create(Multiplier0, 0, Multiplier1, 0);
+        var increments = Vector128.Create(Weyl0, 0, Weyl1, 0);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var products = Sse2.Multiply(counter, multipliers).AsUInt32();
+            var waiting = Vector128.ShiftRightLogical(counter.AsUInt64(), 32).AsUInt32();
+            counter = Vector128.Shuffle(products, Vector128.Create(3u, 2, 1, 0)) ^ (waiting ^ key);
+            key += increments;
+        }
+
+        return counter;
+    }
+
+    /// <summary>The same on processors without x86's two widening multiplications at once, which halve the time.</summary>
+    public static Vector128<uint> PortableBlock(Vector128<uint> counter, Vector128<uint> key)
+    {
+        var (c0, c1, c2, c3) = (counter[0], counter[1], counter[2], counter[3]);
+        var (k0, k1) = (key[0], key[2]);
         for (var round = 0; round < Rounds; round++)
         {
             var product0 = (ulong)Multiplier0 * c0;
             var product1 = (ulong)Multiplier1 * c2;
-            // The key goes to the waiting word first: it keeps one operation off the chain of multiplications.
-            c0 = (c1 ^ k0) ^ (uint)(product1 >> 32);
-            c2 = (c3 ^ k1) ^ (uint)(product0 >> 32);
-            c1 = (uint)product1;
-            c3 = (uint)product0;
+            (c0, c1, c2, c3) = ((uint)(product1 >> 32) ^ c1 ^ k0, (uint)product1, (uint)(product0 >> 32) ^ c3 ^ k1, (uint)product0);
             k0 += Weyl0;
             k1 += Weyl1;
         }
 
-        return (c0, c1, c2, c3);
+        return Vector128.Create(c0, c1, c2, c3);
     }
 
     /// <summary>64 random bits; the low half is as good as a 32-bit draw.</summary>
@@ -39,8 +61,9 @@ internal static class Philox4x32
     /// <param name="item">Which of the draws at <paramref name="index"/>.</param>
     public static ulong Bits(int seed, RandomStream stream, long index, long item = 0)
     {
-        var (low, high, _, _) = Block((uint)index, (uint)(index >> 32), (uint)item, (uint)(item >> 32), (uint)seed, (uint)stream);
-        return ((ulong)high << 32) | low;
+        var counter = Vector128.Create(index, item).AsUInt32();
+        var key = Vector128.Create((uint)seed, 0, (uint)stream, 0);
+        return Block(counter, key).AsUInt64().ToScalar();
     }
 
     /// <summary>A uniform number in [0, 1): a multiple of 2⁻⁵³, all equally likely.</summary>

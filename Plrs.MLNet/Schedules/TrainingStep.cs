@@ -45,6 +45,7 @@ public readonly record struct TrainingStep
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfLessThan(stepsPerEpoch, 1);
-        return new TrainingStep(index, checked((int)(index / stepsPerEpoch)), (int)(index % stepsPerEpoch), stepsPerEpoch);
+        var (epoch, stepInEpoch) = Math.DivRem(index, stepsPerEpoch);
+        return new TrainingStep(index, checked((int)epoch), (int)stepInEpoch, stepsPerEpoch);
     }
 }
