@@ -5,6 +5,7 @@ using Microsoft.ML.Trainers;
 using Plrs.MLNet.ImageClassification.Data;
 using Plrs.MLNet.ImageClassification.Networks;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.TorchSharp;
 
 namespace Plrs.MLNet.ImageClassification;
 
@@ -95,6 +96,7 @@ public sealed partial class TorchImageClassificationTrainer :
             _options.LabelColumnName,
             $"The label column '{_options.LabelColumnName}' has only one class; image classification needs at least two.");
 
+        NativeAllocator.Tune();
         var schedule = (_options.Schedule ?? new ConstantSchedule(_options.LearningRate)).WithDefaultSeed(_seed);
         var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet);
         LogStart(classCount, schedule, data);
