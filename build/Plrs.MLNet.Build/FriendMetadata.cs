@@ -27,7 +27,7 @@ public static class FriendMetadata
     /// become public too, those of their nested types included.
     /// </param>
     /// <exception cref="ArgumentException">A type in <paramref name="openTypes"/> is not in the assembly.</exception>
-    /// <exception cref="BadImageFormatException">The bytes are not a managed assembly, or it is damaged.</exception>
+    /// <exception cref="BadImageFormatException">The bytes are not a managed assembly, or not a whole one.</exception>
     public static void Publish(byte[] image, IReadOnlyCollection<string> openTypes)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -66,7 +66,7 @@ public static class FriendMetadata
         if (missing.Count > 0)
         {
             var assembly = reader.GetString(reader.GetAssemblyDefinition().Name);
-            throw new ArgumentException($"{assembly} has no type named {string.Join(", ", missing)}.", nameof(openTypes));
+            throw new ArgumentException($"{assembly} has no type named {string.Join(", ", missing)}.");
         }
     }
 
