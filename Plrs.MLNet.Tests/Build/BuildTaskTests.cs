@@ -3,6 +3,7 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using Plrs.MLNet.Build;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Build;
 
@@ -33,7 +34,7 @@ public sealed class BuildTaskTests
         Assert.IsTrue(task.Execute(), string.Join('\n', log.Errors));
 
         var copy = task.Relaxed.Single();
-        Assert.AreEqual(folder.File("obj/runtimes/linux-x64/native/lib.so"), copy.GetMetadata("FullPath"));
+        Assert.AreEqual(folder.File("obj", "runtimes", "linux-x64", "native", "lib.so"), copy.GetMetadata("FullPath"));
         Assert.AreEqual("somewhere/lib.so", copy.GetMetadata("DestinationSubPath"));
         Assert.IsFalse(ElfVersionNeeds.MarkWeak(File.ReadAllBytes(copy.ItemSpec), "GLIBCXX_3.4.32"));
         CollectionAssert.AreEqual(Library, File.ReadAllBytes(folder.File("lib.so")));
@@ -101,7 +102,7 @@ public sealed class BuildTaskTests
 
         Assert.IsTrue(task.Execute());
         var copy = task.Copies.Single().ItemSpec;
-        Assert.AreEqual(folder.File("friend/Plrs.MLNet.dll"), copy);
+        Assert.AreEqual(folder.File("friend", "Plrs.MLNet.dll"), copy);
         var time = new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc);
         File.SetLastWriteTimeUtc(copy, time);
 

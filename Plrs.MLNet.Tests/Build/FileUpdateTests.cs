@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Plrs.MLNet.Build;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Build;
 
@@ -12,11 +13,12 @@ public sealed partial class FileUpdateTests
     public void FoldersAreMadeAndNothingElseIsLeft()
     {
         using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "a", "b", "c.bin");
 
-        Assert.IsTrue(FileUpdate.WriteIfChanged(folder.File("a/b/c.bin"), [1, 2]));
+        Assert.IsTrue(FileUpdate.WriteIfChanged(path, [1, 2]));
 
-        CollectionAssert.AreEqual(new[] { folder.File("a/b/c.bin") }, Directory.GetFiles(folder.Root, "*", SearchOption.AllDirectories));
-        CollectionAssert.AreEqual(new byte[] { 1, 2 }, File.ReadAllBytes(folder.File("a/b/c.bin")));
+        CollectionAssert.AreEqual(new[] { path }, Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
+        CollectionAssert.AreEqual(new byte[] { 1, 2 }, File.ReadAllBytes(path));
     }
 
     [TestMethod]
