@@ -10,8 +10,8 @@ namespace Plrs.MLNet.Build;
 public static class ElfVersionNeeds
 {
     private const uint SectionTypeVersionNeed = 0x6ffffffe;
-    private const ushort Weak = 0x2;
-    private const int IdentitySize = 0x10;
+    private const byte Weak = 0x2;
+    private const int EntrySize = 16;
     private const int FlagsOffset = 4;
 
     /// <summary>
@@ -34,7 +34,7 @@ public static class ElfVersionNeeds
         {
             return MarkWeak(image, Encoding.ASCII.GetBytes(version));
         }
-        catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
+        catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
         {
             throw new BadImageFormatException("The ELF file is damaged: a table points outside the file.", e);
         }
@@ -49,18 +49,24 @@ public static class ElfVersionNeeds
 
         var names = image[SectionAt(image, needs.Link).Offset..];
         var changed = false;
+
+        // Entries do not overlap, so there are no more than fit into the file: a damaged one could repeat them for hours.
+        var entriesLeft = image.Length / EntrySize;
         for (int need = needs.Offset, step = -1; step != 0; need += step)
         {
             var count = BinaryPrimitives.ReadUInt16LittleEndian(image[(need + 2)..]);
+            entriesLeft -= 1 + count;
+            ArgumentOutOfRangeException.ThrowIfNegative(entriesLeft);
+
             var entry = need + ReadInt32(image, need + 8);
             for (var i = 0; i < count; i++)
             {
                 var name = names[ReadInt32(image, entry + 8)..];
-                if (name[..name.IndexOf((byte)0)].SequenceEqual(version))
+                if (name.StartsWith(version) && name[version.Length] == 0)
                 {
-                    var flags = BinaryPrimitives.ReadUInt16LittleEndian(image[(entry + FlagsOffset)..]);
+                    ref var flags = ref image[entry + FlagsOffset];
                     changed |= (flags & Weak) == 0;
-                    BinaryPrimitives.WriteUInt16LittleEndian(image[(entry + FlagsOffset)..], (ushort)(flags | Weak));
+                    flags |= Weak;
                 }
 
                 entry += ReadInt32(image, entry + 12);
@@ -74,7 +80,7 @@ public static class ElfVersionNeeds
 
     private static Section? FindSection(ReadOnlySpan<byte> image, uint type)
     {
-        var count = BinaryPrimitives.ReadUInt16LittleEndian(image[(IdentitySize + 0x2c)..]);
+        var count = BinaryPrimitives.ReadUInt16LittleEndian(image[0x3c..]);
         for (var i = 0; i < count; i++)
         {
             var section = SectionAt(image, i);

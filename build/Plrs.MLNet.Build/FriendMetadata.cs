@@ -22,14 +22,23 @@ public static class FriendMetadata
 
     /// <summary>Rewrites the visibility bits of <paramref name="image"/>.</summary>
     /// <param name="image">The bytes of a managed assembly; changed in place.</param>
-    /// <param name="openTypes">Full names of the types whose private fields, methods and nested types become public too.</param>
-    /// <exception cref="InvalidOperationException">A type in <paramref name="openTypes"/> is not in the assembly.</exception>
+    /// <param name="openTypes">
+    /// Full metadata names (<c>Namespace.Type`1</c>) of top-level types whose private fields, methods and nested types
+    /// become public too, those of their nested types included.
+    /// </param>
+    /// <exception cref="ArgumentException">A type in <paramref name="openTypes"/> is not in the assembly.</exception>
+    /// <exception cref="BadImageFormatException">The bytes are not a managed assembly, or not a whole one.</exception>
     public static void Publish(byte[] image, IReadOnlyCollection<string> openTypes)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(openTypes);
 
         using var pe = new PEReader(new MemoryStream(image, writable: false));
+        if (!pe.HasMetadata)
+        {
+            throw new BadImageFormatException("Not a managed assembly.");
+        }
+
         var reader = pe.GetMetadataReader();
         var metadata = image.AsSpan(pe.PEHeaders.MetadataStartOffset, pe.PEHeaders.MetadataSize);
 
@@ -37,7 +46,9 @@ public static class FriendMetadata
         foreach (var handle in reader.TypeDefinitions)
         {
             var type = reader.GetTypeDefinition(handle);
-            var open = missing.Remove(FullName(reader, type)) || IsNestedInOpenType(reader, type, openTypes);
+            var name = OutermostName(reader, type);
+            var open = openTypes.Contains(name);
+            missing.Remove(name);
 
             var flags = Row(reader, metadata, TableIndex.TypeDef, handle);
             Rewrite(flags, value => PublishType(value, open));
@@ -54,18 +65,20 @@ public static class FriendMetadata
 
         if (missing.Count > 0)
         {
-            var name = reader.GetString(reader.GetAssemblyDefinition().Name);
-            throw new InvalidOperationException($"{name} has no type named {string.Join(", ", missing)}.");
+            var assembly = reader.GetString(reader.GetAssemblyDefinition().Name);
+            throw new ArgumentException($"{assembly} has no type named {string.Join(", ", missing)}.");
         }
     }
 
-    private static string FullName(MetadataReader reader, TypeDefinition type) =>
-        $"{reader.GetString(type.Namespace)}.{reader.GetString(type.Name)}";
-
-    private static bool IsNestedInOpenType(MetadataReader reader, TypeDefinition type, IReadOnlyCollection<string> openTypes)
+    private static string OutermostName(MetadataReader reader, TypeDefinition type)
     {
-        var declaring = type.GetDeclaringType();
-        return !declaring.IsNil && openTypes.Contains(FullName(reader, reader.GetTypeDefinition(declaring)));
+        while (type.GetDeclaringType() is { IsNil: false } declaring)
+        {
+            type = reader.GetTypeDefinition(declaring);
+        }
+
+        var name = reader.GetString(type.Name);
+        return type.Namespace.IsNil ? name : $"{reader.GetString(type.Namespace)}.{name}";
     }
 
     private static Span<byte> Row(MetadataReader reader, Span<byte> metadata, TableIndex table, EntityHandle handle)
@@ -84,12 +97,14 @@ public static class FriendMetadata
     private static int PublishType(int visibility, bool open) => (TypeAttributes)visibility switch
     {
         TypeAttributes.NotPublic => (int)TypeAttributes.Public,
-        TypeAttributes.NestedAssembly or TypeAttributes.NestedFamANDAssem or TypeAttributes.NestedFamORAssem => (int)TypeAttributes.NestedPublic,
+        TypeAttributes.NestedAssembly or TypeAttributes.NestedFamORAssem => (int)TypeAttributes.NestedPublic,
+        TypeAttributes.NestedFamANDAssem => (int)TypeAttributes.NestedFamily,
         TypeAttributes.NestedPrivate when open => (int)TypeAttributes.NestedPublic,
         _ => visibility,
     };
 
     // FieldAttributes and MethodAttributes use the same three bits with the same meaning (ECMA-335, II.23.1.5 and II.23.1.10).
+    // Protected internal stays: an override of it is written "protected" in another assembly.
     private static int PublishMember(int visibility, bool open) => (MethodAttributes)visibility switch
     {
         MethodAttributes.Assembly => (int)MethodAttributes.Public,

@@ -1,4 +1,5 @@
 using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
 using Task = Microsoft.Build.Utilities.Task;
 
 namespace Plrs.MLNet.Build;
@@ -17,37 +18,44 @@ public sealed class PublishFriendAssemblies : Task
     [Required]
     public ITaskItem[] Friends { get; set; } = [];
 
-    /// <summary>The folder that receives the copies; it is made when missing.</summary>
+    /// <summary>The folder that receives the copies. A copy that is right already is left as it is.</summary>
     [Required]
     public string OutputFolder { get; set; } = "";
+
+    /// <summary>The copies, in the order of <see cref="Friends"/>.</summary>
+    [Output]
+    public ITaskItem[] Copies { get; private set; } = [];
 
     /// <inheritdoc/>
     public override bool Execute()
     {
-        Directory.CreateDirectory(OutputFolder);
-        foreach (var friend in Friends)
-        {
-            var reference = References.FirstOrDefault(item => item.GetMetadata("Filename") == friend.ItemSpec);
-            if (reference is null)
-            {
-                Log.LogError($"Friend access: the project has no reference to {friend.ItemSpec}.");
-                continue;
-            }
+        Copies = [.. Friends.Select(Publish).OfType<ITaskItem>()];
+        return !Log.HasLoggedErrors;
+    }
 
-            var source = reference.GetMetadata("FullPath");
-            var openTypes = friend.GetMetadata("OpenTypes").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            try
-            {
-                var image = File.ReadAllBytes(source);
-                FriendMetadata.Publish(image, openTypes);
-                File.WriteAllBytes(Path.Combine(OutputFolder, Path.GetFileName(source)), image);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidOperationException)
-            {
-                Log.LogError($"Friend access to {source} failed: {e.Message}");
-            }
+    private TaskItem? Publish(ITaskItem friend)
+    {
+        var reference = References.FirstOrDefault(item => item.GetMetadata("Filename") == friend.ItemSpec);
+        if (reference is null)
+        {
+            Log.LogError($"Friend access: the project has no reference to {friend.ItemSpec}.");
+            return null;
         }
 
-        return !Log.HasLoggedErrors;
+        var source = reference.GetMetadata("FullPath");
+        var openTypes = friend.GetMetadata("OpenTypes").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        try
+        {
+            var image = File.ReadAllBytes(source);
+            FriendMetadata.Publish(image, openTypes);
+            var copy = Path.Combine(OutputFolder, Path.GetFileName(source));
+            FileUpdate.WriteIfChanged(copy, image);
+            return new TaskItem(copy);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException or ArgumentException)
+        {
+            Log.LogError($"Friend access to {source} failed: {e.Message}");
+            return null;
+        }
     }
 }

@@ -1,81 +1,78 @@
 using System.Runtime.InteropServices;
 using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
 using Task = Microsoft.Build.Utilities.Task;
 
 namespace Plrs.MLNet.Build;
 
 /// <summary>
-/// Lets TorchSharp's native library load on Linux systems whose libstdc++ is older than the one it was linked with
-/// (Debian 12, Ubuntu 22.04). Its need for GLIBCXX_3.4.32 comes from one symbol that nothing in it ever calls, so that
-/// need is marked weak, in the output folder's copy.
+/// Makes copies of TorchSharp's native library that load on Linux systems whose libstdc++ is older than the one it was
+/// linked with (Debian 12, Ubuntu 22.04): in the copy, the need for GLIBCXX_3.4.32 is weak. See <see cref="ElfVersionNeeds"/>.
 /// </summary>
 public sealed class RelaxLibstdcxxVersion : Task
 {
+    private const string Version = "GLIBCXX_3.4.32";
 
-    /// <summary>The copies of <c>libLibTorchSharp.so</c> in the output folder; those that do not exist are passed over.</summary>
+    /// <summary>The only symbol of that version which the library names. Nothing in it calls it.</summary>
+    private const string Symbol = "_ZSt21ios_base_library_initv";
+
+    /// <summary>The libraries as they stand in their packages, with the metadata <c>PathInPackage</c>. They are only read.</summary>
     [Required]
     public ITaskItem[] Libraries { get; set; } = [];
 
-    /// <summary><c>auto</c> looks at this system's libstdc++; <c>always</c> is for publishing to an older system; <c>never</c> leaves the file alone.</summary>
-    public string Mode { get; set; } = "auto";
+    /// <summary>The folder that receives the copies.</summary>
+    [Required]
+    public string OutputFolder { get; set; } = "";
+
+    /// <summary><c>auto</c> looks at this system's libstdc++; <c>always</c> is for publishing to an older system; <c>never</c> makes no copy.</summary>
+    [Required]
+    public string Mode { get; set; } = "";
+
+    /// <summary>The libraries to use, in the order of <see cref="Libraries"/>: the copy where one was needed, else the library itself.</summary>
+    [Output]
+    public ITaskItem[] Relaxed { get; private set; } = [];
 
     /// <inheritdoc/>
     public override bool Execute()
     {
-        switch (Mode)
+        if (Mode is not ("auto" or "always" or "never"))
         {
-            case "never":
-            case "auto" when !OperatingSystem.IsLinux() || SystemHasVersion():
-                return true;
-            case "auto" or "always":
-                break;
-            default:
-                Log.LogError($"LibstdcxxCompatibility is '{Mode}'; it must be auto, always or never.");
-                return false;
+            Log.LogError($"The property LibstdcxxCompatibility is '{Mode}'; it must be auto, always or never.");
+            return false;
         }
 
-        foreach (var library in Libraries.Select(item => item.GetMetadata("FullPath")).Where(File.Exists))
-        {
-            try
-            {
-                Relax(library);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException)
-            {
-                Log.LogError($"libstdc++ compatibility of {library} failed: {e.Message}");
-            }
-        }
-
+        var relax = Mode == "always" || (Mode == "auto" && OperatingSystem.IsLinux() && !SystemHasVersion());
+        Relaxed = relax ? [.. Libraries.Select(Relax)] : Libraries;
         return !Log.HasLoggedErrors;
     }
 
-    private void Relax(string path)
+    private ITaskItem Relax(ITaskItem library)
     {
-        var image = File.ReadAllBytes(path);
-        if (!ElfVersionNeeds.MarkWeak(image, "GLIBCXX_3.4.32"))
+        var source = library.GetMetadata("FullPath");
+        try
         {
-            return;
-        }
+            var image = File.ReadAllBytes(source);
+            if (!ElfVersionNeeds.MarkWeak(image, Version))
+            {
+                return library;
+            }
 
-        // The output may be a hard link into the package cache: write a new file and put it in the old one's place.
-        var temporary = path + ".relaxed";
-        File.WriteAllBytes(temporary, image);
-        File.SetLastWriteTimeUtc(temporary, File.GetLastWriteTimeUtc(path));
-        File.Move(temporary, path, overwrite: true);
-        Log.LogMessage(MessageImportance.Normal, $"{path}: the need for GLIBCXX_3.4.32 is now weak.");
+            var copy = Path.Combine(OutputFolder, library.GetMetadata("PathInPackage"));
+            if (FileUpdate.WriteIfChanged(copy, image))
+            {
+                Log.LogMessage(MessageImportance.Normal, $"{copy}: the need for {Version} is weak.");
+            }
+
+            // The metadata say where in the output the library belongs; they go with the copy.
+            return new TaskItem(copy, library.CloneCustomMetadata());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException)
+        {
+            Log.LogError($"libstdc++ compatibility of {source} failed: {e.Message}");
+            return library;
+        }
     }
 
-    private static bool SystemHasVersion()
-    {
-        if (!NativeLibrary.TryLoad("libstdc++.so.6", out _))
-        {
-            return true;
-        }
-
-        // The loader's own choice, whatever its search path: the file now mapped into this process.
-        var path = File.ReadLines("/proc/self/maps")
-            .Select(line => line[Math.Max(line.IndexOf('/', StringComparison.Ordinal), 0)..])
-            .FirstOrDefault(file => Path.GetFileName(file).StartsWith("libstdc++.so", StringComparison.Ordinal));
-        return path is null || File.ReadAllBytes(path).AsSpan().IndexOf("GLIBCXX_3.4.32\0"u8) >= 0;
-    }
+    private static bool SystemHasVersion() =>
+        NativeLibrary.TryLoad("libstdc++.so.6", out var library) && NativeLibrary.TryGetExport(library, Symbol, out _);
 }
