@@ -115,7 +115,7 @@ internal sealed class TrainingLoop : IDisposable
             learningRate = _scheduler.LearningRate;
             var (loss, correct) = Step(batch);
             figures.Add(batch.Count, loss, correct);
-            _options.StepCallback?.Invoke(new StepMetrics(position, learningRate, loss, (float)correct / batch.Count, figures.ImagesPerSecond));
+            _options.StepCallback?.Invoke(new StepMetrics(position, learningRate, batch.Count, loss, (float)correct / batch.Count, figures.ImagesPerSecond));
         }
 
         return figures;

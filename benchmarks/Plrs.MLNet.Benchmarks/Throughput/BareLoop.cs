@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.ImageClassification.Networks;
+using Plrs.MLNet.TorchSharp;
+using static TorchSharp.torch;
+
+namespace Plrs.MLNet.Benchmarks.Throughput;
+
+/// <summary>The training loop one would write by hand with TorchSharp: the trainer's network on tensors made beforehand.</summary>
+internal static class BareLoop
+{
+    public const int BatchSize = 128;
+    public const int WarmUpSteps = 8;
+    public const int TimedSteps = 70;
+    private const int PreloadedBatches = 10;
+
+    /// <summary>With the allocator settings that the trainer makes.</summary>
+    public static double Measure(string folder)
+    {
+        NativeAllocator.Tune();
+        return MeasureNaive(folder);
+    }
+
+    /// <summary>With the allocator as it comes.</summary>
+    public static double MeasureNaive(string folder)
+    {
+        var classes = Directory.GetDirectories(folder).Length;
+        using var generator = new Generator(1);
+        var images = Enumerable.Range(0, PreloadedBatches).Select(_ => randn([BatchSize, 3, 32, 32], generator: generator)).ToArray();
+        var labels = Enumerable.Range(0, PreloadedBatches).Select(_ => randint(0, classes, [BatchSize], dtype: ScalarType.Int64, generator: generator)).ToArray();
+        using var network = ImageNetwork.Create(TorchImageClassificationTrainer.Architecture.ResNet20, classes, seed: 1);
+        using var optimizer = optim.SGD(network.parameters(), 0.085);
+
+        network.train();
+        var start = 0L;
+        for (var step = 0; step < WarmUpSteps + TimedSteps; step++)
+        {
+            if (step == WarmUpSteps)
+            {
+                start = Stopwatch.GetTimestamp();
+            }
+
+            using var scope = NewDisposeScope();
+            var loss = nn.functional.cross_entropy(network.forward(images[step % PreloadedBatches]), labels[step % PreloadedBatches]);
+            optimizer.zero_grad();
+            loss.backward();
+            optimizer.step();
+            loss.item<float>();
+        }
+
+        return TimedSteps * BatchSize / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Schedules;
+
+namespace Plrs.MLNet.Benchmarks.Throughput;
+
+/// <summary>The trainer as a user runs it, from JPEG files, timed between two of its steps.</summary>
+internal static class TrainerRun
+{
+    public static double Measure(string folder)
+    {
+        var mlContext = new MLContext(seed: 1);
+        var start = 0L;
+        var elapsed = TimeSpan.Zero;
+        var images = 0L;
+        var options = new TorchImageClassificationTrainer.Options
+        {
+            FeatureColumnName = "Image",
+            BatchSize = BareLoop.BatchSize,
+            Epoch = 1000,
+            ValidationSetFraction = null,
+            EarlyStoppingCriteria = null,
+            Augmentation = ImageAugmentation.CropAndFlip,
+            Schedule = new PlrsSchedule(0.07, 0.1),
+            Device = TorchDevice.Cpu,
+            StepCallback = metrics =>
+            {
+                if (metrics.Step.Index == BareLoop.WarmUpSteps - 1)
+                {
+                    start = Stopwatch.GetTimestamp();
+                }
+                else if (metrics.Step.Index >= BareLoop.WarmUpSteps)
+                {
+                    images += metrics.BatchSize;
+                    if (metrics.Step.Index == BareLoop.WarmUpSteps + BareLoop.TimedSteps - 1)
+                    {
+                        elapsed = Stopwatch.GetElapsedTime(start);
+                        mlContext.CancelExecution();
+                    }
+                }
+            },
+        };
+        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.Transforms.LoadRawImageBytes("Image", null, nameof(LabeledImage.ImagePath)))
+            .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options));
+        try
+        {
+            pipeline.Fit(mlContext.Data.LoadFromEnumerable(LabeledImage.FromFolder(folder)));
+        }
+        catch (OperationCanceledException)
+        {
+            return images / elapsed.TotalSeconds;
+        }
+
+        throw new InvalidOperationException("The training ended before the measurement.");
+    }
+}
