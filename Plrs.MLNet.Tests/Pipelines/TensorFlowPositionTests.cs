@@ -3,14 +3,21 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.TensorFlow;
+using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Tests.TensorFlow;
 
 namespace Plrs.MLNet.Tests.Pipelines;
 
 [TestClass]
 public sealed class TensorFlowPositionTests :
-    UsePlrsPositions<ImageClassificationTrainerDouble, MulticlassPredictionTransformer<ImageClassificationModelParametersDouble>>
+    UsePlrsPositions<ImageClassificationTrainerDouble, MulticlassPredictionTransformer<ImageClassificationModelParametersDouble>>, IDisposable
 {
+    private readonly TemporaryFolder _temporary = new();
+
+    public TensorFlowPositionTests() => Context.TempFilePath = _temporary.Path;
+
+    public void Dispose() => _temporary.Dispose();
+
     [TestMethod]
     public void Options()
     {

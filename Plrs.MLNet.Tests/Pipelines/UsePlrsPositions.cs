@@ -175,7 +175,7 @@ public abstract class UsePlrsPositions<TTrainer, TTransformer>
     }
 
     private IDataView Input() => Context.Data.LoadFromEnumerable(
-        TestImages.Classes.SelectMany(kind => Enumerable.Range(0, 3).Select(number => new InMemoryImage { Image = TestImages.Encode(kind, number, size: 8), Label = kind })).ToList());
+        TestImages.Classes.SelectMany(kind => Enumerable.Range(0, 2).Select(number => new InMemoryImage { Image = TestImages.Encode(kind, number, size: 8), Label = kind })).ToList());
 
     private IDataView TrainerInput()
     {

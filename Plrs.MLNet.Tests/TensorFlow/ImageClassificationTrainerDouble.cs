@@ -27,7 +27,8 @@ public sealed partial class ImageClassificationTrainerDouble :
     {
         if (string.IsNullOrEmpty(options.WorkspacePath))
         {
-            options.WorkspacePath = Directory.CreateTempSubdirectory("plrs-double-").FullName;
+            options.WorkspacePath = Path.Combine(((IHostEnvironmentInternal)env).TempFilePath, Path.GetRandomFileName());
+            Directory.CreateDirectory(options.WorkspacePath);
             _cleanupWorkspace = true;
         }
 
