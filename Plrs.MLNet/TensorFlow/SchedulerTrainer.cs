@@ -30,14 +30,19 @@ internal static class SchedulerTrainer
             ?? throw UnknownShape.Of(type, $"a constructor ({nameof(IHostEnvironment)}, {optionsField.FieldType.Name})");
 
         var host = (IHost)hostField.GetValue(trainer)!;
-        var seed = ((IHostEnvironmentInternal)host).Seed;
-        var seeded = seed is { } value ? schedule.WithDefaultSeed(value) : schedule;
+        var seeded = ((IHostEnvironmentInternal)host).Seed is { } seed ? schedule.WithDefaultSeed(seed) : schedule;
         var options = SchedulerOptions.WithSchedule((TrainerInputBaseWithLabel)optionsField.GetValue(trainer)!, seeded);
         ForgetTemporaryWorkspace(trainer, options);
+        return (IEstimator<ITransformer>)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, [EnvironmentLike(host), options], null);
+    }
 
-        // Registering with the seed leaves the random numbers of the given trainer's own host as they are.
-        var environment = host.Register(nameof(SchedulerTrainer), seed);
-        return (IEstimator<ITransformer>)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, [environment, options], null);
+    /// <summary>An environment like that of the given trainer, whose own random numbers stay as they are when there is a seed to register with.</summary>
+    private static IHost EnvironmentLike(IHost host)
+    {
+        var settings = (IHostEnvironmentInternal)host;
+        var environment = host.Register(nameof(SchedulerTrainer), settings.Seed);
+        ((IHostEnvironmentInternal)environment).TempFilePath = settings.TempFilePath; // The one setting that registering loses.
+        return environment;
     }
 
     /// <summary>
