@@ -12,6 +12,6 @@ internal static class UnknownShape
         var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? assembly.GetName().Version?.ToString();
         return new NotSupportedException(
             $"{type.FullName} of {assembly.GetName().Name} {version} has a learning-rate scheduler, but not {expected}, as Microsoft.ML.Vision 5.x has. " +
-            $"This version of {nameof(Plrs)}.{nameof(MLNet)} cannot set its schedule.");
+            "This version of Plrs.MLNet cannot set its schedule.");
     }
 }
