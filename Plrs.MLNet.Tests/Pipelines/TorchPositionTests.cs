@@ -1,0 +1,52 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Schedules;
+
+namespace Plrs.MLNet.Tests.Pipelines;
+
+[TestClass]
+public sealed class TorchPositionTests :
+    UsePlrsPositions<TorchImageClassificationTrainer, MulticlassPredictionTransformer<TorchImageClassificationModelParameters>>
+{
+    private readonly List<float> _rates = [];
+
+    [TestMethod]
+    public void Options()
+    {
+        var given = CreateOptions();
+
+        TorchImageClassificationTrainer.Options options = given.UsePlrs(0.01, 0.02, seed: 1);
+
+        Assert.AreEqual(new PlrsSchedule(0.01, 0.02, seed: 1), options.Schedule);
+        Assert.AreEqual(given.BatchSize, options.BatchSize);
+        Assert.IsNull(given.Schedule);
+    }
+
+    protected override TorchImageClassificationTrainer CreateTrainer() =>
+        Context.MulticlassClassification.Trainers.TorchImageClassification(CreateOptions());
+
+    protected override IEnumerable<float> RatesUsed(ITransformer fitted) => _rates;
+
+    private TorchImageClassificationTrainer.Options CreateOptions() => new()
+    {
+        FeatureColumnName = "Image",
+        Epoch = 1,
+        BatchSize = 4,
+        ImageSize = 8,
+        LearningRate = 0.5f,
+        ValidationSetFraction = null,
+        EarlyStoppingCriteria = null,
+        StepCallback = Record,
+    };
+
+    private void Record(StepMetrics metrics)
+    {
+        if (metrics.Step.Index == 0)
+        {
+            _rates.Clear();
+        }
+
+        _rates.Add((float)metrics.LearningRate);
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.ML;
+using Microsoft.ML.Trainers;
+using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Schedules;
+using Plrs.MLNet.TensorFlow;
+
+namespace Plrs.MLNet.Pipelines;
+
+/// <summary>Finds the estimator of a pipeline that takes a learning-rate schedule, and gives it one.</summary>
+internal static class PipelineSchedule
+{
+    /// <summary>The pipeline with the schedule in its only trainer that takes one, or in the one that the user picked.</summary>
+    /// <param name="pipeline">A chain, wrapped estimator or trainer; it is unchanged.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="trainerIndex">The trainer's number among those that take a schedule; <see langword="null"/> when there is only one.</param>
+    public static IEstimator<ITransformer> Use(IEstimator<ITransformer> pipeline, ILearningRateSchedule schedule, int? trainerIndex)
+    {
+        var leaves = EstimatorTree.Leaves(pipeline);
+        var takers = Enumerable.Range(0, leaves.Count).Where(i => TakesSchedule(leaves[i])).ToList();
+        var chosen = takers switch
+        {
+            [] => throw NothingTakesSchedule(leaves),
+            [var only] when trainerIndex is null => only,
+            _ when trainerIndex is null => throw SeveralTakeSchedule(leaves, takers),
+            _ when trainerIndex < 0 || trainerIndex >= takers.Count => throw NoSuchTrainer(leaves, takers, trainerIndex.Value),
+            _ => takers[trainerIndex.Value],
+        };
+
+        var visited = 0;
+        return EstimatorTree.Map(pipeline, leaf => visited++ == chosen ? WithSchedule(leaf, schedule) : leaf);
+    }
+
+    private static bool TakesSchedule(IEstimator<ITransformer> estimator) =>
+        estimator is TorchImageClassificationTrainer || SchedulerTrainer.Recognise(estimator.GetType());
+
+    private static IEstimator<ITransformer> WithSchedule(IEstimator<ITransformer> estimator, ILearningRateSchedule schedule) =>
+        estimator is TorchImageClassificationTrainer trainer ? trainer.WithSchedule(schedule) : SchedulerTrainer.WithSchedule(estimator, schedule);
+
+    private static InvalidOperationException NothingTakesSchedule(IReadOnlyList<IEstimator<ITransformer>> leaves) =>
+        new($"No estimator here takes a learning-rate schedule. Found: {List(leaves, [])}. " +
+            $"Schedules are for {nameof(TorchImageClassificationTrainer)} and for ML.NET trainers whose options have a {nameof(LearningRateScheduler)}, such as ImageClassificationTrainer of Microsoft.ML.Vision.");
+
+    private static InvalidOperationException SeveralTakeSchedule(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers) =>
+        new($"{takers.Count} estimators here take a learning-rate schedule; say which one with trainerIndex. Found: {List(leaves, takers)}.");
+
+    private static ArgumentOutOfRangeException NoSuchTrainer(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers, int trainerIndex) =>
+        new(nameof(trainerIndex), trainerIndex, $"trainerIndex must be from 0 to {takers.Count - 1}. Found: {List(leaves, takers)}.");
+
+    private static string List(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers) =>
+        leaves.Count == 0
+            ? "nothing, the chain is empty"
+            : string.Join(", ", leaves.Select((leaf, i) => takers.IndexOf(i) is >= 0 and var index ? $"{Name(leaf)} (trainerIndex {index})" : Name(leaf)));
+
+    private static string Name(object estimator) => estimator.GetType().Name.Split('`')[0];
+}
