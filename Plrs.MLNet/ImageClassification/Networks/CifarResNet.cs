@@ -12,7 +12,7 @@ internal sealed class CifarResNet : ImageNetwork
 {
     private readonly Conv2d _conv;
     private readonly BatchNorm2d _norm;
-    private readonly ResidualBlock[] _blocks;
+    private readonly Sequential[] _stages = new Sequential[3];
     private readonly Linear _linear;
 
     public CifarResNet(int blocksPerStage, int classCount)
@@ -20,19 +20,16 @@ internal sealed class CifarResNet : ImageNetwork
     {
         _conv = nn.Conv2d(3, 16, kernel_size: 3, padding: 1, bias: false);
         _norm = nn.BatchNorm2d(16);
-        _blocks = new ResidualBlock[3 * blocksPerStage];
         _linear = nn.Linear(64, classCount);
 
         register_module("conv1", _conv);
         register_module("bn1", _norm);
         var channels = 16;
-        for (var i = 0; i < _blocks.Length; i++)
+        for (var stage = 0; stage < _stages.Length; stage++)
         {
-            var (stage, block) = Math.DivRem(i, blocksPerStage);
-            var outputChannels = 16 << stage;
-            _blocks[i] = new ResidualBlock(channels, outputChannels);
-            register_module($"layer{stage + 1}_{block}", _blocks[i]);
-            channels = outputChannels;
+            _stages[stage] = Stage(channels, 16 << stage, blocksPerStage);
+            register_module($"layer{stage + 1}", _stages[stage]);
+            channels = 16 << stage;
         }
 
         register_module("linear", _linear);
@@ -41,13 +38,16 @@ internal sealed class CifarResNet : ImageNetwork
     public override Tensor forward(Tensor input)
     {
         var x = nn.functional.relu(_norm.forward(_conv.forward(input)), inplace: true);
-        foreach (var block in _blocks)
+        foreach (var stage in _stages)
         {
-            x = block.forward(x);
+            x = stage.forward(x);
         }
 
         return _linear.forward(x.mean([2, 3]));
     }
+
+    private static Sequential Stage(int channels, int outputChannels, int blocks) =>
+        nn.Sequential(Enumerable.Range(0, blocks).Select(block => new ResidualBlock(block == 0 ? channels : outputChannels, outputChannels)));
 
     /// <summary>Two 3×3 convolutions and a shortcut; where the channels double, the first one has stride 2.</summary>
     private sealed class ResidualBlock : nn.Module<Tensor, Tensor>
