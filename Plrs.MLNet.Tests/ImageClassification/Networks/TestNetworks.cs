@@ -1,0 +1,34 @@
+using Plrs.MLNet.ImageClassification.Networks;
+using static TorchSharp.torch;
+
+namespace Plrs.MLNet.Tests.ImageClassification.Networks;
+
+/// <summary>What the tests of networks and weights share.</summary>
+internal static class TestNetworks
+{
+    public static ImageNetwork Create(int seed = 0, int classCount = 10) =>
+        ImageNetwork.Create(Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Architecture.ResNet20, classCount, seed);
+
+    public static Tensor Images(int seed, int count, int size = 8)
+    {
+        using var generator = new Generator((ulong)seed);
+        return randn([count, 3, size, size], generator: generator);
+    }
+
+    /// <summary>The residual blocks, in order.</summary>
+    public static IEnumerable<nn.Module<Tensor, Tensor>> Blocks(nn.Module network) =>
+        network.named_modules().Select(entry => entry.module).Where(module => module.GetName() == "ResidualBlock").Cast<nn.Module<Tensor, Tensor>>();
+
+    /// <summary>All weights and buffers, bit by bit.</summary>
+    public static byte[] Bytes(nn.Module network) => [.. network.state_dict().Values.SelectMany(tensor => tensor.bytes.ToArray())];
+
+    /// <summary>Moves the weights and the running statistics away from where they start.</summary>
+    public static void TrainOneStep(ImageNetwork network, int seed = 1)
+    {
+        using var scope = NewDisposeScope();
+        using var optimizer = optim.SGD(network.parameters(), 0.1);
+        network.train();
+        nn.functional.cross_entropy(network.forward(Images(seed, count: 4)), tensor(new long[] { 0, 1, 0, 1 })).backward();
+        optimizer.step();
+    }
+}
