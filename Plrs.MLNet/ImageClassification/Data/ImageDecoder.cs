@@ -11,8 +11,11 @@ internal sealed class ImageDecoder(int size) : IDisposable
 {
     public const int Channels = 3;
 
+    // A few bytes can claim any size. This much takes 1 GiB, and is more than cameras have.
+    private const long LargestArea = 1L << 28;
+
     private readonly SKBitmap _resized = new(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Opaque));
-    private SKBitmap _decoded = new();
+    private readonly SKBitmap _decoded = new();
 
     /// <summary>The number of bytes that one decoded image takes.</summary>
     public static int DecodedBytes(int size) => Channels * size * size;
@@ -35,11 +38,11 @@ internal sealed class ImageDecoder(int size) : IDisposable
             return "not an image in a format that can be read (JPEG, PNG, WebP, GIF, BMP)";
         }
 
-        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul).WithSize(DecodedSize(codec));
-        if (_decoded.Info != info)
+        var decoded = DecodedSize(codec);
+        var info = new SKImageInfo(decoded.Width, decoded.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        if ((long)info.Width * info.Height > LargestArea || (_decoded.Info != info && !_decoded.TryAllocPixels(info)))
         {
-            _decoded.Dispose();
-            _decoded = new SKBitmap(info);
+            return $"the image is too large ({info.Width} × {info.Height} pixels)";
         }
 
         var result = codec.GetPixels(info, _decoded.GetPixels());
