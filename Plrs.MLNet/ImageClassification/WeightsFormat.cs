@@ -1,3 +1,4 @@
+using System.Text;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.ImageClassification;
@@ -15,7 +16,9 @@ internal static class WeightsFormat
         writer.Write(state.Count);
         foreach (var (name, tensor) in state)
         {
-            writer.Write(name);
+            var nameBytes = Encoding.UTF8.GetBytes(name);
+            writer.Write(nameBytes.Length);
+            writer.Write(nameBytes);
             writer.Write((byte)tensor.dtype);
             writer.Write(tensor.shape.Length);
             foreach (var length in tensor.shape)
@@ -38,7 +41,7 @@ internal static class WeightsFormat
         Check(reader.ReadInt32() == state.Count, "the number of tensors");
         foreach (var (name, tensor) in state)
         {
-            Check(reader.ReadString() == name, $"the name of '{name}'");
+            CheckName(reader, name);
             Check(reader.ReadByte() == (byte)tensor.dtype, $"the type of '{name}'");
             Check(reader.ReadInt32() == tensor.shape.Length, $"the rank of '{name}'");
             foreach (var length in tensor.shape)
@@ -48,6 +51,15 @@ internal static class WeightsFormat
 
             reader.BaseStream.ReadExactly(tensor.bytes);
         }
+    }
+
+    private static void CheckName(BinaryReader reader, string name)
+    {
+        var expected = Encoding.UTF8.GetBytes(name);
+        Check(reader.ReadInt32() == expected.Length, $"the name of '{name}'");
+        var actual = new byte[expected.Length];
+        reader.BaseStream.ReadExactly(actual);
+        Check(actual.AsSpan().SequenceEqual(expected), $"the name of '{name}'");
     }
 
     private static void Check(bool expected, string what)
