@@ -25,14 +25,15 @@ internal sealed class EarlyStoppingMonitor(EarlyStopping criteria)
             _best = value;
         }
 
-        if (value - _reference < criteria.MinDelta)
-        {
-            _wait++;
-        }
-        else
+        // A loss that is not a number, or infinite from the start, compares as no improvement.
+        if (value - _reference >= criteria.MinDelta)
         {
             _wait = 0;
             _reference = value;
+        }
+        else
+        {
+            _wait++;
         }
     }
 }
