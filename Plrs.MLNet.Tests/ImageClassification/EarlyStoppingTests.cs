@@ -1,0 +1,136 @@
+using Plrs.MLNet.ImageClassification;
+
+namespace Plrs.MLNet.Tests.ImageClassification;
+
+[TestClass]
+public sealed class EarlyStoppingTests
+{
+    [TestMethod]
+    public void DefaultsAreMLNets()
+    {
+        Assert.AreEqual(new EarlyStopping(0.01f, 20, EarlyStoppingMetric.Accuracy), new EarlyStopping());
+        Assert.AreEqual(0.5f, new EarlyStopping(minDelta: -0.5f).MinDelta);
+    }
+
+    [TestMethod]
+    public void ArgumentsOutOfRangeAreRefused()
+    {
+        AssertRefused(() => new EarlyStopping(minDelta: float.NaN), "minDelta", "The smallest improvement must be finite.");
+        AssertRefused(() => new EarlyStopping(minDelta: float.NegativeInfinity), "minDelta", "The smallest improvement must be finite.");
+        AssertRefused(() => new EarlyStopping(patience: 0), "patience", "patience ('0') must be greater than or equal to '1'.");
+        AssertRefused(() => new EarlyStopping(metric: (EarlyStoppingMetric)2), "metric", "The metric must be Accuracy or Loss.");
+    }
+
+    [TestMethod]
+    [DataRow(EarlyStoppingMetric.Accuracy)]
+    [DataRow(EarlyStoppingMetric.Loss)]
+    public void TrainingStopsInTheSameEpochAsMLNets(EarlyStoppingMetric metric)
+    {
+        var random = new Random(3);
+        var stops = 0;
+        for (var run = 0; run < 2000; run++)
+        {
+            var minDelta = random.Next(3) * 0.05f;
+            var patience = random.Next(1, 6);
+
+            // Figures on a coarse grid, so that changes of exactly the smallest improvement and of nothing come up as well.
+            var values = Enumerable.Range(0, 30).Select(_ => random.Next(run % 2 == 0 ? 5 : 1000) * (run % 2 == 0 ? 0.25f : 0.001f)).ToArray();
+            var expected = StoppingEpoch(values, minDelta, patience, metric == EarlyStoppingMetric.Accuracy);
+
+            Assert.AreEqual(expected, Observe(values, new EarlyStopping(minDelta, patience, metric)), $"Run {run}");
+            stops += expected >= 0 ? 1 : 0;
+        }
+
+        Assert.IsGreaterThan(200, stops);
+    }
+
+    [TestMethod]
+    public void SmallStepsThatAddUpCountAsAnImprovementOnce()
+    {
+        // Each is 0.1 better than the one before, every second one 0.2 better than the last that counted.
+        float[] values = [0.1f, 0.3f, 0.4f, 0.55f, 0.6f, 0.8f];
+
+        Assert.AreEqual(-1, Observe(values, new EarlyStopping(0.15f, patience: 2)));
+        Assert.AreEqual(0, Observe(values, new EarlyStopping(0.15f, patience: 1)));
+    }
+
+    [TestMethod]
+    public void TheBestEpochIsThatOfTheBestFigureHoweverSmallTheGain()
+    {
+        Assert.AreEqual("0 1 5", BestEpochs(EarlyStoppingMetric.Accuracy, 0, 0.5f, 0.5f, 0.4f, 0.5f, 0.5001f));
+        Assert.AreEqual("0 1 4", BestEpochs(EarlyStoppingMetric.Loss, 2, 1, 1, float.NaN, 0.9999f, 3));
+    }
+
+    [TestMethod]
+    [DataRow(float.NaN)]
+    [DataRow(float.PositiveInfinity)]
+    public void ALossThatIsNoNumberIsNoImprovement(float loss)
+    {
+        Assert.AreEqual(2, Observe([loss, loss, loss, loss], new EarlyStopping(patience: 3, metric: EarlyStoppingMetric.Loss)));
+        Assert.AreEqual(3, Observe([1, loss, loss, loss], new EarlyStopping(patience: 3, metric: EarlyStoppingMetric.Loss)));
+        Assert.AreEqual("", BestEpochs(EarlyStoppingMetric.Loss, float.NaN, float.NaN));
+    }
+
+    // The rule of ML.NET: what changes by less than MinDelta against the last improvement is waited for; single precision.
+    private static int StoppingEpoch(float[] values, float minDelta, int patience, bool increasing)
+    {
+        var last = increasing ? 0 : float.MaxValue;
+        var waited = 0;
+        for (var epoch = 0; epoch < values.Length; epoch++)
+        {
+            var gain = increasing ? values[epoch] - last : last - values[epoch];
+            waited = gain < minDelta ? waited + 1 : 0;
+            if (waited == patience)
+            {
+                return epoch;
+            }
+
+            last = gain < minDelta ? last : values[epoch];
+        }
+
+        return -1;
+    }
+
+    private static int Observe(float[] values, EarlyStopping criteria)
+    {
+        var monitor = new EarlyStoppingMonitor(criteria);
+        for (var epoch = 0; epoch < values.Length; epoch++)
+        {
+            Observe(monitor, criteria.Metric, values[epoch]);
+            if (monitor.ShouldStop)
+            {
+                return epoch;
+            }
+        }
+
+        return -1;
+    }
+
+    private static string BestEpochs(EarlyStoppingMetric metric, params float[] values)
+    {
+        var monitor = new EarlyStoppingMonitor(new EarlyStopping(minDelta: 0.1f, patience: 100, metric));
+        var best = new List<int>();
+        for (var epoch = 0; epoch < values.Length; epoch++)
+        {
+            Observe(monitor, metric, values[epoch]);
+            if (monitor.IsBest)
+            {
+                best.Add(epoch);
+            }
+        }
+
+        return string.Join(' ', best);
+    }
+
+    // The figure that is not watched says the contrary.
+    private static void Observe(EarlyStoppingMonitor monitor, EarlyStoppingMetric metric, float value) =>
+        monitor.Observe(metric == EarlyStoppingMetric.Accuracy ? value : -value, metric == EarlyStoppingMetric.Loss ? value : value + 1);
+
+    private static void AssertRefused(Func<object> create, string parameter, string message)
+    {
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(create);
+
+        Assert.AreEqual(parameter, error.ParamName);
+        Assert.StartsWith(message, error.Message);
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text;
+using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Tests.ImageClassification.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Plrs.MLNet.Tests.ImageClassification;
+
+[TestClass]
+public sealed class WeightsFormatTests
+{
+    [TestMethod]
+    public void WeightsAndBuffersComeBackToTheBit()
+    {
+        using var network = TestNetworks.Create(seed: 1);
+        TestNetworks.TrainOneStep(network);
+        using var other = TestNetworks.Create(seed: 2);
+
+        Read(Write(network), other);
+
+        CollectionAssert.AreEqual(TestNetworks.Bytes(network), TestNetworks.Bytes(other));
+        CollectionAssert.AreEqual(Write(network), Write(other));
+    }
+
+    [TestMethod]
+    public void ReadingEndsWhereWritingEnded()
+    {
+        using var network = Small();
+        var bytes = Write(network);
+        using var stream = new MemoryStream([.. bytes, 1, 2, 3]);
+        using var reader = new BinaryReader(stream);
+
+        WeightsFormat.Read(reader, network);
+
+        Assert.AreEqual(bytes.Length, stream.Position);
+    }
+
+    [TestMethod]
+    public void TheBytesAreThoseDocumented()
+    {
+        using var network = new Small([2], ScalarType.Float32, "w");
+        using (no_grad())
+        {
+            network.parameters().Single().copy_(tensor(new[] { 1f, -2f }));
+        }
+
+        byte[] expected =
+        [
+            1, 0, 0, 0, // one tensor
+            1, 0, 0, 0, (byte)'w',
+            (byte)ScalarType.Float32,
+            1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, // one dimension of two
+            0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0,
+        ];
+        CollectionAssert.AreEqual(expected, Write(network));
+    }
+
+    [TestMethod]
+    public void WeightsOfAnotherNetworkAreRefused()
+    {
+        using var network = Small();
+        AssertRefused(new Small([2, 3], ScalarType.Float32, "w", "x"), network, "the number of tensors");
+        AssertRefused(new Small([2, 3], ScalarType.Float32, "v"), network, "the name of 'w'");
+        AssertRefused(new Small([2, 3], ScalarType.Float32, "ww"), network, "the name of 'w'");
+        AssertRefused(new Small([2, 3], ScalarType.Float64, "w"), network, "the type of 'w'");
+        AssertRefused(new Small([6], ScalarType.Float32, "w"), network, "the rank of 'w'");
+        AssertRefused(new Small([3, 2], ScalarType.Float32, "w"), network, "the shape of 'w'");
+    }
+
+    [TestMethod]
+    public void WeightsForAnotherNumberOfClassesAreRefused()
+    {
+        using var ten = TestNetworks.Create(classCount: 10);
+        using var eleven = TestNetworks.Create(classCount: 11);
+
+        var error = Assert.ThrowsExactly<FormatException>(() => Read(Write(ten), eleven));
+
+        Assert.AreEqual("The weights do not fit the network: the shape of 'linear.weight' is not the expected one.", error.Message);
+    }
+
+    [TestMethod]
+    public void DataThatEndsTooEarlyIsAnErrorWhereverItEnds()
+    {
+        using var network = Small();
+        var bytes = Write(network);
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            Assert.ThrowsExactly<EndOfStreamException>(() => Read(bytes[..length], network), $"After {length} bytes");
+        }
+
+        using var large = TestNetworks.Create();
+        bytes = Write(large);
+        for (var length = 0; length < bytes.Length; length += 50_021)
+        {
+            Assert.ThrowsExactly<EndOfStreamException>(() => Read(bytes[..length], large), $"After {length} bytes");
+        }
+    }
+
+    [TestMethod]
+    public void DamageIsAFormatErrorOrAnEarlyEndAndNothingElse()
+    {
+        using var network = Small();
+        var bytes = Write(network);
+        var random = new Random(1);
+        var refused = 0;
+        for (var i = 0; i < 2000; i++)
+        {
+            var damaged = bytes.ToArray();
+            for (var place = random.Next(bytes.Length); place < bytes.Length && random.Next(4) != 0; place++)
+            {
+                damaged[place] = (byte)(random.Next(2) == 0 ? 0xFF : random.Next(256));
+            }
+
+            try
+            {
+                Read(damaged, network);
+            }
+            catch (Exception e) when (e is FormatException or EndOfStreamException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.IsGreaterThan(500, refused);
+    }
+
+    [TestMethod]
+    public void ALengthThatTheFileClaimsIsNotAllocated()
+    {
+        using var network = Small();
+        foreach (var length in new[] { -1, int.MaxValue, int.MinValue })
+        {
+            byte[] bytes = [1, 0, 0, 0, .. BitConverter.GetBytes(length), .. Encoding.UTF8.GetBytes("w")];
+            Assert.ThrowsExactly<FormatException>(() => Read(bytes, network));
+        }
+    }
+
+    private static Small Small() => new([2, 3], ScalarType.Float32, "w");
+
+    private static byte[] Write(nn.Module network)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        WeightsFormat.Write(writer, network);
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    private static void Read(byte[] bytes, nn.Module network)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        WeightsFormat.Read(reader, network);
+    }
+
+    private static void AssertRefused(Small written, Small read, string what)
+    {
+        using (written)
+        {
+            var error = Assert.ThrowsExactly<FormatException>(() => Read(Write(written), read));
+            Assert.AreEqual($"The weights do not fit the network: {what} is not the expected one.", error.Message);
+        }
+    }
+}
+
+/// <summary>A module with parameters of one shape and no more.</summary>
+internal sealed class Small : nn.Module
+{
+    public Small(long[] shape, ScalarType type, params string[] names)
+        : base(nameof(Small))
+    {
+        foreach (var name in names)
+        {
+            register_parameter(name, new Parameter(ones(shape, type)));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Tests.ImageClassification.Networks;
+using static TorchSharp.torch;
+
+namespace Plrs.MLNet.Tests.ImageClassification;
+
+[TestClass]
+public sealed class WeightsSnapshotTests
+{
+    [TestMethod]
+    public void RestoreGivesBackWeightsAndBuffersOfTheLastTake()
+    {
+        using var network = TestNetworks.Create();
+        using var snapshot = new WeightsSnapshot(network);
+        snapshot.Take();
+        TestNetworks.TrainOneStep(network, seed: 1);
+        var taken = TestNetworks.Bytes(network);
+        snapshot.Take();
+        TestNetworks.TrainOneStep(network, seed: 2);
+        CollectionAssert.AreNotEqual(taken, TestNetworks.Bytes(network));
+
+        snapshot.Restore();
+
+        CollectionAssert.AreEqual(taken, TestNetworks.Bytes(network));
+        Assert.AreEqual(1L, network.state_dict()["bn1.num_batches_tracked"].item<long>());
+    }
+
+    [TestMethod]
+    public void WithoutATakeTheNetworkKeepsItsWeights()
+    {
+        using var network = TestNetworks.Create();
+        var before = TestNetworks.Bytes(network);
+        using var snapshot = new WeightsSnapshot(network);
+
+        snapshot.Restore();
+
+        CollectionAssert.AreEqual(before, TestNetworks.Bytes(network));
+    }
+
+    [TestMethod]
+    public void TheCopyOutlivesTheScopeThatItWasTakenIn()
+    {
+        using var network = TestNetworks.Create();
+        var before = TestNetworks.Bytes(network);
+        using var snapshot = new WeightsSnapshot(network);
+        using (NewDisposeScope())
+        {
+            snapshot.Take();
+        }
+
+        TestNetworks.TrainOneStep(network);
+        snapshot.Restore();
+
+        CollectionAssert.AreEqual(before, TestNetworks.Bytes(network));
+    }
+
+    [TestMethod]
+    public void RestoredWeightsCanBeTrainedOn()
+    {
+        using var network = TestNetworks.Create();
+        using var snapshot = new WeightsSnapshot(network);
+        snapshot.Take();
+        snapshot.Restore();
+        var before = TestNetworks.Bytes(network);
+
+        TestNetworks.TrainOneStep(network);
+
+        Assert.IsTrue(network.parameters().All(parameter => parameter.requires_grad && parameter.is_leaf));
+        CollectionAssert.AreNotEqual(before, TestNetworks.Bytes(network));
+    }
+}
