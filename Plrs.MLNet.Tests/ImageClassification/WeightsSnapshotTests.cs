@@ -14,14 +14,14 @@ public sealed class WeightsSnapshotTests
         using var snapshot = new WeightsSnapshot(network);
         snapshot.Take();
         TestNetworks.TrainOneStep(network, seed: 1);
-        var taken = TestNetworks.Bytes(network);
+        var taken = TestNetworks.Fingerprint(network);
         snapshot.Take();
         TestNetworks.TrainOneStep(network, seed: 2);
-        CollectionAssert.AreNotEqual(taken, TestNetworks.Bytes(network));
+        Assert.AreNotEqual(taken, TestNetworks.Fingerprint(network));
 
         snapshot.Restore();
 
-        CollectionAssert.AreEqual(taken, TestNetworks.Bytes(network));
+        Assert.AreEqual(taken, TestNetworks.Fingerprint(network));
         Assert.AreEqual(1L, network.state_dict()["bn1.num_batches_tracked"].item<long>());
     }
 
@@ -29,19 +29,19 @@ public sealed class WeightsSnapshotTests
     public void WithoutATakeTheNetworkKeepsItsWeights()
     {
         using var network = TestNetworks.Create();
-        var before = TestNetworks.Bytes(network);
+        var before = TestNetworks.Fingerprint(network);
         using var snapshot = new WeightsSnapshot(network);
 
         snapshot.Restore();
 
-        CollectionAssert.AreEqual(before, TestNetworks.Bytes(network));
+        Assert.AreEqual(before, TestNetworks.Fingerprint(network));
     }
 
     [TestMethod]
     public void TheCopyOutlivesTheScopeThatItWasTakenIn()
     {
         using var network = TestNetworks.Create();
-        var before = TestNetworks.Bytes(network);
+        var before = TestNetworks.Fingerprint(network);
         using var snapshot = new WeightsSnapshot(network);
         using (NewDisposeScope())
         {
@@ -51,7 +51,7 @@ public sealed class WeightsSnapshotTests
         TestNetworks.TrainOneStep(network);
         snapshot.Restore();
 
-        CollectionAssert.AreEqual(before, TestNetworks.Bytes(network));
+        Assert.AreEqual(before, TestNetworks.Fingerprint(network));
     }
 
     [TestMethod]
@@ -61,11 +61,11 @@ public sealed class WeightsSnapshotTests
         using var snapshot = new WeightsSnapshot(network);
         snapshot.Take();
         snapshot.Restore();
-        var before = TestNetworks.Bytes(network);
+        var before = TestNetworks.Fingerprint(network);
 
         TestNetworks.TrainOneStep(network);
 
         Assert.IsTrue(network.parameters().All(parameter => parameter.requires_grad && parameter.is_leaf));
-        CollectionAssert.AreNotEqual(before, TestNetworks.Bytes(network));
+        Assert.AreNotEqual(before, TestNetworks.Fingerprint(network));
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Plrs.MLNet.ImageClassification.Networks;
 using static TorchSharp.torch;
 
@@ -19,8 +20,17 @@ internal static class TestNetworks
     public static IEnumerable<nn.Module<Tensor, Tensor>> Blocks(nn.Module network) =>
         network.named_modules().Select(entry => entry.module).Where(module => module.GetName() == "ResidualBlock").Cast<nn.Module<Tensor, Tensor>>();
 
-    /// <summary>All weights and buffers, bit by bit.</summary>
-    public static byte[] Bytes(nn.Module network) => [.. network.state_dict().Values.SelectMany(tensor => tensor.bytes.ToArray())];
+    /// <summary>A text that is the same for the same weights and buffers, bit by bit.</summary>
+    public static string Fingerprint(nn.Module network)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var tensor in network.state_dict().Values)
+        {
+            hash.AppendData(tensor.bytes);
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
 
     /// <summary>Moves the weights and the running statistics away from where they start.</summary>
     public static void TrainOneStep(ImageNetwork network, int seed = 1)
