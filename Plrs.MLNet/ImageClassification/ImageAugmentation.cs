@@ -2,7 +2,7 @@ namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>
 /// Random changes made to every training image each time it is used. They depend on the seed, the epoch and the image's
-/// row alone, not on the order or the threads that prepare the batches.
+/// place among those that can be used alone, not on the order or the threads that prepare the batches.
 /// </summary>
 public sealed record ImageAugmentation
 {

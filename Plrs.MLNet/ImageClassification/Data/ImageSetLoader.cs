@@ -27,7 +27,7 @@ internal sealed class ImageSetLoader(IHost host, int imageSize, ImageClassificat
         {
             foreach (var block in ReadBlocks(data, featureColumn, labelColumn))
             {
-                pixels.Grow(slots.Count + skipped.Count + block.Count);
+                pixels.Grow(rows + block.Count);
                 var first = rows;
                 Parallel.For(0, block.Count, (i, loop) =>
                 {
