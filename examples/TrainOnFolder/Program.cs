@@ -50,6 +50,10 @@ static void TrainAndTest(Settings settings)
         BatchSize = settings.BatchSize,
         ImageSize = settings.ImageSize,
         Augmentation = settings.Augmentation,
+
+        // Trains to the end and keeps the best epoch's weights. The validation set is a tenth of the training images, often
+        // too few to compare epochs by accuracy.
+        EarlyStoppingCriteria = new EarlyStopping(patience: settings.Epochs, metric: EarlyStoppingMetric.Loss),
         StepCallback = view.ShowStep,
         MetricsCallback = view.ShowEpoch,
         SkippedImageCallback = image => Report.Skipped(train[(int)image.Row].ImagePath, image.Reason),

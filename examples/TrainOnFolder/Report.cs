@@ -51,7 +51,8 @@ internal static class Report
         }
 
         AnsiConsole.Write(table);
-        AnsiConsole.MarkupLineInterpolated($"Micro-accuracy [bold]{Percent(metrics.MicroAccuracy)}[/], macro-accuracy [bold]{Percent(metrics.MacroAccuracy)}[/], log-loss [bold]{metrics.LogLoss.ToString("F3", CultureInfo.InvariantCulture)}[/]; chance is {Percent(1.0 / classNames.Length)}");
+        var images = Text((int)counts.Sum(row => row.Sum()));
+        AnsiConsole.MarkupLineInterpolated($"On {images} images: micro-accuracy [bold]{Percent(metrics.MicroAccuracy)}[/], macro-accuracy [bold]{Percent(metrics.MacroAccuracy)}[/], log-loss [bold]{metrics.LogLoss.ToString("F3", CultureInfo.InvariantCulture)}[/]; chance is {Percent(1.0 / classNames.Length)}");
         AnsiConsole.WriteLine();
     }
 
@@ -62,8 +63,10 @@ internal static class Report
         foreach (var image in images)
         {
             var output = predict(image);
-            var colour = output.PredictedLabel == image.Label ? "green" : "red";
-            table.AddRow(Markup.Escape(Path.GetFileName(image.ImagePath)), Markup.Escape(image.Label), $"[{colour}]{Markup.Escape(output.PredictedLabel)}[/]", Percent(output.Score.Max()));
+            string[] prediction = float.IsNaN(output.Score[0])
+                ? ["[yellow]cannot be read[/]", ""]
+                : [Colored(output.PredictedLabel, output.PredictedLabel == image.Label), Percent(output.Score.Max())];
+            table.AddRow([Markup.Escape(Path.GetFileName(image.ImagePath)), Markup.Escape(image.Label), .. prediction]);
         }
 
         AnsiConsole.Write(table);
@@ -89,11 +92,9 @@ internal static class Report
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Cell(double count, bool isCorrect)
-    {
-        var text = count.ToString("F0", CultureInfo.InvariantCulture);
-        return count == 0 ? $"[dim]{text}[/]" : isCorrect ? $"[green]{text}[/]" : $"[red]{text}[/]";
-    }
+    private static string Cell(double count, bool isCorrect) => count == 0 ? "[dim]0[/]" : Colored(Text((int)count), isCorrect);
+
+    private static string Colored(string text, bool isCorrect) => $"[{(isCorrect ? "green" : "red")}]{Markup.Escape(text)}[/]";
 
     private static string Percent(double share) => share.ToString("P1", CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,6 @@ internal sealed class TrainingView(int epochs)
     /// <summary>Runs the training and shows what it reports.</summary>
     public T Run<T>(Func<T> training)
     {
-        AnsiConsole.MarkupLine("[bold]epoch  train loss  accuracy  validation loss  accuracy  last rate  images/s[/]");
         var result = AnsiConsole.Profile.Capabilities.Interactive ? WithBar(training) : training();
         FlushEpoch(null);
         AnsiConsole.WriteLine();
@@ -62,6 +61,11 @@ internal sealed class TrainingView(int epochs)
     {
         if (_train is { } train)
         {
+            if (train.Epoch == 0)
+            {
+                AnsiConsole.MarkupLine("[bold]epoch  train loss  accuracy  validation loss  accuracy  last rate  images/s[/]");
+            }
+
             AnsiConsole.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{train.Epoch + 1,5}  {train.CrossEntropy,10:F4}  {train.Accuracy,8:P1}  {validation?.CrossEntropy,15:F4}  {validation?.Accuracy,8:P1}  {train.LearningRate,9:F5}  {train.ImagesPerSecond,8:F0}"));
