@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using Architecture = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Architecture;
+
+namespace TrainOnFolder;
+
+/// <summary>The command line: each option with its explanation, default and range.</summary>
+internal static class CommandLine
+{
+    private static readonly Argument<string?> Folder = new("folder")
+    {
+        Description = "The folder to train on, with a subfolder of images (.jpg, .png, .webp, .gif, .bmp) for each class. Without it, a small folder of shapes is drawn.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<int> Epochs = Number("--epochs", "How many times to go through the training images.", 60, 1, 100_000);
+
+    private static readonly Option<int> BatchSize = Number("--batch-size", "The images of one training step.", 16, 1, 4096);
+
+    private static readonly Option<int> ImageSize = Number("--image-size", "The width and height in pixels that images are stretched to.", 32, 8, 1024);
+
+    private static readonly Option<double> MinimumLearningRate = Number("--minimum-learning-rate", "L_min, the lower bound of PLRS.", 0.03, 1e-8, 100);
+
+    private static readonly Option<double> MaximumLearningRate = Number("--maximum-learning-rate", "L_max, the upper bound of PLRS and the highest rate of the other schedules.", 0.08, 1e-8, 100);
+
+    private static readonly Option<ScheduleName> Schedule = Choice("--schedule", "The learning-rate schedule.", ScheduleName.Plrs);
+
+    private static readonly Option<Architecture> Arch = Choice("--arch", "The network.", Architecture.ResNet20);
+
+    private static readonly Option<bool> NoAugmentation = new("--no-augmentation")
+    {
+        Description = "Train on the images as they are, neither mirrored nor moved at random.",
+    };
+
+    private static readonly Option<double> TestFraction = Number("--test-fraction", "The share of each class that is held out for the test.", 0.2, 0.01, 0.9);
+
+    private static readonly Option<int> Seed = Number("--seed", "The seed of everything random: the same seed gives the same model.", 1, 0, int.MaxValue);
+
+    private static readonly Option<string> Output = new("--output")
+    {
+        Description = "The folder for model.zip and training.png.",
+        HelpName = "folder",
+        DefaultValueFactory = _ => Path.Combine("artifacts", "TrainOnFolder"),
+    };
+
+    /// <summary>The command, which calls <paramref name="run"/> with the settings it was given.</summary>
+    public static RootCommand Create(Func<Settings, int> run)
+    {
+        var command = new RootCommand("Trains an image classifier on a folder of images with ML.NET, TorchSharp and the probabilistic learning rate scheduler (PLRS), tests it on images held out, and saves the model.")
+        {
+            Folder, Epochs, BatchSize, ImageSize, MinimumLearningRate, MaximumLearningRate, Schedule, Arch, NoAugmentation, TestFraction, Seed, Output,
+        };
+        command.SetAction(result => result.GetValue(MinimumLearningRate) < result.GetValue(MaximumLearningRate)
+            ? run(Read(result))
+            : Refuse(result, $"{MinimumLearningRate.Name} must be less than {MaximumLearningRate.Name}."));
+        return command;
+    }
+
+    private static Settings Read(ParseResult result) => new()
+    {
+        Folder = result.GetValue(Folder),
+        Output = result.GetRequiredValue(Output),
+        Epochs = result.GetValue(Epochs),
+        BatchSize = result.GetValue(BatchSize),
+        ImageSize = result.GetValue(ImageSize),
+        MinimumLearningRate = result.GetValue(MinimumLearningRate),
+        MaximumLearningRate = result.GetValue(MaximumLearningRate),
+        Schedule = result.GetValue(Schedule),
+        Arch = result.GetValue(Arch),
+        NoAugmentation = result.GetValue(NoAugmentation),
+        TestFraction = result.GetValue(TestFraction),
+        Seed = result.GetValue(Seed),
+    };
+
+    private static int Refuse(ParseResult result, string message)
+    {
+        result.InvocationConfiguration.Error.WriteLine(message);
+        return 1;
+    }
+
+    private static Option<T> Number<T>(string name, string description, T defaultValue, T minimum, T maximum)
+        where T : struct, INumber<T>
+    {
+        var range = string.Create(CultureInfo.InvariantCulture, $"from {minimum} to {maximum}");
+        var option = new Option<T>(name)
+        {
+            Description = $"{description} {char.ToUpperInvariant(range[0])}{range[1..]}.",
+            HelpName = "number",
+            DefaultValueFactory = _ => defaultValue,
+        };
+        option.Validators.Add(result =>
+        {
+            // What is not a number is refused elsewhere.
+            if (result.Tokens is [var token] && T.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !(value >= minimum && value <= maximum))
+            {
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {range}."));
+            }
+        });
+        return option;
+    }
+
+    private static Option<T> Choice<T>(string name, string description, T defaultValue)
+        where T : struct, Enum =>
+        new(name) { Description = description, DefaultValueFactory = _ => defaultValue };
+}

@@ -1,0 +1,28 @@
+using Plrs.MLNet.Schedules;
+
+namespace TrainOnFolder;
+
+/// <summary>The learning-rate schedules to choose from.</summary>
+internal enum ScheduleName
+{
+    Plrs,
+    Constant,
+    Cosine,
+    Knee,
+    MultiStep,
+    OneCycle,
+}
+
+/// <summary>The schedules that the paper compares PLRS with, scaled to the length of the run; their highest rate is L_max.</summary>
+internal static class Comparison
+{
+    public static ILearningRateSchedule Create(ScheduleName name, double maximumLearningRate, int epochs) => name switch
+    {
+        ScheduleName.Constant => new ConstantSchedule(maximumLearningRate),
+        ScheduleName.Cosine => new CosineWarmRestartsSchedule(maximumLearningRate),
+        ScheduleName.Knee => new KneeSchedule(epochs, maximumLearningRate, exploreEpochs: epochs / 2),
+        ScheduleName.MultiStep => new MultiStepSchedule(maximumLearningRate, [Math.Max(1, epochs / 2), Math.Max(2, 3 * epochs / 4)]),
+        ScheduleName.OneCycle => new OneCycleSchedule(maximumLearningRate, epochs),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "PLRS has bounds; see UsePlrs."),
+    };
+}

@@ -1,0 +1,72 @@
+namespace TrainOnFolder;
+
+/// <summary>Reads a folder with a subfolder for each class, and divides its images into training and test.</summary>
+internal static class ImageFolder
+{
+    private const int PredictionsShown = 8;
+
+    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
+
+    /// <summary>Lists the images of all classes, in the order of their names.</summary>
+    /// <exception cref="FolderException">There is nothing to train on.</exception>
+    public static ModelInput[] Read(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new FolderException($"The folder '{folder}' does not exist.");
+        }
+
+        var classes = new DirectoryInfo(folder).GetDirectories()
+            .Where(subfolder => !subfolder.Name.StartsWith('.'))
+            .OrderBy(subfolder => subfolder.Name, StringComparer.Ordinal)
+            .ToArray();
+        if (classes.Length == 0)
+        {
+            throw new FolderException($"The folder '{folder}' has no subfolders. Each class's images belong in a subfolder with its name: {Path.Combine(folder, "<class>", "<image>")}");
+        }
+
+        var images = classes.SelectMany(Images).ToArray();
+        var counts = images.CountBy(image => image.Label).ToArray();
+        return counts switch
+        {
+            [] => throw new FolderException($"The subfolders of '{folder}' hold no images ({string.Join(", ", Extensions)})."),
+            [var (name, _)] => throw new FolderException($"Only the subfolder '{name}' of '{folder}' holds images; at least two classes are needed."),
+            _ when Array.Find(counts, count => count.Value < 2) is { Value: > 0 } few => throw new FolderException($"The class '{few.Key}' has one image only; at least two are needed, one to train on and one to test with."),
+            _ => images,
+        };
+    }
+
+    /// <summary>Draws the same share of each class for the test; one image at least is trained on and one tested with.</summary>
+    public static (ModelInput[] Train, ModelInput[] Test) Split(ModelInput[] images, double testFraction, int seed)
+    {
+        var random = new Random(seed);
+        var train = new List<ModelInput>();
+        var test = new List<ModelInput>();
+        foreach (var group in images.GroupBy(image => image.Label))
+        {
+            var members = group.ToArray();
+            random.Shuffle(members);
+            var testCount = Math.Clamp((int)Math.Round(testFraction * members.Length), 1, members.Length - 1);
+            test.AddRange(members[..testCount]);
+            train.AddRange(members[testCount..]);
+        }
+
+        return ([.. train], [.. test]);
+    }
+
+    /// <summary>A few images, drawn at random, to show what the model makes of them.</summary>
+    public static ModelInput[] Few(ModelInput[] images, int seed)
+    {
+        var few = images.ToArray();
+        new Random(seed).Shuffle(few);
+        return few[..Math.Min(PredictionsShown, few.Length)];
+    }
+
+    private static IEnumerable<ModelInput> Images(DirectoryInfo subfolder) => subfolder.EnumerateFiles()
+        .Where(file => Extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
+        .OrderBy(file => file.Name, StringComparer.Ordinal)
+        .Select(file => new ModelInput { ImagePath = file.FullName, Label = subfolder.Name });
+}
+
+/// <summary>A folder that cannot be trained on; the message says why and what to do.</summary>
+internal sealed class FolderException(string message) : Exception(message);

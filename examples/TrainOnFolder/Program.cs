@@ -1,0 +1,101 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Plrs.MLNet;
+using Plrs.MLNet.ImageClassification;
+using TrainOnFolder;
+using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
+
+return CommandLine.Create(Run).Parse(args).Invoke();
+
+static int Run(Settings settings)
+{
+    try
+    {
+        TrainAndTest(settings);
+        return 0;
+    }
+    catch (OperationCanceledException)
+    {
+        Report.Problem("Cancelled; no model was saved.");
+        return 130;
+    }
+    catch (Exception e) when (e is FolderException or InvalidOperationException)
+    {
+        Report.Problem(e.Message);
+        return 1;
+    }
+}
+
+static void TrainAndTest(Settings settings)
+{
+    // 1. The data: a class is a subfolder, a row is the path of an image and its class.
+    Directory.CreateDirectory(settings.Output);
+    var folder = settings.Folder ?? ShapesFolder.Draw(Path.Combine(settings.Output, "shapes"));
+    var images = ImageFolder.Read(folder);
+    var (train, test) = ImageFolder.Split(images, settings.TestFraction, settings.Seed);
+    Report.Data(folder, train, test);
+
+    var mlContext = new MLContext(settings.Seed);
+    var trainData = mlContext.Data.LoadFromEnumerable(train);
+    var testData = mlContext.Data.LoadFromEnumerable(test);
+
+    // 2. The trainer's options.
+    var view = new TrainingView(settings.Epochs);
+    var options = new TorchImageClassificationTrainer.Options
+    {
+        LabelColumnName = "Label",
+        FeatureColumnName = "Image",
+        Arch = settings.Arch,
+        Epoch = settings.Epochs,
+        BatchSize = settings.BatchSize,
+        ImageSize = settings.ImageSize,
+        Augmentation = settings.Augmentation,
+
+        // Trains to the end and keeps the best epoch's weights. The validation set is a tenth of the training images, often
+        // too few to compare epochs by accuracy.
+        EarlyStoppingCriteria = new EarlyStopping(patience: settings.Epochs, metric: EarlyStoppingMetric.Loss),
+        StepCallback = view.ShowStep,
+        MetricsCallback = view.ShowEpoch,
+        SkippedImageCallback = image => Report.Skipped(train[(int)image.Row].ImagePath, image.Reason),
+    };
+
+    // 3. The pipeline, with PLRS (or a schedule to compare it with).
+    var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: KeyOrdinality.ByValue)
+        .Append(mlContext.Transforms.LoadRawImageBytes("Image", imageFolder: null, "ImagePath"))
+        .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options))
+        .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+    pipeline = settings.Schedule == ScheduleName.Plrs
+        ? pipeline.UsePlrs(settings.MinimumLearningRate, settings.MaximumLearningRate)
+        : pipeline.UseSchedule(Comparison.Create(settings.Schedule, settings.MaximumLearningRate, settings.Epochs));
+
+    // 4. Train. Ctrl+C ends the training after its current step.
+    Console.CancelKeyPress += (_, e) =>
+    {
+        e.Cancel = true;
+        mlContext.CancelExecution();
+    };
+    using var model = view.Run(() => pipeline.Fit(trainData));
+
+    // 5. Test on the images held out. An image that cannot be read has no score.
+    var predictions = mlContext.Data.FilterRowsByMissingValues(model.Transform(testData), "Score");
+    var metrics = mlContext.MulticlassClassification.Evaluate(predictions);
+    Report.Metrics(metrics, ClassNames(predictions));
+
+    // 6. Save the model, and load it as another program would.
+    var modelPath = Path.Combine(settings.Output, "model.zip");
+    mlContext.Model.Save(model, trainData.Schema, modelPath);
+    var loaded = mlContext.Model.Load(modelPath, out _);
+    using var engine = mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(loaded);
+    Report.Predictions(ImageFolder.Few(test, settings.Seed), engine.Predict);
+
+    var plotPath = Path.Combine(settings.Output, "training.png");
+    TrainingPlot.Save(view.History, plotPath);
+    Report.Saved(modelPath, plotPath);
+}
+
+static string[] ClassNames(IDataView predictions)
+{
+    VBuffer<ReadOnlyMemory<char>> names = default;
+    predictions.Schema["Score"].GetSlotNames(ref names);
+    return [.. names.DenseValues().Select(name => name.ToString())];
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+using Spectre.Console;
+
+namespace TrainOnFolder;
+
+/// <summary>What the program tells before and after the training.</summary>
+internal static class Report
+{
+    // A file has no width to wrap lines at.
+    private const int WidthOfFile = 160;
+
+    static Report()
+    {
+        if (!AnsiConsole.Profile.Out.IsTerminal)
+        {
+            AnsiConsole.Profile.Width = WidthOfFile;
+        }
+    }
+
+    public static void Data(string folder, ModelInput[] train, ModelInput[] test)
+    {
+        AnsiConsole.MarkupLineInterpolated($"[bold]{folder}[/]: {train.Length} images to train on, {test.Length} held out for the test");
+        var testCounts = test.CountBy(image => image.Label).ToDictionary();
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("class").AddColumn(Number("train")).AddColumn(Number("test"));
+        foreach (var (name, count) in train.CountBy(image => image.Label))
+        {
+            table.AddRow(Markup.Escape(name), Text(count), Text(testCounts[name]));
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine();
+    }
+
+    public static void Skipped(string path, string reason) => AnsiConsole.MarkupLineInterpolated($"[yellow]Skipped {path}: {reason}.[/]");
+
+    public static void Metrics(MulticlassClassificationMetrics metrics, string[] classNames)
+    {
+        var counts = metrics.ConfusionMatrix.Counts;
+        var table = new Table().Border(TableBorder.Rounded).Title("Held-out images: true class by predicted class").AddColumn("");
+        foreach (var name in classNames)
+        {
+            table.AddColumn(Number(name));
+        }
+
+        table.AddColumn(Number("recall"));
+        for (var i = 0; i < classNames.Length; i++)
+        {
+            string[] cells = [Markup.Escape(classNames[i]), .. counts[i].Select((count, j) => Cell(count, i == j)), Percent(metrics.ConfusionMatrix.PerClassRecall[i])];
+            table.AddRow(cells);
+        }
+
+        AnsiConsole.Write(table);
+        var images = Text((int)counts.Sum(row => row.Sum()));
+        AnsiConsole.MarkupLineInterpolated($"On {images} images: micro-accuracy [bold]{Percent(metrics.MicroAccuracy)}[/], macro-accuracy [bold]{Percent(metrics.MacroAccuracy)}[/], log-loss [bold]{metrics.LogLoss.ToString("F3", CultureInfo.InvariantCulture)}[/]; chance is {Percent(1.0 / classNames.Length)}");
+        AnsiConsole.WriteLine();
+    }
+
+    public static void Predictions(IEnumerable<ModelInput> images, Func<ModelInput, ModelOutput> predict)
+    {
+        var table = new Table().Border(TableBorder.Rounded).Title("The saved model, loaded again, on a few of them")
+            .AddColumn("file").AddColumn("true class").AddColumn("predicted class").AddColumn(Number("probability"));
+        foreach (var image in images)
+        {
+            var output = predict(image);
+            string[] prediction = float.IsNaN(output.Score[0])
+                ? ["[yellow]cannot be read[/]", ""]
+                : [Colored(output.PredictedLabel, output.PredictedLabel == image.Label), Percent(output.Score.Max())];
+            table.AddRow([Markup.Escape(Path.GetFileName(image.ImagePath)), Markup.Escape(image.Label), .. prediction]);
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine();
+    }
+
+    public static void Saved(params string[] paths)
+    {
+        foreach (var path in paths)
+        {
+            AnsiConsole.MarkupLineInterpolated($"Saved [bold]{path}[/]");
+        }
+    }
+
+    public static void Problem(string message)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        console.Profile.Width = WidthOfFile;
+        console.MarkupLineInterpolated($"[red]{message}[/]");
+    }
+
+    private static TableColumn Number(string name) => new TableColumn(Markup.Escape(name)).RightAligned();
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Cell(double count, bool isCorrect) => count == 0 ? "[dim]0[/]" : Colored(Text((int)count), isCorrect);
+
+    private static string Colored(string text, bool isCorrect) => $"[{(isCorrect ? "green" : "red")}]{Markup.Escape(text)}[/]";
+
+    private static string Percent(double share) => share.ToString("P1", CultureInfo.InvariantCulture);
+}

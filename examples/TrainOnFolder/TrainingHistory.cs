@@ -1,0 +1,13 @@
+using Plrs.MLNet.ImageClassification;
+
+namespace TrainOnFolder;
+
+/// <summary>Everything that the trainer reported, in its order.</summary>
+internal sealed class TrainingHistory
+{
+    public List<StepMetrics> Steps { get; } = [];
+
+    public List<ImageClassificationMetrics> Train { get; } = [];
+
+    public List<ImageClassificationMetrics> Validation { get; } = [];
+}
