@@ -14,6 +14,8 @@ internal static class Program
           adapter    time and memory of ScheduleLR.step(), as a ratio to TorchSharp's StepLR.step()
           accuracy <training folder> <test folder>
                      test accuracy of ResNet-20 after 10 epochs with PLRS, trained twice with the same seed
+          memory <folder>
+                     resident memory after each of 20 epochs
           throughput <folder>
                      images trained on per second: the trainer from JPEG files in <folder>, one subfolder a class
                      (10 classes of 32×32 images), a bare loop, a naive loop and, where python3 has it, PyTorch
@@ -29,6 +31,8 @@ internal static class Program
                 return MicroBenchmark.Run<AdapterBenchmark>();
             case ["accuracy", var trainFolder, var testFolder]:
                 return AccuracyBenchmark.Run(trainFolder, testFolder);
+            case ["memory", var folder]:
+                return MemoryBenchmark.Run(folder);
             case ["throughput", var folder]:
                 return ThroughputBenchmark.Run(folder);
             case [ThroughputBenchmark.RunCommand, var variant, var folder]:
