@@ -36,4 +36,20 @@ internal sealed class EarlyStoppingMonitor(EarlyStopping criteria)
             _wait++;
         }
     }
+
+    /// <summary>Writes what it has seen.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(_reference);
+        writer.Write(_best);
+        writer.Write(_wait);
+    }
+
+    /// <summary>Goes on from what another with the same criteria had seen.</summary>
+    public void Read(BinaryReader reader)
+    {
+        _reference = reader.ReadDouble();
+        _best = reader.ReadDouble();
+        _wait = reader.ReadInt32();
+    }
 }

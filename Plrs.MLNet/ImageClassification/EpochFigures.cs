@@ -3,9 +3,10 @@ using System.Diagnostics;
 namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>Adds up the figures of an epoch's batches.</summary>
-internal struct EpochFigures()
+internal sealed class EpochFigures
 {
     private readonly long _start = Stopwatch.GetTimestamp();
+    private long _imagesBefore;
     private double _loss;
     private long _correct;
 
@@ -13,11 +14,12 @@ internal struct EpochFigures()
 
     public long Images { get; private set; }
 
-    public readonly double Accuracy => (double)_correct / Images;
+    public double Accuracy => (double)_correct / Images;
 
-    public readonly double CrossEntropy => _loss / Images;
+    public double CrossEntropy => _loss / Images;
 
-    public readonly double ImagesPerSecond => Images / Stopwatch.GetElapsedTime(_start).TotalSeconds;
+    /// <summary>The speed since this object was made: an interruption does not count.</summary>
+    public double ImagesPerSecond => (Images - _imagesBefore) / Stopwatch.GetElapsedTime(_start).TotalSeconds;
 
     public void Add(int images, float meanLoss, long correct)
     {
@@ -27,7 +29,30 @@ internal struct EpochFigures()
         _correct += correct;
     }
 
-    public readonly ImageClassificationMetrics ToMetrics(ImageClassificationDataset dataset, int epoch, double learningRate) => new()
+    /// <summary>Writes the sums.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(Batches);
+        writer.Write(Images);
+        writer.Write(_loss);
+        writer.Write(_correct);
+    }
+
+    /// <summary>Goes on from sums that were written.</summary>
+    public static EpochFigures Read(BinaryReader reader)
+    {
+        var figures = new EpochFigures
+        {
+            Batches = reader.ReadInt32(),
+            Images = reader.ReadInt64(),
+            _loss = reader.ReadDouble(),
+            _correct = reader.ReadInt64(),
+        };
+        figures._imagesBefore = figures.Images;
+        return figures;
+    }
+
+    public ImageClassificationMetrics ToMetrics(ImageClassificationDataset dataset, int epoch, double learningRate) => new()
     {
         DatasetUsed = dataset,
         Epoch = epoch,

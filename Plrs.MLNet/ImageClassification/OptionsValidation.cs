@@ -29,6 +29,7 @@ internal static class OptionsValidation
             Check(augmentation.RandomCropPadding >= 0 && augmentation.RandomCropPadding <= options.ImageSize, augmentation.RandomCropPadding, nameof(augmentation.RandomCropPadding), $"from 0 to the ImageSize of {options.ImageSize}");
         }
 
+        CheckRun(options);
         ArgumentNullException.ThrowIfNull(options.Optimizer, nameof(options.Optimizer));
         options.Optimizer.Validate();
 
@@ -39,6 +40,31 @@ internal static class OptionsValidation
                 nameof(options));
         }
     }
+
+    private static void CheckRun(Options options)
+    {
+        Check(options.WorkspacePath is null || !string.IsNullOrWhiteSpace(options.WorkspacePath), options.WorkspacePath, nameof(options.WorkspacePath), "the path of a folder, or null");
+        Check(options.CheckpointEveryEpochs is null or >= 1, options.CheckpointEveryEpochs, nameof(options.CheckpointEveryEpochs), "at least 1, or null");
+        CheckPositive(options.CheckpointInterval, nameof(options.CheckpointInterval));
+        CheckAtLeast(options.CheckpointsKept, 1, nameof(options.CheckpointsKept));
+        CheckPositive(options.TimeBudget, nameof(options.TimeBudget));
+        if (options.WorkspacePath is not null)
+        {
+            return;
+        }
+
+        if (options.WritesCheckpoints)
+        {
+            throw new ArgumentException("CheckpointEveryEpochs and CheckpointInterval need a WorkspacePath to write checkpoints to.", nameof(options));
+        }
+
+        if (options.ResumeFrom == CheckpointSource.Newest)
+        {
+            throw new ArgumentException("ResumeFrom is CheckpointSource.Newest, which needs a WorkspacePath to look for checkpoints in.", nameof(options));
+        }
+    }
+
+    private static void CheckPositive(TimeSpan? time, string option) => Check(time is null || time > TimeSpan.Zero, time, option, "more than zero, or null");
 
     private static void CheckName(string? name, string option) => Check(!string.IsNullOrWhiteSpace(name), name, option, "the name of a column");
 

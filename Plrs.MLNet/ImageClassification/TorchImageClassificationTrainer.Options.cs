@@ -73,6 +73,49 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>Called for each image that cannot be used, in row order, before training starts; a summary goes to the log in any case. Default <see langword="null"/>.</summary>
         public Action<SkippedImage>? SkippedImageCallback { get; set; }
 
+        /// <summary>
+        /// A folder for what a run keeps on disk; it is made where it does not exist. Checkpoints are in its subfolder <c>checkpoints</c>.
+        /// Default <see langword="null"/>: none.
+        /// </summary>
+        public string? WorkspacePath { get; set; }
+
+        /// <summary>
+        /// Write a checkpoint to the <see cref="WorkspacePath"/> after every so many epochs, at least 1. Default <see langword="null"/>: none.
+        /// With this or <see cref="CheckpointInterval"/>, one is also written when training ends, is stopped or is cancelled.
+        /// </summary>
+        public int? CheckpointEveryEpochs { get; set; }
+
+        /// <summary>
+        /// Write a checkpoint to the <see cref="WorkspacePath"/> after the step at which this much wall-clock time has passed since the
+        /// last one: more than zero. Default <see langword="null"/>: none.
+        /// </summary>
+        public TimeSpan? CheckpointInterval { get; set; }
+
+        /// <summary>The number of newest checkpoints of a run that are kept, at least 1. Default 3.</summary>
+        public int CheckpointsKept { get; set; } = 3;
+
+        /// <summary>
+        /// The checkpoint to continue from; the result is then equal to the last bit to that of an uninterrupted run. The
+        /// <see cref="MLContext"/> needs a seed, the same as before, and settings and data must be those of the checkpoint's run;
+        /// <see cref="Epoch"/> may be greater. Default <see langword="null"/>: start from the beginning.
+        /// </summary>
+        public CheckpointSource? ResumeFrom { get; set; }
+
+        /// <summary>
+        /// When cancelled, training stops after its current step, or batch of the validation, and <c>Fit</c> returns the best model so
+        /// far: that of the best epoch with <see cref="EarlyStoppingCriteria"/>, else, or before the first epoch's end, the current one.
+        /// Before the first step there is none, and <c>Fit</c> throws an <see cref="InvalidOperationException"/>. Default: never.
+        /// </summary>
+        public CancellationToken StopToken { get; set; }
+
+        /// <summary>
+        /// The wall-clock time from the start of <c>Fit</c>, loading of the images included, after which it stops as by
+        /// <see cref="StopToken"/>: more than zero. A resumed run has it anew. Default <see langword="null"/>: no limit.
+        /// </summary>
+        public TimeSpan? TimeBudget { get; set; }
+
+        internal bool WritesCheckpoints => CheckpointEveryEpochs is not null || CheckpointInterval is not null;
+
         internal Options Clone() => (Options)MemberwiseClone();
 
         internal Options WithSchedule(ILearningRateSchedule schedule)

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using Plrs.MLNet.ImageClassification.Checkpoints;
 using Plrs.MLNet.ImageClassification.Data;
 using Plrs.MLNet.ImageClassification.Networks;
 using Plrs.MLNet.Schedules;
@@ -29,7 +30,7 @@ public sealed partial class TorchImageClassificationTrainer :
     private readonly int _seed;
 
     internal TorchImageClassificationTrainer(IHostEnvironment env, Options options)
-        : this(env, Checked(options), ((IHostEnvironmentInternal)env).Seed)
+        : this(env, Checked(options, ((IHostEnvironmentInternal)env).Seed), ((IHostEnvironmentInternal)env).Seed)
     {
     }
 
@@ -97,14 +98,19 @@ public sealed partial class TorchImageClassificationTrainer :
             $"The label column '{_options.LabelColumnName}' has only one class; image classification needs at least two.");
 
         NativeAllocator.Tune();
+        var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
         var schedule = (_options.Schedule ?? new ConstantSchedule(_options.LearningRate)).WithDefaultSeed(_seed);
-        var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet);
-        LogStart(classCount, schedule, data);
-
         var network = ImageNetwork.Create(_options.Arch, classCount, _seed);
+        TrainingData data;
         try
         {
-            using var loop = new TrainingLoop(Host, _options, schedule, data, network, _seed);
+            var store = OpenStore(network);
+            data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet);
+            LogStart(classCount, schedule, data);
+            var checkpoints = _options.WritesCheckpoints || _options.ResumeFrom is not null
+                ? new Checkpointer(Host, _options, store, RunFingerprint.Of(_options, classCount, schedule, _seed, data), TimeProvider.System)
+                : null;
+            using var loop = new TrainingLoop(Host, _options, schedule, data, network, _seed, stop, checkpoints);
             loop.Run();
         }
         catch
@@ -117,10 +123,33 @@ public sealed partial class TorchImageClassificationTrainer :
             Host, _options.Arch, classCount, _options.ImageSize, _options.ScoreColumnName, data.Normalization, network);
     }
 
-    private static Options Checked(Options options)
+    private static Options Checked(Options options, int? seed)
     {
         options.Validate();
+        if (options.ResumeFrom is not null && seed is null)
+        {
+            throw new ArgumentException(
+                "ResumeFrom needs an MLContext with a seed, that of the interrupted run: without one each run draws its own, and no checkpoint fits it.",
+                nameof(options));
+        }
+
         return options.Clone();
+    }
+
+    private CheckpointStore? OpenStore(ImageNetwork network)
+    {
+        if (_options.WorkspacePath is null)
+        {
+            return null;
+        }
+
+        var store = new CheckpointStore(_options.WorkspacePath);
+        if (_options.WritesCheckpoints)
+        {
+            store.Prepare(bytes: network.state_dict().Values.Sum(tensor => tensor.numel() * tensor.element_size()));
+        }
+
+        return store;
     }
 
     private TrainingData LoadData(IDataView train, IDataView? validation)

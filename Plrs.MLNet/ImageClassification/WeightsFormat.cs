@@ -10,9 +10,10 @@ namespace Plrs.MLNet.ImageClassification;
 /// </summary>
 internal static class WeightsFormat
 {
-    public static void Write(BinaryWriter writer, nn.Module network)
+    public static void Write(BinaryWriter writer, nn.Module network) => Write(writer, network.state_dict());
+
+    public static void Write(BinaryWriter writer, IReadOnlyDictionary<string, Tensor> state)
     {
-        var state = network.state_dict();
         writer.Write(state.Count);
         foreach (var (name, tensor) in state)
         {
@@ -26,18 +27,18 @@ internal static class WeightsFormat
                 writer.Write(length);
             }
 
-            using var contiguous = tensor.detach().cpu().contiguous();
-            writer.Write(contiguous.bytes);
+            TensorBytes.Write(writer, tensor);
         }
     }
 
     /// <summary>Fills the network with weights that were written from one of the same kind.</summary>
     /// <exception cref="FormatException">The weights are those of another network, or damaged.</exception>
     /// <exception cref="EndOfStreamException">The data ends too early.</exception>
-    public static void Read(BinaryReader reader, nn.Module network)
+    public static void Read(BinaryReader reader, nn.Module network) => Read(reader, network.state_dict());
+
+    /// <summary>The same for tensors that are not a network's own.</summary>
+    public static void Read(BinaryReader reader, IReadOnlyDictionary<string, Tensor> state)
     {
-        using var noGrad = no_grad();
-        var state = network.state_dict();
         Check(reader.ReadInt32() == state.Count, "the number of tensors");
         foreach (var (name, tensor) in state)
         {
@@ -49,7 +50,7 @@ internal static class WeightsFormat
                 Check(reader.ReadInt64() == length, $"the shape of '{name}'");
             }
 
-            reader.BaseStream.ReadExactly(tensor.bytes);
+            TensorBytes.Read(reader, tensor);
         }
     }
 

@@ -11,10 +11,10 @@ internal sealed class WeightsSnapshot(nn.Module network) : IDisposable
     public void Take()
     {
         using var noGrad = no_grad();
-        _copy ??= network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope());
+        var copy = Copy();
         foreach (var (name, value) in network.state_dict())
         {
-            _copy[name].copy_(value);
+            copy[name].copy_(value);
         }
     }
 
@@ -33,11 +33,39 @@ internal sealed class WeightsSnapshot(nn.Module network) : IDisposable
         }
     }
 
+    /// <summary>Writes whether there is a copy, and the copy.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(_copy is not null);
+        if (_copy is not null)
+        {
+            WeightsFormat.Write(writer, _copy);
+        }
+    }
+
+    /// <summary>Takes on the copy that was written, or none.</summary>
+    public void Read(BinaryReader reader)
+    {
+        if (reader.ReadBoolean())
+        {
+            WeightsFormat.Read(reader, Copy());
+        }
+        else
+        {
+            Dispose();
+        }
+    }
+
     public void Dispose()
     {
         foreach (var tensor in _copy?.Values ?? Enumerable.Empty<Tensor>())
         {
             tensor.Dispose();
         }
+
+        _copy = null;
     }
+
+    private Dictionary<string, Tensor> Copy() =>
+        _copy ??= network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope());
 }
