@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
+using Plrs.MLNet.Tests.ImageClassification.Checkpoints;
 
 namespace Plrs.MLNet.Tests.Support;
 
@@ -9,6 +10,7 @@ internal static class ChildProcess
 {
     private const string Switch = "--child";
     private const string PredictCommand = "predict";
+    private const string TrainCommand = "train";
 
     public static bool IsRequested(string[] args) => args is [Switch, ..];
 
@@ -19,6 +21,9 @@ internal static class ChildProcess
             case [_, PredictCommand, var model, .. var images]:
                 Predict(model, images);
                 return 0;
+            case [_, TrainCommand, var variant, var workspace, var interval, var weights]:
+                CheckpointedTraining.Run(variant, workspace, TimeSpan.FromTicks(long.Parse(interval, CultureInfo.InvariantCulture)), weights);
+                return 0;
             default:
                 Console.Error.WriteLine($"No such child command: {string.Join(' ', args)}");
                 return 2;
@@ -28,6 +33,35 @@ internal static class ChildProcess
     /// <summary>Scores image files with a saved model in a fresh process.</summary>
     /// <returns>For each image the predicted class and the bits of its scores, in a line.</returns>
     public static string[] PredictInFreshProcess(string model, IEnumerable<string> images) => Run([PredictCommand, model, .. images]);
+
+    /// <summary>Trains in a fresh process, which is killed (SIGKILL) after a number of lines of output, one a step.</summary>
+    /// <param name="killAfter">The number of steps, or <see langword="null"/> to let it come to its end.</param>
+    /// <param name="variant">The settings: see TestRun.</param>
+    /// <param name="workspace">The folder for checkpoints, from whose newest the training goes on.</param>
+    /// <param name="interval">The time between checkpoints.</param>
+    /// <param name="weights">The file that receives the trained weights' hash.</param>
+    public static void Train(int? killAfter, string variant, string workspace, TimeSpan interval, string weights)
+    {
+        using var process = Start([TrainCommand, variant, workspace, interval.Ticks.ToString(CultureInfo.InvariantCulture), weights]);
+        var error = process.StandardError.ReadToEndAsync();
+        for (var steps = 0; process.StandardOutput.ReadLine() is not null;)
+        {
+            if (++steps == killAfter)
+            {
+                process.Kill();
+            }
+        }
+
+        process.WaitForExit();
+        if (killAfter is null)
+        {
+            Assert.AreEqual(0, process.ExitCode, error.Result);
+        }
+        else
+        {
+            Assert.AreNotEqual(0, process.ExitCode, $"The process was to be killed, not to end. {error.Result}");
+        }
+    }
 
     /// <summary>One prediction as text that equals another only when the scores are equal to the last bit.</summary>
     public static string Format(ImagePrediction prediction) =>
@@ -45,7 +79,7 @@ internal static class ChildProcess
         }
     }
 
-    private static string[] Run(IEnumerable<string> arguments)
+    private static Process Start(IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, [Switch, .. arguments])
         {
@@ -53,7 +87,12 @@ internal static class ChildProcess
             RedirectStandardError = true,
         };
         start.Environment["OMP_NUM_THREADS"] = "1"; // As in this process: see TestThreads.
-        using var process = Process.Start(start)!;
+        return Process.Start(start)!;
+    }
+
+    private static string[] Run(IEnumerable<string> arguments)
+    {
+        using var process = Start(arguments);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
