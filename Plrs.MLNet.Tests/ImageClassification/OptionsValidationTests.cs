@@ -27,6 +27,11 @@ public sealed class OptionsValidationTests
         ("RandomCropPadding", options => options.Augmentation = new ImageAugmentation { RandomCropPadding = 17 }, "from 0 to the ImageSize"),
         ("Momentum", options => options.Optimizer = new SgdOptions { Momentum = 1 }, "less than 1"),
         ("WeightDecay", options => options.Optimizer = new AdamWOptions { WeightDecay = -1 }, "at least 0"),
+        ("WorkspacePath", options => options.WorkspacePath = " ", "the path of a folder, or null"),
+        ("CheckpointEveryEpochs", options => options.CheckpointEveryEpochs = 0, "at least 1, or null"),
+        ("CheckpointInterval", options => options.CheckpointInterval = TimeSpan.Zero, "more than zero, or null"),
+        ("CheckpointsKept", options => options.CheckpointsKept = 0, "at least 1"),
+        ("TimeBudget", options => options.TimeBudget = TimeSpan.FromSeconds(-1), "more than zero, or null"),
         ("Epsilon", options => options.Optimizer = new AdamOptions { Epsilon = 0 }, "above 0"),
     ];
 
@@ -56,6 +61,23 @@ public sealed class OptionsValidationTests
             () => new MLContext(seed: 1).MulticlassClassification.Trainers.TorchImageClassification(options));
 
         Assert.StartsWith("EarlyStoppingCriteria has nothing to watch: set ValidationSet or ValidationSetFraction", error.Message);
+    }
+
+    [TestMethod]
+    public void CheckpointsNeedAWorkspace()
+    {
+        AssertRefused(options => options.CheckpointEveryEpochs = 1, "CheckpointEveryEpochs and CheckpointInterval need a WorkspacePath");
+        AssertRefused(options => options.CheckpointInterval = TimeSpan.FromMinutes(1), "CheckpointEveryEpochs and CheckpointInterval need a WorkspacePath");
+        AssertRefused(options => options.ResumeFrom = CheckpointSource.Newest, "ResumeFrom is CheckpointSource.Newest, which needs a WorkspacePath");
+
+        static void AssertRefused(Action<Options> change, string message)
+        {
+            var options = TestPipeline.QuickOptions();
+            change(options);
+            var error = Assert.ThrowsExactly<ArgumentException>(
+                () => new MLContext(seed: 1).MulticlassClassification.Trainers.TorchImageClassification(options));
+            Assert.StartsWith(message, error.Message);
+        }
     }
 
     [TestMethod]

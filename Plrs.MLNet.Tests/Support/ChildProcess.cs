@@ -36,7 +36,7 @@ internal static class ChildProcess
 
     /// <summary>Trains in a fresh process, which is killed (SIGKILL) after a number of lines of output, one a step.</summary>
     /// <param name="killAfter">The number of steps, or <see langword="null"/> to let it come to its end.</param>
-    /// <param name="variant">The settings: see TestRun.</param>
+    /// <param name="variant">The settings: see QuickRun.</param>
     /// <param name="workspace">The folder for checkpoints, from whose newest the training goes on.</param>
     /// <param name="interval">The time between checkpoints.</param>
     /// <param name="weights">The file that receives the trained weights' hash.</param>

@@ -114,7 +114,7 @@ internal sealed class TrainingLoop : IDisposable
             return false;
         }
 
-        var learningRate = _state.LastLearningRate;
+        var learningRate = _state.LearningRate(_state.Steps - 1);
         var watched = _state.Figures.ToMetrics(ImageClassificationDataset.Train, _state.Epoch, learningRate);
         if (_options.TestOnTrainSet)
         {

@@ -52,13 +52,15 @@ internal sealed class TrainingPass(
 
     public static long CountCorrect(Tensor logits, Tensor labels) => logits.argmax(1).eq(labels).sum().item<long>();
 
-    /// <summary>The error of a run whose last step showed that it leads nowhere.</summary>
+    /// <summary>The error of a run whose last step showed that it leads nowhere: often the fault of the update before it.</summary>
     public static InvalidOperationException Diverged(string how, TrainingState state, Checkpointer? checkpoints)
     {
         var step = TrainingStep.At(state.Steps - 1, state.Scheduler.StepsPerEpoch);
+        var rates = string.Join(" after ", new[] { step.Index, step.Index - 1 }.Where(index => index >= 0).Select(state.LearningRate).Select(
+            rate => rate.ToString(CultureInfo.InvariantCulture)));
         var message = string.Create(
             CultureInfo.InvariantCulture,
-            $"Training diverged at step {step.Index} (epoch {step.Epoch}), learning rate {state.LastLearningRate}: {how}. Try a lower maximum learning rate (a range test finds it), a warm-up, or larger batches.");
+            $"Training diverged at step {step.Index} (epoch {step.Epoch}, learning rate {rates}): {how}. Try a lower maximum learning rate (a range test finds it), a warm-up, or larger batches.");
         return new InvalidOperationException(checkpoints?.LastPath is { } path ? $"{message} The last good checkpoint is '{path}'." : message);
     }
 

@@ -41,8 +41,8 @@ internal sealed class TrainingState : IDisposable
     /// <summary>The number of steps done in the epoch in progress: as many as it has, when only the validation is left.</summary>
     public int StepInEpoch => (int)(Steps - ((long)Epoch * Scheduler.StepsPerEpoch));
 
-    /// <summary>The rate of the last step; there must be one.</summary>
-    public double LastLearningRate => Scheduler.Schedule.GetCheckedLearningRate(TrainingStep.At(Steps - 1, Scheduler.StepsPerEpoch));
+    /// <summary>The rate of any step.</summary>
+    public double LearningRate(long step) => Scheduler.Schedule.GetCheckedLearningRate(TrainingStep.At(step, Scheduler.StepsPerEpoch));
 
     public void EndEpoch()
     {

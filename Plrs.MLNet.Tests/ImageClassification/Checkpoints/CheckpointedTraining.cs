@@ -7,7 +7,7 @@ internal static class CheckpointedTraining
 {
     public static TorchImageClassificationTrainer.Options Options(string variant)
     {
-        var options = TestRun.QuickOptions(variant);
+        var options = QuickRun.QuickOptions(variant);
         options.Epoch = 5;
         return options;
     }
@@ -19,7 +19,7 @@ internal static class CheckpointedTraining
         options.CheckpointEveryEpochs = 1;
         options.CheckpointInterval = interval;
         options.ResumeFrom = CheckpointSource.Newest;
-        var run = TestRun.Train(options, (_, steps) => Console.WriteLine(steps));
+        var run = QuickRun.Train(options, (_, steps) => Console.WriteLine(steps));
         File.WriteAllText(weightsFile, run.Weights);
     }
 }

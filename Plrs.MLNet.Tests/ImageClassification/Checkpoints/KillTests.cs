@@ -23,7 +23,7 @@ public sealed class KillTests
 
         ChildProcess.Train(killAfter: null, variant, workspace, TimeSpan.FromTicks(intervalTicks), weights);
 
-        Assert.AreEqual(TestRun.Train(CheckpointedTraining.Options(variant)).Weights, File.ReadAllText(weights));
+        Assert.AreEqual(QuickRun.Train(CheckpointedTraining.Options(variant)).Weights, File.ReadAllText(weights));
         Assert.IsEmpty(Directory.GetFiles(Path.Combine(workspace, "checkpoints"), "*.tmp"));
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.Schedules;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification.Checkpoints;
@@ -140,7 +139,7 @@ internal sealed class Checkpointer(IHost host, Options options, CheckpointStore?
     {
         run.Write(writer);
         writer.Write(state.Steps);
-        writer.Write(state.LastLearningRate);
+        writer.Write(state.LearningRate(state.Steps - 1));
         state.Write(writer);
     }
 
@@ -161,7 +160,7 @@ internal sealed class Checkpointer(IHost host, Options options, CheckpointStore?
 
         // A schedule of the user's own may say nothing of its parameters.
         var was = reader.ReadDouble();
-        var rate = state.Scheduler.Schedule.GetCheckedLearningRate(TrainingStep.At(steps - 1, stepsPerEpoch));
+        var rate = state.LearningRate(steps - 1);
         if (!was.Equals(rate))
         {
             throw new OtherRunException(string.Create(

@@ -2,12 +2,13 @@ using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Tests.Support;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.ImageClassification.Checkpoints;
 
 /// <summary>One training of a few quick steps, with all that it reported.</summary>
-internal sealed class TestRun
+internal sealed class QuickRun
 {
     public const int Seed = 11;
 
@@ -34,6 +35,12 @@ internal sealed class TestRun
     };
 
     private string? _weights;
+
+    /// <summary>The number of images.</summary>
+    public int Images { get; init; } = 20;
+
+    /// <summary>The context's seed.</summary>
+    public int? ContextSeed { get; init; } = Seed;
 
     public List<StepMetrics> Steps { get; } = [];
 
@@ -63,28 +70,49 @@ internal sealed class TestRun
         return options;
     }
 
+    /// <summary>The same with a checkpoint after every step, resuming from the newest.</summary>
+    public static Options CheckpointedOptions(string variant, TemporaryFolder workspace)
+    {
+        var options = QuickOptions(variant);
+        options.WorkspacePath = workspace.Path;
+        options.CheckpointInterval = TimeSpan.FromTicks(1);
+        options.ResumeFrom = CheckpointSource.Newest;
+        return options;
+    }
+
+    public static string CheckpointPath(TemporaryFolder workspace, int steps) =>
+        Checkpoints(workspace).Single(path => Path.GetFileName(path).StartsWith($"checkpoint-{steps:D12}-", StringComparison.Ordinal));
+
+    /// <summary>All files in the checkpoints' folder, by name.</summary>
+    public static string[] Checkpoints(TemporaryFolder workspace)
+    {
+        var files = Directory.GetFiles(Path.Combine(workspace.Path, "checkpoints"));
+        Array.Sort(files, StringComparer.Ordinal);
+        return files;
+    }
+
     /// <summary>Trains to the end.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="onStep">Called after each step with the number of steps done.</param>
     /// <param name="onMetrics">Called with each epoch's figures.</param>
-    public static TestRun Train(Options options, Action<MLContext, long>? onStep = null, Action<MLContext, ImageClassificationMetrics>? onMetrics = null)
+    public static QuickRun Train(Options options, Action<MLContext, long>? onStep = null, Action<MLContext, ImageClassificationMetrics>? onMetrics = null)
     {
-        var run = new TestRun();
+        var run = new QuickRun();
         run.Fit(options, onStep, onMetrics);
         return run;
     }
 
     /// <summary>Trains until an error ends it.</summary>
-    public static (TestRun Run, TError Error) Fail<TError>(Options options, Action<MLContext, long>? onStep = null, Action<MLContext, ImageClassificationMetrics>? onMetrics = null)
+    public static (QuickRun Run, TError Error) Fail<TError>(Options options, Action<MLContext, long>? onStep = null, Action<MLContext, ImageClassificationMetrics>? onMetrics = null)
         where TError : Exception
     {
-        var run = new TestRun();
+        var run = new QuickRun();
         return (run, Assert.ThrowsExactly<TError>(() => run.Fit(options, onStep, onMetrics)));
     }
 
-    private void Fit(Options options, Action<MLContext, long>? onStep, Action<MLContext, ImageClassificationMetrics>? onMetrics)
+    public void Fit(Options options, Action<MLContext, long>? onStep = null, Action<MLContext, ImageClassificationMetrics>? onMetrics = null)
     {
-        var mlContext = new MLContext(Seed);
+        var mlContext = new MLContext(ContextSeed);
         mlContext.Log += (_, e) =>
         {
             Log.Add(e.RawMessage);
@@ -104,7 +132,7 @@ internal sealed class TestRun
             onMetrics?.Invoke(mlContext, metrics);
         };
 
-        var model = TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(20)));
+        var model = TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(Images)));
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
         TestPipeline.Model(model).WriteWeights(writer);

@@ -1,0 +1,125 @@
+using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Tests.ImageClassification.Checkpoints;
+using Plrs.MLNet.Tests.Support;
+
+namespace Plrs.MLNet.Tests.ImageClassification;
+
+[TestClass]
+public sealed class StopTests
+{
+    [TestMethod]
+    public void StopTokenEndsTrainingAfterTheStepWithTheCurrentWeights()
+    {
+        using var stop = new CancellationTokenSource();
+        var options = QuickRun.QuickOptions();
+        options.StopToken = stop.Token;
+
+        var run = QuickRun.Train(options, (_, steps) => StopAt(stop, steps, QuickRun.StepsPerEpoch));
+
+        Assert.HasCount(QuickRun.StepsPerEpoch, run.Steps);
+        Assert.Contains("Training ended after 4 steps: StopToken asked to stop.", run.Log);
+        options = QuickRun.QuickOptions();
+        options.Epoch = 1;
+        Assert.AreEqual(QuickRun.Train(options).Weights, run.Weights);
+    }
+
+    [TestMethod]
+    public void WithEarlyStoppingTheBestEpochIsReturned()
+    {
+        using var stop = new CancellationTokenSource();
+        var options = QuickRun.QuickOptions("SGD with momentum, early stopping");
+        options.StopToken = stop.Token;
+
+        var run = QuickRun.Train(options, (_, steps) => StopAt(stop, steps, QuickRun.StepsPerEpoch + 2));
+
+        Assert.HasCount(QuickRun.StepsPerEpoch + 2, run.Steps);
+        options = QuickRun.QuickOptions("SGD with momentum, early stopping");
+        options.Epoch = 1;
+        Assert.AreEqual(QuickRun.Train(options).Weights, run.Weights);
+    }
+
+    [TestMethod]
+    public void StoppingInTheValidationLeavesItOut()
+    {
+        using var stop = new CancellationTokenSource();
+        var options = QuickRun.QuickOptions();
+        options.StopToken = stop.Token;
+
+        var run = QuickRun.Train(options, onMetrics: (_, _) => stop.Cancel());
+
+        Assert.AreEqual(ImageClassificationDataset.Train, run.Metrics.Single().DatasetUsed);
+        Assert.HasCount(QuickRun.StepsPerEpoch, run.Steps);
+    }
+
+    [TestMethod]
+    public void StoppedBeforeTheFirstStepThereIsNoModel()
+    {
+        var options = QuickRun.QuickOptions();
+        options.StopToken = new CancellationToken(canceled: true);
+
+        var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
+
+        Assert.AreEqual("Training was stopped before its first step, so there is no model: StopToken asked to stop.", error.Message);
+    }
+
+    [TestMethod]
+    public void ATimeBudgetThatIsUsedUpStopsTraining()
+    {
+        var options = QuickRun.QuickOptions();
+        options.TimeBudget = TimeSpan.FromTicks(1);
+
+        var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
+
+        Assert.AreEqual("Training was stopped before its first step, so there is no model: the TimeBudget of 00:00:00.0000001 is used up.", error.Message);
+    }
+
+    [TestMethod]
+    public void AStoppedRunLeavesACheckpointAndGoesOnFromIt()
+    {
+        using var workspace = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        var options = QuickRun.CheckpointedOptions("SGD with momentum, early stopping", workspace);
+        options.CheckpointInterval = TimeSpan.FromDays(1);
+        options.StopToken = stop.Token;
+        QuickRun.Train(options, (_, steps) => StopAt(stop, steps, 6));
+        Assert.AreEqual(QuickRun.CheckpointPath(workspace, 6), QuickRun.Checkpoints(workspace).Single());
+
+        // No time left: the resumed run makes no step, but has a model.
+        options.StopToken = default;
+        options.TimeBudget = TimeSpan.FromTicks(1);
+        Assert.IsEmpty(QuickRun.Train(options).Steps);
+
+        options.TimeBudget = null;
+        Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions("SGD with momentum, early stopping")).Weights, QuickRun.Train(options).Weights);
+    }
+
+    [TestMethod]
+    public void TheBudgetIsCountedFromTheStart()
+    {
+        var time = new ManualTime();
+        var stop = new StopCondition(TimeSpan.FromSeconds(10), time, CancellationToken.None);
+
+        time.Now += 9;
+        Assert.IsNull(stop.Reason);
+        time.Now += 1;
+        Assert.AreEqual("the TimeBudget of 00:00:10 is used up", stop.Reason);
+    }
+
+    private static void StopAt(CancellationTokenSource stop, long steps, long last)
+    {
+        if (steps == last)
+        {
+            stop.Cancel();
+        }
+    }
+
+    /// <summary>A clock that a test moves, in seconds.</summary>
+    private sealed class ManualTime : TimeProvider
+    {
+        public long Now { get; set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Now;
+    }
+}
