@@ -48,7 +48,7 @@ internal sealed class InMemoryImage
     public string? Label { get; set; }
 }
 
-internal sealed class ImagePrediction
+internal class ImagePrediction
 {
     public float[] Score { get; set; } = [];
 

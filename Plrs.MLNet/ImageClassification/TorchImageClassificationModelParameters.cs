@@ -5,6 +5,7 @@ using Microsoft.ML.Trainers;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.ImageClassification.Data;
 using Plrs.MLNet.ImageClassification.Networks;
+using Plrs.MLNet.ImageClassification.Scoring;
 
 [assembly: LoadableClass(
     typeof(TorchImageClassificationModelParameters),
@@ -20,16 +21,27 @@ namespace Plrs.MLNet.ImageClassification;
 /// loaded with the pipeline by ML.NET's <c>Model.Save</c> and <c>Model.Load</c>. An image that cannot be decoded scores
 /// NaN for every class.
 /// </summary>
+/// <remarks>
+/// Any number of threads can score with one model, each with a prediction engine or a cursor of its own. Disposing of the
+/// model meanwhile is safe: scoring that runs ends well, scoring that comes later throws <see cref="ObjectDisposedException"/>.
+/// A file that is damaged, or that claims what it does not hold, is refused with a <see cref="FormatException"/>.
+/// </remarks>
 public sealed class TorchImageClassificationModelParameters : ModelParametersBase<VBuffer<float>>, ISchemaBindableMapper, IDisposable
 {
     internal const string LoaderSignature = "TorchImageClassification";
     private const string WeightsEntry = "Weights";
     private const int LargestClassCount = 1 << 20;
+    private const int LargestBatch = 128;
+    private const int PixelsPerBatch = LargestBatch * 64 * 64;
 
     private readonly TorchImageClassificationTrainer.Architecture _architecture;
     private readonly int _imageSize;
     private readonly Normalization _normalization;
+    private readonly Lock _lock = new();
+
+    // The weights as they were trained are kept for saving; they are folded for scoring when scoring first wants them.
     private readonly ImageNetwork _network;
+    private ScoringNetwork? _scoringNetwork;
     private bool _isDisposed;
 
     internal TorchImageClassificationModelParameters(
@@ -72,9 +84,9 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         Host.CheckDecode(mean.All(float.IsFinite) && deviation.All(value => float.IsFinite(value) && value > 0));
         _normalization = new Normalization(mean, deviation);
 
-        _network = ImageNetwork.Create(_architecture, ClassCount, seed: 0);
-        _network.eval();
-        Host.CheckDecode(context.TryLoadBinaryStream(WeightsEntry, ReadWeights));
+        ImageNetwork? network = null;
+        Host.CheckDecode(context.TryLoadBinaryStream(WeightsEntry, reader => network = ReadWeights(reader)));
+        _network = network!;
     }
 
     /// <summary>The number of classes.</summary>
@@ -85,34 +97,59 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
-    /// <summary>Releases the network's native memory. The model cannot score any more.</summary>
+    /// <summary>How many images are scored at once: fewer when they are large, so that memory stays small.</summary>
+    internal int BatchSize => Math.Clamp(PixelsPerBatch / (_imageSize * _imageSize), 2, LargestBatch);
+
+    /// <summary>Releases the network's native memory, as soon as nothing scores with it any more. The model cannot score again.</summary>
     public void Dispose()
     {
-        if (!_isDisposed)
+        lock (_lock)
         {
-            _network.Dispose();
-            _isDisposed = true;
+            if (!_isDisposed)
+            {
+                _isDisposed = true;
+                _scoringNetwork?.Dispose();
+                _network.Dispose();
+            }
         }
     }
 
     ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema) => new ImageScoreMapper(this, schema, schema.Label);
 
-    /// <summary>Makes something to score images with, one at a time. It has its own buffers, so several can score at once.</summary>
-    internal ImageScorer CreateScorer()
+    /// <summary>Makes something to score images with. It has its own buffers, so several can score at once.</summary>
+    internal ImageScorer CreateScorer(int capacity)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return new ImageScorer(_network, _normalization, _imageSize, isDisposed: () => _isDisposed);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _scoringNetwork ??= new ScoringNetwork(_network.Fold());
+            return new ImageScorer(_scoringNetwork, _normalization, _imageSize, ClassCount, capacity);
+        }
     }
 
     /// <summary>Writes the network's weights and buffers; equal bytes are equal weights.</summary>
-    internal void WriteWeights(BinaryWriter writer) => WeightsFormat.Write(writer, _network);
+    internal void WriteWeights(BinaryWriter writer)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            WeightsFormat.Write(writer, _network);
+        }
+    }
 
     internal static TorchImageClassificationModelParameters Create(IHostEnvironment env, ModelLoadContext context)
     {
         Contracts.CheckValue(env, nameof(env));
         env.CheckValue(context, nameof(context));
         context.CheckAtModel(GetVersionInfo());
-        return new TorchImageClassificationModelParameters(env, context);
+        try
+        {
+            return new TorchImageClassificationModelParameters(env, context);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw env.ExceptDecode(e, "The model is truncated.");
+        }
     }
 
     /// <inheritdoc/>
@@ -148,15 +185,26 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         }
     }
 
-    private void ReadWeights(BinaryReader reader)
+    private ImageNetwork ReadWeights(BinaryReader reader)
     {
+        // Nothing as large as the file says is made before the file is seen to be that large.
+        var length = reader.BaseStream.Length;
+        Host.CheckDecode(
+            length >= ImageNetwork.LeastWeightBytes(_architecture, ClassCount),
+            "The model is damaged: the weights are too small for the number of classes.");
+        var network = ImageNetwork.Create(_architecture, ClassCount, seed: 0);
         try
         {
-            WeightsFormat.Read(reader, _network);
+            WeightsFormat.Read(reader, network);
+            Host.CheckDecode(reader.BaseStream.Position == length, "The model is damaged: there are more weights than the network has.");
+            network.CheckWeights();
+            network.eval();
+            return network;
         }
-        catch (Exception e) when (e is FormatException or EndOfStreamException)
+        catch (Exception e)
         {
-            throw Host.ExceptDecode(e, e.Message);
+            network.Dispose();
+            throw e is EndOfStreamException || (e is FormatException && !e.IsMarked()) ? Host.ExceptDecode(e, e.Message) : e;
         }
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.ML.Trainers;
 using Plrs.MLNet.ImageClassification.Checkpoints;
 using Plrs.MLNet.ImageClassification.Data;
 using Plrs.MLNet.ImageClassification.Networks;
+using Plrs.MLNet.ImageClassification.Scoring;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.TorchSharp;
 
@@ -85,8 +86,13 @@ public sealed partial class TorchImageClassificationTrainer :
     /// <inheritdoc/>
     protected override MulticlassPredictionTransformer<TorchImageClassificationModelParameters> MakeTransformer(
         TorchImageClassificationModelParameters model,
-        DataViewSchema trainSchema) =>
-        new(Host, model, trainSchema, FeatureColumn.Name, LabelColumn.Name, _options.ScoreColumnName, _options.PredictedLabelColumnName);
+        DataViewSchema trainSchema)
+    {
+        var transformer = new MulticlassPredictionTransformer<TorchImageClassificationModelParameters>(
+            Host, model, trainSchema, FeatureColumn.Name, LabelColumn.Name, _options.ScoreColumnName, _options.PredictedLabelColumnName);
+        BatchedScorer.Install(transformer);
+        return transformer;
+    }
 
     /// <inheritdoc/>
     protected override TorchImageClassificationModelParameters TrainModelCore(TrainContext trainContext)

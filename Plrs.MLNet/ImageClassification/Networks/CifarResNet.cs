@@ -10,26 +10,33 @@ namespace Plrs.MLNet.ImageClassification.Networks;
 /// </summary>
 internal sealed class CifarResNet : ImageNetwork
 {
-    private readonly Conv2d _conv;
-    private readonly BatchNorm2d _norm;
-    private readonly Sequential[] _stages = new Sequential[3];
+    /// <summary>The number of values that the linear layer classifies by.</summary>
+    public const int Features = 64;
+
+    private readonly NormalizedConvolution _convolution;
+    private readonly ResidualBlock[][] _stages;
     private readonly Linear _linear;
 
     public CifarResNet(int blocksPerStage, int classCount)
-        : base($"ResNet{(6 * blocksPerStage) + 2}")
+        : this(
+            $"ResNet{(6 * blocksPerStage) + 2}",
+            new NormalizedConvolution(3, 16),
+            [Stage(16, 16, blocksPerStage), Stage(16, 32, blocksPerStage), Stage(32, Features, blocksPerStage)],
+            nn.Linear(Features, classCount))
     {
-        _conv = nn.Conv2d(3, 16, kernel_size: 3, padding: 1, bias: false);
-        _norm = nn.BatchNorm2d(16);
-        _linear = nn.Linear(64, classCount);
+    }
 
-        register_module("conv1", _conv);
-        register_module("bn1", _norm);
-        var channels = 16;
+    private CifarResNet(string name, NormalizedConvolution convolution, ResidualBlock[][] stages, Linear linear)
+        : base(name)
+    {
+        _convolution = convolution;
+        _stages = stages;
+        _linear = linear;
+
+        _convolution.Register(register_module, "conv1", "bn1");
         for (var stage = 0; stage < _stages.Length; stage++)
         {
-            _stages[stage] = Stage(channels, 16 << stage, blocksPerStage);
-            register_module($"layer{stage + 1}", _stages[stage]);
-            channels = 16 << stage;
+            register_module($"layer{stage + 1}", nn.Sequential(_stages[stage]));
         }
 
         register_module("linear", _linear);
@@ -37,47 +44,66 @@ internal sealed class CifarResNet : ImageNetwork
 
     public override Tensor forward(Tensor input)
     {
-        var x = nn.functional.relu(_norm.forward(_conv.forward(input)), inplace: true);
+        var x = nn.functional.relu(_convolution.Forward(input), inplace: true);
         foreach (var stage in _stages)
         {
-            x = stage.forward(x);
+            foreach (var block in stage)
+            {
+                x = block.forward(x);
+            }
         }
 
         return _linear.forward(x.mean([2, 3]));
     }
 
-    private static Sequential Stage(int channels, int outputChannels, int blocks) =>
-        nn.Sequential(Enumerable.Range(0, blocks).Select(block => new ResidualBlock(block == 0 ? channels : outputChannels, outputChannels)));
+    protected override ImageNetwork FoldBatchNorm() =>
+        new CifarResNet(GetName(), _convolution.Fold(), [.. _stages.Select(stage => stage.Select(block => block.Fold()).ToArray())], Copy(_linear));
+
+    private static ResidualBlock[] Stage(int channels, int outputChannels, int blocks) =>
+        [.. Enumerable.Range(0, blocks).Select(block => new ResidualBlock(block == 0 ? channels : outputChannels, outputChannels))];
+
+    private static Linear Copy(Linear linear)
+    {
+        using var noGrad = no_grad();
+        var copy = nn.Linear(linear.in_features, linear.out_features);
+        copy.weight.copy_(linear.weight);
+        copy.bias!.copy_(linear.bias!);
+        return copy;
+    }
 
     /// <summary>Two 3×3 convolutions and a shortcut; where the channels double, the first one has stride 2.</summary>
     private sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     {
-        private readonly Conv2d _conv1;
-        private readonly BatchNorm2d _norm1;
-        private readonly Conv2d _conv2;
-        private readonly BatchNorm2d _norm2;
+        private readonly NormalizedConvolution _first;
+        private readonly NormalizedConvolution _second;
         private readonly int _addedChannels;
 
         public ResidualBlock(int channels, int outputChannels)
+            : this(
+                new NormalizedConvolution(channels, outputChannels, stride: channels == outputChannels ? 1 : 2),
+                new NormalizedConvolution(outputChannels, outputChannels),
+                addedChannels: outputChannels - channels)
+        {
+        }
+
+        private ResidualBlock(NormalizedConvolution first, NormalizedConvolution second, int addedChannels)
             : base(nameof(ResidualBlock))
         {
-            _addedChannels = outputChannels - channels;
-            _conv1 = nn.Conv2d(channels, outputChannels, kernel_size: 3, stride: _addedChannels == 0 ? 1 : 2, padding: 1, bias: false);
-            _norm1 = nn.BatchNorm2d(outputChannels);
-            _conv2 = nn.Conv2d(outputChannels, outputChannels, kernel_size: 3, padding: 1, bias: false);
-            _norm2 = nn.BatchNorm2d(outputChannels);
-            register_module("conv1", _conv1);
-            register_module("bn1", _norm1);
-            register_module("conv2", _conv2);
-            register_module("bn2", _norm2);
+            _first = first;
+            _second = second;
+            _addedChannels = addedChannels;
+            _first.Register(register_module, "conv1", "bn1");
+            _second.Register(register_module, "conv2", "bn2");
         }
 
         public override Tensor forward(Tensor input)
         {
-            var x = nn.functional.relu(_norm1.forward(_conv1.forward(input)), inplace: true);
-            x = _norm2.forward(_conv2.forward(x));
+            var x = nn.functional.relu(_first.Forward(input), inplace: true);
+            x = _second.Forward(x);
             return nn.functional.relu(x.add_(Shortcut(input)), inplace: true);
         }
+
+        public ResidualBlock Fold() => new(_first.Fold(), _second.Fold(), _addedChannels);
 
         // Option A: every second pixel, and zeros for the channels that are new, half of them on either side.
         private Tensor Shortcut(Tensor input)

@@ -25,6 +25,60 @@ internal abstract class ImageNetwork(string name) : nn.Module<Tensor, Tensor>(na
         return network;
     }
 
+    /// <summary>The least number of bytes that a network's weights take: those of its last layer.</summary>
+    public static long LeastWeightBytes(TorchImageClassificationTrainer.Architecture architecture, int classCount) => architecture switch
+    {
+        TorchImageClassificationTrainer.Architecture.ResNet20
+            or TorchImageClassificationTrainer.Architecture.ResNet32
+            or TorchImageClassificationTrainer.Architecture.ResNet44
+            or TorchImageClassificationTrainer.Architecture.ResNet56
+            or TorchImageClassificationTrainer.Architecture.ResNet110 => (long)CifarResNet.Features * classCount * sizeof(float),
+        _ => throw new ArgumentOutOfRangeException(nameof(architecture), architecture, "Not a known architecture."),
+    };
+
+    /// <summary>Refuses weights with which every image would score NaN, which is what an image that cannot be decoded scores.</summary>
+    /// <exception cref="FormatException">A weight is not finite, or a variance is negative.</exception>
+    public void CheckWeights()
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (name, values) in state_dict())
+        {
+            if (!values.isfinite().all().item<bool>())
+            {
+                throw new FormatException($"The weights cannot be used: '{name}' has values that are not finite.");
+            }
+
+            if (name.EndsWith("running_var", StringComparison.Ordinal) && values.lt(0).any().item<bool>())
+            {
+                throw new FormatException($"The weights cannot be used: '{name}' has negative values.");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Makes a copy for scoring alone: batch normalisations are folded into the convolutions before them, so that its logits
+    /// are those of this network in evaluation up to rounding, in fewer operations. This network is unchanged, and its
+    /// weights cannot be had back from the copy.
+    /// </summary>
+    public ImageNetwork Fold()
+    {
+        var folded = FoldBatchNorm();
+        folded.eval();
+        foreach (var parameter in folded.parameters())
+        {
+            parameter.requires_grad = false;
+
+            // A model outlives the scope in which it first scores.
+            parameter.DetachFromDisposeScope();
+        }
+
+        return folded;
+    }
+
+    /// <summary>Makes the folded copy.</summary>
+    protected abstract ImageNetwork FoldBatchNorm();
+
     /// <summary>
     /// Kaiming-normal weights (He et al. 2015) from a generator of its own: torch's global one is shared by the whole
     /// process, so two trainings at once would disturb each other.

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Internal.Utilities;
 
-namespace Plrs.MLNet.ImageClassification;
+namespace Plrs.MLNet.ImageClassification.Scoring;
 
 /// <summary>The schema of the score column: a vector with one probability a class, annotated as ML.NET annotates its own trainers' scores.</summary>
 internal static class ScoreSchema

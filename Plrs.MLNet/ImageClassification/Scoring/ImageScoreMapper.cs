@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace Plrs.MLNet.ImageClassification;
+namespace Plrs.MLNet.ImageClassification.Scoring;
 
 /// <summary>
 /// A model bound to the column with the images: the bridge from ML.NET's rows to an <see cref="ImageScorer"/>. ML.NET's own
@@ -47,19 +47,45 @@ internal sealed class ImageScoreMapper : ISchemaBoundRowMapper
             return new SimpleRow(OutputSchema, input, new Delegate?[1]);
         }
 
+        var (getScores, dispose) = input is LookAheadCursor ahead ? ScoreBatches(ahead) : ScoreRows(input);
+        return new SimpleRow(OutputSchema, input, [getScores], dispose);
+    }
+
+    private (ValueGetter<VBuffer<float>> GetScores, Action Dispose) ScoreRows(DataViewRow input)
+    {
         var getImage = input.GetGetter<VBuffer<byte>>(Feature);
-        var scorer = _model.CreateScorer();
+        var scorer = _model.CreateScorer(capacity: 1);
         VBuffer<byte> image = default;
         ValueGetter<VBuffer<float>> getScores = (ref VBuffer<float> scores) =>
         {
             getImage(ref image);
             var editor = VBufferEditor.Create(ref scores, _model.ClassCount);
-
-            // An encoded image is dense; a sparse buffer would be one of zeros, and no image.
-            scorer.Score(image.IsDense ? image.GetValues() : [], editor.Values);
+            scorer.Score(image, editor.Values);
             scores = editor.Commit();
         };
-        return new SimpleRow(OutputSchema, input, [getScores], scorer.Dispose);
+        return (getScores, scorer.Dispose);
+    }
+
+    private (ValueGetter<VBuffer<float>> GetScores, Action Dispose) ScoreBatches(LookAheadCursor input)
+    {
+        var scorer = _model.CreateScorer(input.Capacity);
+        var images = input.Values<VBuffer<byte>>(Feature);
+        var classes = _model.ClassCount;
+        var batch = new float[input.Capacity * classes];
+        var generation = -1;
+        ValueGetter<VBuffer<float>> getScores = (ref VBuffer<float> scores) =>
+        {
+            if (generation != input.Generation)
+            {
+                scorer.Score(images, input.Count, batch);
+                generation = input.Generation;
+            }
+
+            var editor = VBufferEditor.Create(ref scores, classes);
+            batch.AsSpan(input.Index * classes, classes).CopyTo(editor.Values);
+            scores = editor.Commit();
+        };
+        return (getScores, scorer.Dispose);
     }
 
     private sealed class Binder(TorchImageClassificationModelParameters model, DataViewSchema.Column? label) : ISchemaBindableMapper

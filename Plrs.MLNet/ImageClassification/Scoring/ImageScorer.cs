@@ -1,0 +1,118 @@
+using Microsoft.ML.Data;
+using Plrs.MLNet.ImageClassification.Data;
+using static TorchSharp.torch;
+
+namespace Plrs.MLNet.ImageClassification.Scoring;
+
+/// <summary>
+/// Scores encoded images with a trained network, up to <c>capacity</c> at once, with buffers of its own: one thread at a
+/// time, many beside each other. An image's scores do not depend, to the last bit, on the images that it is scored with.
+/// </summary>
+internal sealed class ImageScorer : IDisposable
+{
+    /// <summary>
+    /// libtorch has other code for a single image than for several, which rounds otherwise; from two images on, all numbers
+    /// of them give the same bits. So one image is scored beside an empty one.
+    /// </summary>
+    private const int SmallestForward = 2;
+
+    private const int ImagesPerDecoder = 4;
+
+    private readonly ScoringNetwork _network;
+    private readonly Normalization _normalization;
+    private readonly int _imageSize;
+    private readonly int _classCount;
+    private readonly Batch _batch;
+    private readonly Worker[] _workers;
+    private readonly bool[] _isDecoded;
+
+    public ImageScorer(ScoringNetwork network, Normalization normalization, int imageSize, int classCount, int capacity)
+    {
+        _network = network;
+        _normalization = normalization;
+        _imageSize = imageSize;
+        _classCount = classCount;
+        _batch = new Batch(Math.Max(capacity, SmallestForward), imageSize);
+        for (var i = 0; i < _batch.Capacity; i++)
+        {
+            _batch.Image(i).Clear();
+        }
+
+        _workers = new Worker[Math.Clamp(capacity / ImagesPerDecoder, 1, Environment.ProcessorCount)];
+        _isDecoded = new bool[capacity];
+    }
+
+    /// <summary>Writes the probability of each class; NaN for every class when the image cannot be decoded.</summary>
+    public void Score(in VBuffer<byte> encoded, Span<float> scores)
+    {
+        if (!Decode(0, 0, encoded))
+        {
+            scores.Fill(float.NaN);
+            return;
+        }
+
+        Forward(1, scores);
+    }
+
+    /// <summary>Writes the probabilities of several images, one after the other.</summary>
+    public void Score(VBuffer<byte>[] encoded, int count, Span<float> scores)
+    {
+        // Decoding ends before the network starts: threads beside libtorch's busy ones cost more than they bring.
+        var workers = Math.Clamp(count / ImagesPerDecoder, 1, _workers.Length);
+        Parallel.For(0, workers, worker =>
+        {
+            for (var i = worker; i < count; i += workers)
+            {
+                _isDecoded[i] = Decode(worker, i, encoded[i]);
+            }
+        });
+
+        Forward(count, scores);
+        for (var i = 0; i < count; i++)
+        {
+            if (!_isDecoded[i])
+            {
+                scores.Slice(i * _classCount, _classCount).Fill(float.NaN);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var worker in _workers)
+        {
+            worker?.Dispose();
+        }
+
+        _batch.Dispose();
+    }
+
+    private void Forward(int count, Span<float> scores)
+    {
+        _batch.Count = Math.Max(count, SmallestForward);
+        using var scope = NewDisposeScope();
+        _network.Score(_batch.Images(CPU), scores[..(count * _classCount)]);
+    }
+
+    private bool Decode(int workerIndex, int image, in VBuffer<byte> encoded)
+    {
+        // An encoded image is dense; a sparse buffer would be one of zeros, and no image.
+        var worker = _workers[workerIndex] ??= new Worker(_imageSize);
+        if (worker.Decoder.Decode(encoded.IsDense ? encoded.GetValues() : [], worker.Pixels) is not null)
+        {
+            return false;
+        }
+
+        _normalization.Apply(worker.Pixels, _batch.Image(image));
+        return true;
+    }
+
+    private sealed class Worker(int imageSize) : IDisposable
+    {
+        public ImageDecoder Decoder { get; } = new(imageSize);
+
+        public byte[] Pixels { get; } = new byte[ImageDecoder.DecodedBytes(imageSize)];
+
+        public void Dispose() => Decoder.Dispose();
+    }
+}

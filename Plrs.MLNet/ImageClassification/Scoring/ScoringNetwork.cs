@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using Plrs.MLNet.ImageClassification.Networks;
+using static TorchSharp.torch;
+
+namespace Plrs.MLNet.ImageClassification.Scoring;
+
+/// <summary>
+/// A network that threads score with while another may dispose of it: what runs then runs to its end, its native memory is
+/// freed after the last one, and what starts later is refused.
+/// </summary>
+internal sealed class ScoringNetwork(ImageNetwork network) : IDisposable
+{
+    // The owner counts as a user until it disposes.
+    private int _users = 1;
+    private int _isDisposed;
+
+    /// <summary>Runs the network on images and writes the probabilities of the first ones, as many as there is room for.</summary>
+    /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
+    public void Score(Tensor images, Span<float> probabilities)
+    {
+        Enter();
+        try
+        {
+            using var inference = inference_mode();
+            using var scope = NewDisposeScope();
+            var scores = nn.functional.softmax(network.forward(images), 1);
+            MemoryMarshal.Cast<byte, float>(scores.bytes)[..probabilities.Length].CopyTo(probabilities);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            Leave();
+        }
+    }
+
+    private void Enter()
+    {
+        var users = Volatile.Read(ref _users);
+        while (true)
+        {
+            ObjectDisposedException.ThrowIf(users == 0 || Volatile.Read(ref _isDisposed) != 0, typeof(TorchImageClassificationModelParameters));
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
+            {
+                return;
+            }
+
+            users = seen;
+        }
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            network.Dispose();
+        }
+    }
+}
