@@ -81,13 +81,15 @@ public sealed class StopTests
         var options = QuickRun.CheckpointedOptions("SGD with momentum, early stopping", workspace);
         options.CheckpointInterval = TimeSpan.FromDays(1);
         options.StopToken = stop.Token;
-        QuickRun.Train(options, (_, steps) => StopAt(stop, steps, 6));
+        var stopped = QuickRun.Train(options, (_, steps) => StopAt(stop, steps, 6));
         Assert.AreEqual(QuickRun.CheckpointPath(workspace, 6), QuickRun.Checkpoints(workspace).Single());
 
-        // No time left: the resumed run makes no step, but has a model.
+        // No time left: the resumed run makes no step, but has the best epoch's model.
         options.StopToken = default;
         options.TimeBudget = TimeSpan.FromTicks(1);
-        Assert.IsEmpty(QuickRun.Train(options).Steps);
+        var resumed = QuickRun.Train(options);
+        Assert.IsEmpty(resumed.Steps);
+        Assert.AreEqual(stopped.Weights, resumed.Weights);
 
         options.TimeBudget = null;
         Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions("SGD with momentum, early stopping")).Weights, QuickRun.Train(options).Weights);

@@ -104,7 +104,8 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>
         /// When cancelled, training stops after its current step, or batch of the validation, and <c>Fit</c> returns the best model so
         /// far: that of the best epoch with <see cref="EarlyStoppingCriteria"/>, else, or before the first epoch's end, the current one.
-        /// Before the first step there is none, and <c>Fit</c> throws an <see cref="InvalidOperationException"/>. Default: never.
+        /// Before the first step there is none, and <c>Fit</c> throws an <see cref="InvalidOperationException"/>. It is not looked at while
+        /// images are loaded. Default: never.
         /// </summary>
         public CancellationToken StopToken { get; set; }
 

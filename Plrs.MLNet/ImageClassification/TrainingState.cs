@@ -73,6 +73,12 @@ internal sealed class TrainingState : IDisposable
     public void Read(BinaryReader reader, long steps)
     {
         Epoch = reader.ReadInt32();
+        var stepsBefore = (long)Epoch * Scheduler.StepsPerEpoch;
+        if (Epoch < 0 || steps < stepsBefore || steps > stepsBefore + Scheduler.StepsPerEpoch)
+        {
+            throw new FormatException($"it claims that {Epoch} epochs are done after {steps} steps of {Scheduler.StepsPerEpoch} an epoch");
+        }
+
         Figures = EpochFigures.Read(reader);
         WeightsFormat.Read(reader, Network);
         OptimizerStateFormat.Read(reader, Optimizer);

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
+using static TorchSharp.torch;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.ImageClassification.Checkpoints;
@@ -136,6 +137,28 @@ public sealed class RefusalTests
             $"None of this run's checkpoints in '{Path.Combine(workspace.Path, "checkpoints")}' can be used; the log says why. Remove them to start from the beginning.",
             error.Message);
         Assert.HasCount(3, run.Warnings);
+    }
+
+    [TestMethod]
+    public void AnotherNumberOfThreadsIsAWarning()
+    {
+        using var workspace = Interrupted();
+        var threads = get_num_threads();
+        try
+        {
+            set_num_threads(threads + 1);
+
+            var run = QuickRun.Train(QuickRun.CheckpointedOptions(Variant, workspace));
+
+            Assert.AreEqual(5, run.Steps[0].Step.Index);
+            Assert.AreEqual(
+                $"The results will not be equal to the last bit to those of an uninterrupted run: Threads was {threads}, is {threads + 1}.",
+                run.Warnings.Single());
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
     }
 
     [TestMethod]

@@ -153,6 +153,11 @@ internal sealed class Checkpointer(IHost host, Options options, CheckpointStore?
 
         var steps = reader.ReadInt64();
         var stepsPerEpoch = state.Scheduler.StepsPerEpoch;
+        if (steps < 1)
+        {
+            throw new FormatException($"it claims to be after {steps} steps");
+        }
+
         if (steps > (long)options.Epoch * stepsPerEpoch)
         {
             throw new OtherRunException($"it is after {steps} steps, but Epoch is {options.Epoch}, which makes only {(long)options.Epoch * stepsPerEpoch}");
