@@ -143,14 +143,15 @@ public sealed class RefusalTests
     public void AnotherNumberOfThreadsIsAWarning()
     {
         using var workspace = Interrupted();
+        var options = QuickRun.CheckpointedOptions(Variant, workspace);
+        options.TimeBudget = TimeSpan.FromTicks(1); // No step is needed to see it.
         var threads = get_num_threads();
         try
         {
             set_num_threads(threads + 1);
 
-            var run = QuickRun.Train(QuickRun.CheckpointedOptions(Variant, workspace));
+            var run = QuickRun.Train(options);
 
-            Assert.AreEqual(5, run.Steps[0].Step.Index);
             Assert.AreEqual(
                 $"The results will not be equal to the last bit to those of an uninterrupted run: Threads was {threads}, is {threads + 1}.",
                 run.Warnings.Single());
