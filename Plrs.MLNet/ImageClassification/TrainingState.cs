@@ -10,10 +10,13 @@ namespace Plrs.MLNet.ImageClassification;
 /// <summary>All that changes while a network is trained, and so all that a checkpoint has to hold.</summary>
 internal sealed class TrainingState : IDisposable
 {
+    private readonly FlatParameters _parameters;
+
     public TrainingState(Options options, ILearningRateSchedule schedule, ImageNetwork network, int stepsPerEpoch)
     {
         Network = network;
-        Optimizer = options.Optimizer.Create(network.parameters(), options.LearningRate);
+        _parameters = new FlatParameters(network);
+        Optimizer = options.Optimizer.Create([_parameters.All], options.LearningRate);
         Scheduler = new ScheduleLR(Optimizer, schedule, stepsPerEpoch);
         Monitor = options.EarlyStoppingCriteria is { } criteria ? new EarlyStoppingMonitor(criteria) : null;
         Best = new WeightsSnapshot(network);
@@ -91,5 +94,6 @@ internal sealed class TrainingState : IDisposable
     {
         Best.Dispose();
         Optimizer.Dispose();
+        _parameters.Dispose();
     }
 }
