@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -44,7 +45,7 @@ internal sealed class CifarResNet : ImageNetwork
 
     public override Tensor forward(Tensor input)
     {
-        var x = nn.functional.relu(_convolution.Forward(input), inplace: true);
+        var x = nn.functional.relu(_convolution.Forward(ChannelsLast(input)), inplace: true);
         foreach (var stage in _stages)
         {
             foreach (var block in stage)
@@ -53,7 +54,7 @@ internal sealed class CifarResNet : ImageNetwork
             }
         }
 
-        return _linear.forward(x.mean([2, 3]));
+        return _linear.forward(x.mean([2, 3], type: ScalarType.Float32));
     }
 
     protected override ImageNetwork FoldBatchNorm() =>
@@ -74,6 +75,8 @@ internal sealed class CifarResNet : ImageNetwork
     /// <summary>Two 3×3 convolutions and a shortcut; where the channels double, the first one has stride 2.</summary>
     private sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     {
+        private static readonly Scalar One = 1;
+
         private readonly NormalizedConvolution _first;
         private readonly NormalizedConvolution _second;
         private readonly int _addedChannels;
@@ -100,7 +103,7 @@ internal sealed class CifarResNet : ImageNetwork
         {
             var x = nn.functional.relu(_first.Forward(input), inplace: true);
             x = _second.Forward(x);
-            return nn.functional.relu(x.add_(Shortcut(input)), inplace: true);
+            return nn.functional.relu(x.add_(Shortcut(input), One), inplace: true);
         }
 
         public ResidualBlock Fold() => new(_first.Fold(), _second.Fold(), _addedChannels);
@@ -113,7 +116,7 @@ internal sealed class CifarResNet : ImageNetwork
                 return input;
             }
 
-            var every2nd = input.slice(2, 0, input.shape[2], 2).slice(3, 0, input.shape[3], 2);
+            var every2nd = input.slice(2, 0, long.MaxValue, 2).slice(3, 0, long.MaxValue, 2);
             return nn.functional.pad(every2nd, [0, 0, 0, 0, _addedChannels / 2, _addedChannels / 2]);
         }
     }

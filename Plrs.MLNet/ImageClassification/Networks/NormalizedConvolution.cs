@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,8 +8,14 @@ namespace Plrs.MLNet.ImageClassification.Networks;
 /// A 3×3 convolution and the batch normalisation after it. With its running statistics a normalisation is a scale and a
 /// shift of each channel, which the convolution's weight and a bias can do as well: folded, it is one operation.
 /// </summary>
+/// <remarks>
+/// The modules hold the weights; the operations are called without them, because the modules' own <c>forward</c> leaves native
+/// objects to the finalizer at every call, and these cut the memory freed between steps into pieces that fit nothing.
+/// </remarks>
 internal sealed class NormalizedConvolution
 {
+    private static readonly Scalar One = 1;
+
     private readonly Conv2d _convolution;
     private readonly BatchNorm2d? _norm;
 
@@ -23,10 +30,23 @@ internal sealed class NormalizedConvolution
         _convolution = folded;
     }
 
+    /// <summary>Convolves in the type of the input: with bfloat16 images, the float32 weights are rounded for the operation.</summary>
     public Tensor Forward(Tensor input)
     {
-        var x = _convolution.forward(input);
-        return _norm is null ? x : _norm.forward(x);
+        var weight = _convolution.weight.to(input.dtype);
+        var x = nn.functional.conv2d(input, weight, _convolution.bias, _convolution.stride, _convolution.padding, _convolution.dilation);
+        if (_norm is null)
+        {
+            return x;
+        }
+
+        if (_norm.training)
+        {
+            _norm.num_batches_tracked!.add_(One, One);
+        }
+
+        return nn.functional.batch_norm(
+            x, _norm.running_mean, _norm.running_var, _norm.weight, _norm.bias, _norm.training, _norm.momentum!.Value, _norm.eps);
     }
 
     /// <summary>Makes the modules known to the one that they are part of.</summary>
