@@ -144,6 +144,10 @@ internal sealed class TrainingLoop : IDisposable
         }
 
         _state.EndEpoch();
+
+        // TorchSharp's optimizers leave a few small native objects a step to the finalizer. Left there for long, they cut the memory that
+        // tensors have freed into pieces that fit nothing, and the process grows.
+        GC.Collect(0);
         return true;
     }
 
