@@ -15,6 +15,7 @@ public sealed class OptionsValidationTests
         ("PredictedLabelColumnName", options => options.PredictedLabelColumnName = "", "the name of a column"),
         ("Arch", options => options.Arch = (TorchImageClassificationTrainer.Architecture)99, "one of ResNet20, ResNet32"),
         ("Device", options => options.Device = (TorchDevice)99, "one of Auto, Cpu, Cuda"),
+        ("Precision", options => options.Precision = (TrainingPrecision)2, "one of Full, MixedBFloat16"),
         ("Epoch", options => options.Epoch = 0, "at least 1"),
         ("BatchSize", options => options.BatchSize = -1, "at least 1"),
         ("LearningRate", options => options.LearningRate = 0, "a finite number above 0"),

@@ -19,6 +19,7 @@ internal static class OptionsValidation
         CheckName(options.PredictedLabelColumnName, nameof(options.PredictedLabelColumnName));
         CheckDefined(options.Arch, nameof(options.Arch));
         CheckDefined(options.Device, nameof(options.Device));
+        CheckDefined(options.Precision, nameof(options.Precision));
         CheckAtLeast(options.Epoch, 1, nameof(options.Epoch));
         CheckAtLeast(options.BatchSize, 1, nameof(options.BatchSize));
         Check(float.IsFinite(options.LearningRate) && options.LearningRate > 0, options.LearningRate, nameof(options.LearningRate), "a finite number above 0");

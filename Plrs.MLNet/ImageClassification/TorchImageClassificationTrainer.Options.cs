@@ -49,6 +49,9 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>Where the network is trained. Default <see cref="TorchDevice.Auto"/>. The trained model scores on the CPU.</summary>
         public TorchDevice Device { get; set; } = TorchDevice.Auto;
 
+        /// <summary>The type of number in which training steps compute. Default <see cref="TrainingPrecision.Full"/>.</summary>
+        public TrainingPrecision Precision { get; set; } = TrainingPrecision.Full;
+
         /// <summary>The validation data, with the training data's columns. Default <see langword="null"/>: see <see cref="ValidationSetFraction"/>.</summary>
         public IDataView? ValidationSet { get; set; }
 

@@ -79,7 +79,7 @@ internal sealed class TrainingPass(
     {
         using var scope = NewDisposeScope();
         var labels = batch.Labels(device);
-        var logits = state.Network.forward(batch.Images(device));
+        var logits = state.Network.forward(batch.Images(device).to(options.Precision.ImageType()));
         var loss = nn.functional.cross_entropy(logits, labels);
 
         state.Optimizer.zero_grad();

@@ -15,6 +15,7 @@ public sealed class RefusalTests
     public static IEnumerable<(Action<Options> Change, string Difference)> Changes =>
     [
         (options => options.BatchSize = 5, "BatchSize was 4, is 5"),
+        (options => options.Precision = TrainingPrecision.MixedBFloat16, "Precision was Full, is MixedBFloat16"),
         (options => options.ImageSize = 9, "ImageSize was 8, is 9"),
         (options => options.Arch = TorchImageClassificationTrainer.Architecture.ResNet32, "Arch was ResNet20, is ResNet32"),
         (options => options.Augmentation = ImageAugmentation.CropAndFlip, "Augmentation was none, is ImageAugmentation {\"RandomCropPadding\":4,\"HorizontalFlip\":true}"),
