@@ -5,7 +5,8 @@ namespace Plrs.MLNet.ImageClassification.Networks;
 
 /// <summary>
 /// A network that classifies images: input of shape (batch, 3, height, width), normalised RGB, to float32 logits of shape
-/// (batch, classes). It computes in the type of its input, float32 or bfloat16; its weights are float32. Parameters have the names that PyTorch implementations of the same network commonly give them.
+/// (batch, classes). It computes in the type of its input, float32 or bfloat16; its weights are float32. Parameters have the
+/// names that PyTorch implementations of the same network commonly give them.
 /// </summary>
 internal abstract class ImageNetwork(string name) : nn.Module<Tensor, Tensor>(name)
 {
