@@ -65,7 +65,8 @@ internal sealed class NormalizedConvolution
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var norm = _norm!;
-        var scale = norm.weight.to(ScalarType.Float64) / (norm.running_var!.to(ScalarType.Float64) + norm.eps).sqrt();
+        using Scalar epsilon = norm.eps; // A temporary one could be collected while libtorch reads it.
+        var scale = norm.weight.to(ScalarType.Float64) / norm.running_var!.to(ScalarType.Float64).add(epsilon).sqrt();
         var weight = (_convolution.weight.to(ScalarType.Float64) * scale.view(-1, 1, 1, 1)).to(ScalarType.Float32);
         var bias = (norm.bias!.to(ScalarType.Float64) - (norm.running_mean!.to(ScalarType.Float64) * scale)).to(ScalarType.Float32);
 
