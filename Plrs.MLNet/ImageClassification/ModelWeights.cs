@@ -64,10 +64,7 @@ internal static class ModelWeights
     private static long Measure(Architecture architecture, int classCount)
     {
         using var network = ImageNetwork.Create(architecture, classCount, seed: 0);
-        using var writer = new BinaryWriter(new MemoryStream());
-        WeightsFormat.Write(writer, network);
-        writer.Flush();
-        return writer.BaseStream.Length;
+        return WeightsFormat.Length(network);
     }
 
     private static ImageNetwork Read(BinaryReader reader, Architecture architecture, int classCount)
