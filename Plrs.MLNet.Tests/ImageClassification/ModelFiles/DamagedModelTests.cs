@@ -156,18 +156,34 @@ public sealed class DamagedModelTests
     }
 
     [TestMethod]
+    public void ManyClassesAreScoredInSmallBatches()
+    {
+        const int Classes = 1 << 17;
+        var zip = Intact.ModelToBytes(Model.With(ModelKey.ClassCount, Classes), NewWeights(Architecture.ResNet20, Classes));
+
+        var load = ModelLoad.ModelAlone(new MLContext(), zip, Intact.Folder);
+
+        Assert.HasCount(Classes, load.Scores!);
+        Assert.AreEqual(8, load.BatchSize);
+    }
+
+    [TestMethod]
     public void TheLengthOfWeightsIsThatOfWhatIsWritten()
     {
         foreach (var (architecture, classCount) in new[] { (Architecture.ResNet20, 2), (Architecture.ResNet20, 1000), (Architecture.ResNet110, 7) })
         {
-            using var network = ImageNetwork.Create(architecture, classCount, seed: 0);
-            using var stream = new MemoryStream();
-            using var writer = new BinaryWriter(stream);
-            WeightsFormat.Write(writer, network);
-            writer.Flush();
-
-            Assert.AreEqual(stream.Length, ModelWeights.Length(architecture, classCount));
+            Assert.AreEqual(NewWeights(architecture, classCount).LongLength, ModelWeights.Length(architecture, classCount));
         }
+    }
+
+    private static byte[] NewWeights(Architecture architecture, int classCount)
+    {
+        using var network = ImageNetwork.Create(architecture, classCount, seed: 0);
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        WeightsFormat.Write(writer, network);
+        writer.Flush();
+        return stream.ToArray();
     }
 
     private static string LengthMessage(long length) =>

@@ -24,6 +24,7 @@ internal sealed class ModelLoad
             using (owner)
             {
                 Scores = model is null ? null : Score(model);
+                BatchSize = model?.BatchSize;
             }
         }
         catch (Exception e)
@@ -38,6 +39,9 @@ internal sealed class ModelLoad
 
     /// <summary>The scores of an image, when loading went well and there is a model of this library in the file.</summary>
     public float[]? Scores { get; }
+
+    /// <summary>How many images the model scores at once.</summary>
+    public int? BatchSize { get; }
 
     public long AllocatedBytes { get; }
 
