@@ -29,10 +29,10 @@ namespace Plrs.MLNet.ImageClassification;
 public sealed class TorchImageClassificationModelParameters : ModelParametersBase<VBuffer<float>>, ISchemaBindableMapper, IDisposable
 {
     internal const string LoaderSignature = "TorchImageClassification";
-    private const string WeightsEntry = "Weights";
     private const int LargestClassCount = 1 << 20;
     private const int LargestBatch = 128;
     private const int PixelsPerBatch = LargestBatch * 64 * 64;
+    private const int ScoresPerBatch = LargestBatch * 8192;
 
     private readonly TorchImageClassificationTrainer.Architecture _architecture;
     private readonly int _imageSize;
@@ -71,22 +71,21 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         // int: image size
         // string: name of the score column
         // float × 3: mean, float × 3: standard deviation
-        // stream "Weights": see WeightsFormat
+        // stream "Weights": see WeightsFormat and ModelWeights
         _architecture = (TorchImageClassificationTrainer.Architecture)context.Reader.ReadInt32();
-        Host.CheckDecode(Enum.IsDefined(_architecture));
+        CheckField(Enum.IsDefined(_architecture), $"its architecture is {(int)_architecture}, which is none that this version knows");
         ClassCount = context.Reader.ReadInt32();
-        Host.CheckDecode(ClassCount is > 1 and <= LargestClassCount);
+        CheckField(ClassCount is > 1 and <= LargestClassCount, $"its number of classes is {ClassCount}, not from 2 to {LargestClassCount}");
         _imageSize = context.Reader.ReadInt32();
-        Host.CheckDecode(OptionsValidation.IsImageSize(_imageSize));
+        CheckField(OptionsValidation.IsImageSize(_imageSize), $"its image size is {_imageSize}");
         ScoreColumnName = context.LoadNonEmptyString();
         var mean = ReadChannels(context.Reader);
         var deviation = ReadChannels(context.Reader);
-        Host.CheckDecode(mean.All(float.IsFinite) && deviation.All(value => float.IsFinite(value) && value > 0));
+        CheckField(mean.All(float.IsFinite), $"its mean colour is {string.Join(", ", mean)}");
+        CheckField(deviation.All(value => float.IsFinite(value) && value > 0), $"its standard deviations of colour are {string.Join(", ", deviation)}");
         _normalization = new Normalization(mean, deviation);
 
-        ImageNetwork? network = null;
-        Host.CheckDecode(context.TryLoadBinaryStream(WeightsEntry, reader => network = ReadWeights(reader)));
-        _network = network!;
+        _network = ModelWeights.Load(Host, context, _architecture, ClassCount);
     }
 
     /// <summary>The number of classes.</summary>
@@ -97,8 +96,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
-    /// <summary>How many images are scored at once: fewer when they are large, so that memory stays small.</summary>
-    internal int BatchSize => Math.Clamp(PixelsPerBatch / (_imageSize * _imageSize), 2, LargestBatch);
+    /// <summary>How many images are scored at once: fewer when they are large or the classes many, so that memory stays small.</summary>
+    internal int BatchSize => Math.Clamp(Math.Min(PixelsPerBatch / (_imageSize * _imageSize), ScoresPerBatch / ClassCount), 2, LargestBatch);
 
     /// <summary>Releases the network's native memory, as soon as nothing scores with it any more. The model cannot score again.</summary>
     public void Dispose()
@@ -164,7 +163,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         ctx.SaveNonEmptyString(ScoreColumnName);
         WriteChannels(ctx.Writer, _normalization.Mean);
         WriteChannels(ctx.Writer, _normalization.StandardDeviation);
-        ctx.SaveBinaryStream(WeightsEntry, WriteWeights);
+        ModelWeights.Save(ctx, WriteWeights);
     }
 
     private static VersionInfo GetVersionInfo() => new(
@@ -185,26 +184,5 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         }
     }
 
-    private ImageNetwork ReadWeights(BinaryReader reader)
-    {
-        // Nothing as large as the file says is made before the file is seen to be that large.
-        var length = reader.BaseStream.Length;
-        Host.CheckDecode(
-            length >= ImageNetwork.LeastWeightBytes(_architecture, ClassCount),
-            "The model is damaged: the weights are too small for the number of classes.");
-        var network = ImageNetwork.Create(_architecture, ClassCount, seed: 0);
-        try
-        {
-            WeightsFormat.Read(reader, network);
-            Host.CheckDecode(reader.BaseStream.Position == length, "The model is damaged: there are more weights than the network has.");
-            network.CheckWeights();
-            network.eval();
-            return network;
-        }
-        catch (Exception e)
-        {
-            network.Dispose();
-            throw e is EndOfStreamException || (e is FormatException && !e.IsMarked()) ? Host.ExceptDecode(e, e.Message) : e;
-        }
-    }
+    private void CheckField(bool isRight, string what) => Host.CheckDecode(isRight, $"The model is damaged: {what}.");
 }

@@ -10,6 +10,13 @@ namespace Plrs.MLNet.ImageClassification;
 /// </summary>
 internal static class WeightsFormat
 {
+    /// <summary>The number of bytes that a network's weights take.</summary>
+    public static long Length(nn.Module network) => sizeof(int) + network.state_dict().Sum(entry =>
+        sizeof(int) + Encoding.UTF8.GetByteCount(entry.Key)
+        + sizeof(byte)
+        + sizeof(int) + (sizeof(long) * (long)entry.Value.shape.Length)
+        + (entry.Value.ElementSize * entry.Value.numel()));
+
     public static void Write(BinaryWriter writer, nn.Module network) => Write(writer, network.state_dict());
 
     public static void Write(BinaryWriter writer, IReadOnlyDictionary<string, Tensor> state)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -26,33 +27,24 @@ internal abstract class ImageNetwork(string name) : nn.Module<Tensor, Tensor>(na
         return network;
     }
 
-    /// <summary>The least number of bytes that a network's weights take: those of its last layer.</summary>
-    public static long LeastWeightBytes(TorchImageClassificationTrainer.Architecture architecture, int classCount) => architecture switch
-    {
-        TorchImageClassificationTrainer.Architecture.ResNet20
-            or TorchImageClassificationTrainer.Architecture.ResNet32
-            or TorchImageClassificationTrainer.Architecture.ResNet44
-            or TorchImageClassificationTrainer.Architecture.ResNet56
-            or TorchImageClassificationTrainer.Architecture.ResNet110 => (long)CifarResNet.Features * classCount * sizeof(float),
-        _ => throw new ArgumentOutOfRangeException(nameof(architecture), architecture, "Not a known architecture."),
-    };
-
     /// <summary>Refuses weights with which every image would score NaN, which is what an image that cannot be decoded scores.</summary>
     /// <exception cref="FormatException">A weight is not finite, or a variance is negative.</exception>
     public void CheckWeights()
     {
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        foreach (var (name, values) in state_dict())
+        foreach (var (name, tensor) in state_dict().Where(entry => entry.Value.dtype == ScalarType.Float32))
         {
-            if (!values.isfinite().all().item<bool>())
+            var isVariance = name.EndsWith("running_var", StringComparison.Ordinal);
+            foreach (var value in MemoryMarshal.Cast<byte, float>(tensor.bytes))
             {
-                throw new FormatException($"The weights cannot be used: '{name}' has values that are not finite.");
-            }
+                if (!float.IsFinite(value))
+                {
+                    throw new FormatException($"The weights cannot be used: '{name}' has values that are not finite.");
+                }
 
-            if (name.EndsWith("running_var", StringComparison.Ordinal) && values.lt(0).any().item<bool>())
-            {
-                throw new FormatException($"The weights cannot be used: '{name}' has negative values.");
+                if (isVariance && value < 0)
+                {
+                    throw new FormatException($"The weights cannot be used: '{name}' has negative values.");
+                }
             }
         }
     }

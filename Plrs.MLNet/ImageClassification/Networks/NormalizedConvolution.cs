@@ -65,7 +65,11 @@ internal sealed class NormalizedConvolution
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var norm = _norm!;
-        var scale = norm.weight.to(ScalarType.Float64) / (norm.running_var!.to(ScalarType.Float64) + norm.eps).sqrt();
+
+        // TorchSharp makes a scalar of its own for each number left to it, and one that nothing holds can be freed while libtorch reads it.
+        using Scalar epsilon = norm.eps;
+        var deviation = norm.running_var!.to(ScalarType.Float64).add(epsilon, One).sqrt();
+        var scale = norm.weight.to(ScalarType.Float64) / deviation;
         var weight = (_convolution.weight.to(ScalarType.Float64) * scale.view(-1, 1, 1, 1)).to(ScalarType.Float32);
         var bias = (norm.bias!.to(ScalarType.Float64) - (norm.running_mean!.to(ScalarType.Float64) * scale)).to(ScalarType.Float32);
 

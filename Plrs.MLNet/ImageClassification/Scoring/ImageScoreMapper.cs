@@ -17,6 +17,7 @@ internal sealed class ImageScoreMapper : ISchemaBoundRowMapper
     /// <param name="label">The training data's label column, whose key values name the classes.</param>
     public ImageScoreMapper(TorchImageClassificationModelParameters model, RoleMappedSchema schema, DataViewSchema.Column? label)
     {
+        Contracts.CheckParam(schema.Feature.HasValue, nameof(schema), "No column is named for the images.");
         _model = model;
         InputRoleMappedSchema = schema;
         OutputSchema = ScoreSchema.Create(model, label);

@@ -15,9 +15,8 @@ internal static class ScoreSchema
             model.ScoreColumnName)[0];
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.Add(plain.Annotations, _ => true);
-        if (label is { } column && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is { } keyValues)
+        if (label is { } column && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is { Type: VectorDataViewType type })
         {
-            var type = (VectorDataViewType)keyValues.Type;
             Utils.MarshalInvoke(AddClassNames<int>, type.ItemType.RawType, annotations, column, type);
         }
 

@@ -1,0 +1,51 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Plrs.MLNet.Tests.ImageClassification.ModelFiles;
+
+/// <summary>Where things are in ML.NET's entry <c>Model.key</c>: a header, the model's own fields, texts and a tail.</summary>
+internal static class ModelKey
+{
+    public const int HeaderBytes = 256;
+
+    // What the library writes, after the size of a float that ML.NET puts first.
+    public const int Architecture = HeaderBytes + 4;
+    public const int ClassCount = HeaderBytes + 8;
+    public const int ImageSize = HeaderBytes + 12;
+    public const int Mean = HeaderBytes + 20;
+    public const int StandardDeviation = HeaderBytes + 32;
+
+    private const int LengthOfFields = 0x18;
+    private const int PlaceOfTail = 0x80;
+    private const int PlaceOfEnd = 0x88;
+    private const int PlaceOfAssembly = 0x90;
+    private const int LengthOfAssembly = 0x98;
+    private const int TailBytes = 8;
+
+    /// <summary>The bytes that the model's loader reads by itself.</summary>
+    public static Range Fields(byte[] entry) =>
+        HeaderBytes..(HeaderBytes + (int)BinaryPrimitives.ReadInt64LittleEndian(entry.AsSpan(LengthOfFields)));
+
+    /// <summary>The entry with other bytes at a place.</summary>
+    public static byte[] With(this byte[] entry, int place, params byte[] bytes)
+    {
+        byte[] changed = [.. entry];
+        bytes.CopyTo(changed, place);
+        return changed;
+    }
+
+    /// <summary>The entry with another number at a place.</summary>
+    public static byte[] With(this byte[] entry, int place, int number) => entry.With(place, BitConverter.GetBytes(number));
+
+    /// <summary>The entry with another name of the assembly that ML.NET is to load.</summary>
+    public static byte[] WithAssembly(byte[] entry, string name)
+    {
+        var start = (int)BinaryPrimitives.ReadInt64LittleEndian(entry.AsSpan(PlaceOfAssembly));
+        var bytes = Encoding.Unicode.GetBytes(name);
+        byte[] changed = [.. entry[..start], .. bytes, .. entry[^TailBytes..]];
+        BinaryPrimitives.WriteInt32LittleEndian(changed.AsSpan(LengthOfAssembly), bytes.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(changed.AsSpan(PlaceOfTail), start + bytes.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(changed.AsSpan(PlaceOfEnd), changed.Length);
+        return changed;
+    }
+}
