@@ -29,6 +29,7 @@ internal static class OptionsValidation
             Check(augmentation.RandomCropPadding >= 0 && augmentation.RandomCropPadding <= options.ImageSize, augmentation.RandomCropPadding, nameof(augmentation.RandomCropPadding), $"from 0 to the ImageSize of {options.ImageSize}");
         }
 
+        CheckImages(options);
         CheckRun(options);
         ArgumentNullException.ThrowIfNull(options.Optimizer, nameof(options.Optimizer));
         options.Optimizer.Validate();
@@ -39,6 +40,14 @@ internal static class OptionsValidation
                 "EarlyStoppingCriteria has nothing to watch: set ValidationSet or ValidationSetFraction, or TestOnTrainSet to true, or EarlyStoppingCriteria to null.",
                 nameof(options));
         }
+    }
+
+    private static void CheckImages(Options options)
+    {
+        CheckDefined(options.Resizing, nameof(options.Resizing));
+        CheckAtLeast(options.MaximumImagePixels, 1, nameof(options.MaximumImagePixels));
+        CheckDefined(options.CacheMode, nameof(options.CacheMode));
+        CheckAtLeast(options.CacheBudget, 0, nameof(options.CacheBudget));
     }
 
     private static void CheckRun(Options options)

@@ -17,7 +17,7 @@ using Plrs.MLNet.ImageClassification.Scoring;
 namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>
-/// A trained image classification network: encoded image bytes in, the probability of each class out. It is saved and
+/// A trained image classification network: images in, encoded or ML.NET's own, the probability of each class out. It is saved and
 /// loaded with the pipeline by ML.NET's <c>Model.Save</c> and <c>Model.Load</c>. An image that cannot be decoded scores
 /// NaN for every class.
 /// </summary>
@@ -35,7 +35,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     private const int PixelsPerBatch = LargestBatch * 64 * 64;
 
     private readonly TorchImageClassificationTrainer.Architecture _architecture;
-    private readonly int _imageSize;
+    private readonly DecoderSettings _decoding;
     private readonly Normalization _normalization;
     private readonly Lock _lock = new();
 
@@ -48,7 +48,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         IHostEnvironment env,
         TorchImageClassificationTrainer.Architecture architecture,
         int classCount,
-        int imageSize,
+        DecoderSettings decoding,
         string scoreColumnName,
         Normalization normalization,
         ImageNetwork network)
@@ -56,7 +56,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     {
         _architecture = architecture;
         ClassCount = classCount;
-        _imageSize = imageSize;
+        _decoding = decoding;
         ScoreColumnName = scoreColumnName;
         _normalization = normalization;
         _network = network;
@@ -69,6 +69,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         // int: architecture
         // int: class count
         // int: image size
+        // int: resizing
+        // long: most pixels of an image
         // string: name of the score column
         // float × 3: mean, float × 3: standard deviation
         // stream "Weights": see WeightsFormat
@@ -76,8 +78,10 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         Host.CheckDecode(Enum.IsDefined(_architecture));
         ClassCount = context.Reader.ReadInt32();
         Host.CheckDecode(ClassCount is > 1 and <= LargestClassCount);
-        _imageSize = context.Reader.ReadInt32();
-        Host.CheckDecode(OptionsValidation.IsImageSize(_imageSize));
+        _decoding = new DecoderSettings(context.Reader.ReadInt32(), (ImageResizing)context.Reader.ReadInt32(), context.Reader.ReadInt64());
+        Host.CheckDecode(OptionsValidation.IsImageSize(_decoding.Size));
+        Host.CheckDecode(Enum.IsDefined(_decoding.Resizing));
+        Host.CheckDecode(_decoding.MaximumPixels >= 1);
         ScoreColumnName = context.LoadNonEmptyString();
         var mean = ReadChannels(context.Reader);
         var deviation = ReadChannels(context.Reader);
@@ -98,7 +102,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
     /// <summary>How many images are scored at once: fewer when they are large, so that memory stays small.</summary>
-    internal int BatchSize => Math.Clamp(PixelsPerBatch / (_imageSize * _imageSize), 2, LargestBatch);
+    internal int BatchSize => Math.Clamp(PixelsPerBatch / (_decoding.Size * _decoding.Size), 2, LargestBatch);
 
     /// <summary>Releases the network's native memory, as soon as nothing scores with it any more. The model cannot score again.</summary>
     public void Dispose()
@@ -123,7 +127,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _scoringNetwork ??= new ScoringNetwork(_network.Fold());
-            return new ImageScorer(_scoringNetwork, _normalization, _imageSize, ClassCount, capacity);
+            return new ImageScorer(_scoringNetwork, _normalization, _decoding, ClassCount, capacity);
         }
     }
 
@@ -160,7 +164,9 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         ctx.SetVersionInfo(GetVersionInfo());
         ctx.Writer.Write((int)_architecture);
         ctx.Writer.Write(ClassCount);
-        ctx.Writer.Write(_imageSize);
+        ctx.Writer.Write(_decoding.Size);
+        ctx.Writer.Write((int)_decoding.Resizing);
+        ctx.Writer.Write(_decoding.MaximumPixels);
         ctx.SaveNonEmptyString(ScoreColumnName);
         WriteChannels(ctx.Writer, _normalization.Mean);
         WriteChannels(ctx.Writer, _normalization.StandardDeviation);
@@ -169,9 +175,9 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
 
     private static VersionInfo GetVersionInfo() => new(
         modelSignature: "TORCHIMG",
-        verWrittenCur: 0x00010001, // Initial
-        verReadableCur: 0x00010001,
-        verWeCanReadBack: 0x00010001,
+        verWrittenCur: 0x00010002, // 1: initial, not released. 2: resizing and most pixels of an image.
+        verReadableCur: 0x00010002,
+        verWeCanReadBack: 0x00010002,
         loaderSignature: LoaderSignature,
         loaderAssemblyName: typeof(TorchImageClassificationModelParameters).Assembly.FullName);
 

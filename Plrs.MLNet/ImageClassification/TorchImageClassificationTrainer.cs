@@ -17,15 +17,16 @@ namespace Plrs.MLNet.ImageClassification;
 /// </summary>
 /// <remarks>
 /// <para>Input: the label column is a key; the feature column is a variable-size vector of bytes, an encoded image, as
-/// <c>LoadRawImageBytes</c> makes it. Images that cannot be used are skipped, counted and reported to the log and to
-/// <see cref="Options.SkippedImageCallback"/>.</para>
+/// <c>LoadRawImageBytes</c> makes it, or an <see cref="MLImage"/>, as <c>LoadImages</c> makes it. Images that cannot be used are
+/// skipped, counted and reported to the log and to <see cref="Options.SkippedImageCallback"/>.</para>
 /// <para>Output: <c>Score</c>, a vector with the probability of each class, with the classes' names as slot names, and
 /// <c>PredictedLabel</c>, the key of the most probable class.</para>
 /// <para>The same seed (that of the <see cref="MLContext"/>), data, options and number of threads give the same learning
 /// rates and the same weights.</para>
 /// </remarks>
 public sealed partial class TorchImageClassificationTrainer :
-    TrainerEstimatorBase<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>, TorchImageClassificationModelParameters>
+    TrainerEstimatorBase<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>, TorchImageClassificationModelParameters>,
+    IEstimator<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>>
 {
     private readonly Options _options;
     private readonly int _seed;
@@ -51,12 +52,32 @@ public sealed partial class TorchImageClassificationTrainer :
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
+    /// <summary>Trains a network.</summary>
+    /// <param name="input">The training data.</param>
+    /// <returns>The trained transformer.</returns>
+    public new MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Fit(IDataView input) => Train(input, validationData: null);
+
     /// <summary>Trains with validation data of its own, which takes the place of <see cref="Options.ValidationSet"/>.</summary>
     /// <param name="trainData">The training data.</param>
     /// <param name="validationData">The validation data, with the same columns.</param>
     /// <returns>The trained transformer.</returns>
     public MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Fit(IDataView trainData, IDataView validationData) =>
-        TrainTransformer(trainData, validationData);
+        Train(trainData, validationData);
+
+    /// <summary>The shape of the columns that the trained transformer makes of a shape of input columns.</summary>
+    /// <param name="inputSchema">The shape of the input columns.</param>
+    /// <returns>The input columns, and the output columns in place of those with the same names.</returns>
+    public new SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        CheckColumns(inputSchema);
+        var columns = inputSchema.ToDictionary(column => column.Name);
+        foreach (var column in GetOutputColumnsCore(inputSchema))
+        {
+            columns[column.Name] = column;
+        }
+
+        return new SchemaShape(columns.Values);
+    }
 
     /// <summary>The same trainer with another schedule; this one is unchanged.</summary>
     internal TorchImageClassificationTrainer WithSchedule(ILearningRateSchedule schedule) => new(Host, _options.WithSchedule(schedule), _seed);
@@ -91,6 +112,9 @@ public sealed partial class TorchImageClassificationTrainer :
         var transformer = new MulticlassPredictionTransformer<TorchImageClassificationModelParameters>(
             Host, model, trainSchema, FeatureColumn.Name, LabelColumn.Name, _options.ScoreColumnName, _options.PredictedLabelColumnName);
         BatchedScorer.Install(transformer);
+
+        // Saving leaves out columns of images, and loading wants the feature column.
+        transformer.TrainSchema = ImageColumn.SavableSchema(trainSchema, FeatureColumn.Name);
         return transformer;
     }
 
@@ -107,11 +131,12 @@ public sealed partial class TorchImageClassificationTrainer :
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
         var schedule = (_options.Schedule ?? new ConstantSchedule(_options.LearningRate)).WithDefaultSeed(_seed);
         var network = ImageNetwork.Create(_options.Arch, classCount, _seed);
+        using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath);
         TrainingData data;
         try
         {
             var store = OpenStore(network);
-            data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet);
+            data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet, cache, stop);
             LogStart(classCount, schedule, data);
             var checkpoints = _options.WritesCheckpoints || _options.ResumeFrom is not null
                 ? new Checkpointer(Host, _options, store, RunFingerprint.Of(_options, classCount, schedule, _seed, data), TimeProvider.System)
@@ -126,7 +151,37 @@ public sealed partial class TorchImageClassificationTrainer :
         }
 
         return new TorchImageClassificationModelParameters(
-            Host, _options.Arch, classCount, _options.ImageSize, _options.ScoreColumnName, data.Normalization, network);
+            Host, _options.Arch, classCount, _options.Decoding, _options.ScoreColumnName, data.Normalization, network);
+    }
+
+    // ML.NET's base allows one type of feature column, and checks it where it cannot be overridden.
+    private MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Train(IDataView trainData, IDataView? validationData)
+    {
+        Host.CheckValue(trainData, nameof(trainData));
+        CheckColumns(SchemaShape.Create(trainData.Schema));
+        var validation = validationData is null ? null : MakeRoles(validationData);
+        return MakeTransformer(TrainModelCore(new TrainContext(MakeRoles(trainData), validation)), trainData.Schema);
+    }
+
+    private void CheckColumns(SchemaShape schema)
+    {
+        Host.CheckValue(schema, nameof(schema));
+        if (!schema.TryFindColumn(FeatureColumn.Name, out var feature))
+        {
+            throw Host.ExceptSchemaMismatch(nameof(schema), "feature", FeatureColumn.Name);
+        }
+
+        if (!FeatureColumn.IsCompatibleWith(feature) && !(feature.Kind == SchemaShape.Column.VectorKind.Scalar && ImageColumn.IsOfImages(feature.ItemType)))
+        {
+            throw Host.ExceptSchemaMismatch(nameof(schema), "feature", FeatureColumn.Name, ImageColumn.Types, feature.GetTypeString());
+        }
+
+        if (!schema.TryFindColumn(LabelColumn.Name, out var label))
+        {
+            throw Host.ExceptSchemaMismatch(nameof(schema), "label", LabelColumn.Name);
+        }
+
+        CheckLabelCompatible(label);
     }
 
     private static Options Checked(Options options, int? seed)
@@ -158,16 +213,17 @@ public sealed partial class TorchImageClassificationTrainer :
         return store;
     }
 
-    private TrainingData LoadData(IDataView train, IDataView? validation)
+    private TrainingData LoadData(IDataView train, IDataView? validation, ImageCache cache, StopCondition stop)
     {
+        cache.Prepare(validation is null ? train.GetRowCount() : train.GetRowCount() + validation.GetRowCount());
         var trainSet = Load(train, ImageClassificationDataset.Train);
         return validation is null
             ? TrainingData.Split(trainSet, _options.ValidationSetFraction ?? 0, _seed)
             : TrainingData.Create(trainSet, Load(validation, ImageClassificationDataset.Validation));
-    }
 
-    private ImageSet Load(IDataView data, ImageClassificationDataset dataset) =>
-        new ImageSetLoader(Host, _options.ImageSize, dataset, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name);
+        ImageSet Load(IDataView data, ImageClassificationDataset dataset) =>
+            new ImageSetLoader(Host, cache, dataset, stop, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name);
+    }
 
     private void LogStart(int classCount, ILearningRateSchedule schedule, TrainingData data)
     {

@@ -37,7 +37,7 @@ public sealed class ImageSetLoaderTests
         {
             Assert.AreEqual(i % 7, set.Label(i));
             Assert.AreEqual(3 * Size * Size, set.Pixels(i).Length);
-            Assert.IsFalse(set.Pixels(i).ContainsAnyExcept((byte)i), $"Image {i}");
+            Assert.IsFalse(set.Pixels(i).AsSpan().ContainsAnyExcept((byte)i), $"Image {i}");
         }
 
         Assert.IsEmpty(_skipped);
@@ -128,7 +128,9 @@ public sealed class ImageSetLoaderTests
         Action<SkippedImage>? callback = null)
     {
         var host = ((IHostEnvironment)_mlContext).Register("test");
-        return new ImageSetLoader(host, Size, dataset, callback ?? _skipped.Add).Load(_mlContext.Data.LoadFromEnumerable(rows), "Image", "Label");
+        var cache = new ImageCache(TestSets.Decoding(Size), ImageCacheMode.Memory, budget: 0, workspace: null);
+        var stop = new StopCondition(budget: null, TimeProvider.System, CancellationToken.None);
+        return new ImageSetLoader(host, cache, dataset, stop, callback ?? _skipped.Add).Load(_mlContext.Data.LoadFromEnumerable(rows), "Image", "Label");
     }
 
     private sealed class KeyedImage

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Plrs.MLNet.ImageClassification.Data;
 
 namespace Plrs.MLNet.ImageClassification.Scoring;
 
@@ -53,14 +54,12 @@ internal sealed class ImageScoreMapper : ISchemaBoundRowMapper
 
     private (ValueGetter<VBuffer<float>> GetScores, Action Dispose) ScoreRows(DataViewRow input)
     {
-        var getImage = input.GetGetter<VBuffer<byte>>(Feature);
+        var images = ImageColumn.Create(input, input.Schema[Feature.Name]);
         var scorer = _model.CreateScorer(capacity: 1);
-        VBuffer<byte> image = default;
         ValueGetter<VBuffer<float>> getScores = (ref VBuffer<float> scores) =>
         {
-            getImage(ref image);
             var editor = VBufferEditor.Create(ref scores, _model.ClassCount);
-            scorer.Score(image, editor.Values);
+            scorer.Score(images.Read(), editor.Values);
             scores = editor.Commit();
         };
         return (getScores, scorer.Dispose);
