@@ -64,45 +64,8 @@ public sealed partial class TorchImageClassificationTrainer :
     public MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Fit(IDataView trainData, IDataView validationData) =>
         Train(trainData, validationData);
 
-    /// <summary>The shape of the columns that the trained transformer makes of a shape of input columns.</summary>
-    /// <param name="inputSchema">The shape of the input columns.</param>
-    /// <returns>The input columns, and the output columns in place of those with the same names.</returns>
-    public new SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        CheckColumns(inputSchema);
-        var columns = inputSchema.ToDictionary(column => column.Name);
-        foreach (var column in GetOutputColumnsCore(inputSchema))
-        {
-            columns[column.Name] = column;
-        }
-
-        return new SchemaShape(columns.Values);
-    }
-
     /// <summary>The same trainer with another schedule; this one is unchanged.</summary>
     internal TorchImageClassificationTrainer WithSchedule(ILearningRateSchedule schedule) => new(Host, _options.WithSchedule(schedule), _seed);
-
-    /// <inheritdoc/>
-    protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
-    {
-        Host.Check(inputSchema.TryFindColumn(LabelColumn.Name, out var label));
-        var keyValues = label.Annotations.Where(annotation => annotation.Name == AnnotationUtils.Kinds.KeyValues);
-        return
-        [
-            new SchemaShape.Column(
-                _options.ScoreColumnName,
-                SchemaShape.Column.VectorKind.Vector,
-                NumberDataViewType.Single,
-                false,
-                new SchemaShape(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label))),
-            new SchemaShape.Column(
-                _options.PredictedLabelColumnName,
-                SchemaShape.Column.VectorKind.Scalar,
-                NumberDataViewType.UInt32,
-                true,
-                new SchemaShape(keyValues.Concat(AnnotationUtils.GetTrainerOutputAnnotation()))),
-        ];
-    }
 
     /// <inheritdoc/>
     protected override MulticlassPredictionTransformer<TorchImageClassificationModelParameters> MakeTransformer(
@@ -154,34 +117,12 @@ public sealed partial class TorchImageClassificationTrainer :
             Host, _options.Arch, classCount, _options.Decoding, _options.ScoreColumnName, data.Normalization, network);
     }
 
-    // ML.NET's base allows one type of feature column, and checks it where it cannot be overridden.
     private MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Train(IDataView trainData, IDataView? validationData)
     {
         Host.CheckValue(trainData, nameof(trainData));
         CheckColumns(SchemaShape.Create(trainData.Schema));
         var validation = validationData is null ? null : MakeRoles(validationData);
         return MakeTransformer(TrainModelCore(new TrainContext(MakeRoles(trainData), validation)), trainData.Schema);
-    }
-
-    private void CheckColumns(SchemaShape schema)
-    {
-        Host.CheckValue(schema, nameof(schema));
-        if (!schema.TryFindColumn(FeatureColumn.Name, out var feature))
-        {
-            throw Host.ExceptSchemaMismatch(nameof(schema), "feature", FeatureColumn.Name);
-        }
-
-        if (!FeatureColumn.IsCompatibleWith(feature) && !(feature.Kind == SchemaShape.Column.VectorKind.Scalar && ImageColumn.IsOfImages(feature.ItemType)))
-        {
-            throw Host.ExceptSchemaMismatch(nameof(schema), "feature", FeatureColumn.Name, ImageColumn.Types, feature.GetTypeString());
-        }
-
-        if (!schema.TryFindColumn(LabelColumn.Name, out var label))
-        {
-            throw Host.ExceptSchemaMismatch(nameof(schema), "label", LabelColumn.Name);
-        }
-
-        CheckLabelCompatible(label);
     }
 
     private static Options Checked(Options options, int? seed)

@@ -51,7 +51,7 @@ public sealed class BadImageDecodingTests
     }
 
     [TestMethod]
-    public void AHeaderWithoutPixelsIsTruncated() => Assert.AreEqual("the image is truncated", Reason(EncodedImages.PngHeader(40, 40)));
+    public void AHeaderWithoutPixelsIsTruncated() => Assert.AreEqual("the image is truncated", Reason(PngImages.HeaderOnly(40, 40)));
 
     [TestMethod]
     [DataRow(0, 10, NoFormat)]
@@ -63,7 +63,7 @@ public sealed class BadImageDecodingTests
         using var decoder = new ImageDecoder(TestSets.Decoding(Size));
         var pixels = new byte[ImageDecoder.DecodedBytes(Size)];
 
-        Assert.AreEqual(reason, decoder.Decode(new ImageInput(EncodedImages.PngHeader(width, height)), pixels));
+        Assert.AreEqual(reason, decoder.Decode(new ImageInput(PngImages.HeaderOnly(width, height)), pixels));
         Assert.IsNull(decoder.Decode(new ImageInput(TestImages.Encode("disc", 1)), pixels));
     }
 

@@ -26,6 +26,15 @@ internal static class TestSets
         return image;
     }
 
+    /// <summary>What the decoder makes of an image that it can use.</summary>
+    public static byte[] Decode(ImageInput image, int size, ImageResizing resizing = ImageResizing.Stretch)
+    {
+        using var decoder = new ImageDecoder(Decoding(size, resizing));
+        var pixels = new byte[ImageDecoder.DecodedBytes(size)];
+        Assert.IsNull(decoder.Decode(image, pixels));
+        return pixels;
+    }
+
     /// <summary>The decoded bytes of one image.</summary>
     public static byte[] Pixels(this ImageSet set, int index)
     {

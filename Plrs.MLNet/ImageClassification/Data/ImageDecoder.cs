@@ -94,13 +94,13 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
     }
 
     /// <summary>
-    /// Brings pixels to the size, and then the right way up: the places of all modes are the same from all sides. Alpha is dropped, not
-    /// blended, as TensorFlow's decoder does; Opaque keeps the scaler from blending.
+    /// Brings pixels to the size, and then the right way up. Alpha is dropped, not blended, as TensorFlow's decoder does; Opaque keeps the
+    /// scaler from blending.
     /// </summary>
     private unsafe string? Resize(nint pixels, SKSizeI image, bool isBlueFirst, SKEncodedOrigin origin, Span<byte> planes)
     {
         var size = settings.Size;
-        var place = ImagePlacement.Of(settings.Resizing, image, size);
+        var place = ImagePlacement.Of(settings.Resizing, image, size, origin);
         var rowBytes = PixelBytes * image.Width;
         var from = pixels + ((nint)place.Source.Top * rowBytes) + (PixelBytes * place.Source.Left);
         if (image.Width != size || image.Height != size)

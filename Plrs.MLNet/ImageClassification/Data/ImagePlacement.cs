@@ -7,20 +7,27 @@ namespace Plrs.MLNet.ImageClassification.Data;
 /// <param name="Target">The part of the square that it fills.</param>
 internal readonly record struct ImagePlacement(SKRectI Source, SKRectI Target)
 {
-    public static ImagePlacement Of(ImageResizing resizing, SKSizeI image, int size)
+    /// <summary>The placement of an image.</summary>
+    /// <param name="resizing">The way to resize.</param>
+    /// <param name="image">The size of the image as it is stored.</param>
+    /// <param name="size">Width and height of the square.</param>
+    /// <param name="origin">Where the image's first row and column are when it is looked at. An odd rest is at the right and at the bottom then.</param>
+    public static ImagePlacement Of(ImageResizing resizing, SKSizeI image, int size, SKEncodedOrigin origin = SKEncodedOrigin.TopLeft)
     {
+        var roundX = origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom ? 1 : 0;
+        var roundY = origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom ? 1 : 0;
         var whole = SKRectI.Create(image);
         var square = SKRectI.Create(size, size);
         switch (resizing)
         {
             case ImageResizing.CenterCrop:
                 var side = Math.Min(image.Width, image.Height);
-                return new(SKRectI.Create((image.Width - side) / 2, (image.Height - side) / 2, side, side), square);
+                return new(SKRectI.Create((image.Width - side + roundX) / 2, (image.Height - side + roundY) / 2, side, side), square);
             case ImageResizing.Pad:
                 var longest = Math.Max(image.Width, image.Height);
                 var width = Shrunk(image.Width);
                 var height = Shrunk(image.Height);
-                return new(whole, SKRectI.Create((size - width) / 2, (size - height) / 2, width, height));
+                return new(whole, SKRectI.Create((size - width + roundX) / 2, (size - height + roundY) / 2, width, height));
 
                 int Shrunk(int length) => (int)Math.Max(1, (((long)length * size) + (longest / 2)) / longest);
             default:
