@@ -49,6 +49,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         TorchImageClassificationTrainer.Architecture architecture,
         int classCount,
         DecoderSettings decoding,
+        string featureColumnName,
         string scoreColumnName,
         Normalization normalization,
         ImageNetwork network)
@@ -57,6 +58,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         _architecture = architecture;
         ClassCount = classCount;
         _decoding = decoding;
+        FeatureColumnName = featureColumnName;
         ScoreColumnName = scoreColumnName;
         _normalization = normalization;
         _network = network;
@@ -71,6 +73,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         // int: image size
         // int: resizing
         // long: most pixels of an image
+        // string: name of the column of images
         // string: name of the score column
         // float × 3: mean, float × 3: standard deviation
         // stream "Weights": see WeightsFormat
@@ -82,6 +85,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         Host.CheckDecode(OptionsValidation.IsImageSize(_decoding.Size));
         Host.CheckDecode(Enum.IsDefined(_decoding.Resizing));
         Host.CheckDecode(_decoding.MaximumPixels >= 1);
+        FeatureColumnName = context.LoadNonEmptyString();
         ScoreColumnName = context.LoadNonEmptyString();
         var mean = ReadChannels(context.Reader);
         var deviation = ReadChannels(context.Reader);
@@ -95,6 +99,9 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
 
     /// <summary>The number of classes.</summary>
     public int ClassCount { get; }
+
+    /// <summary>The column of images that it was trained on.</summary>
+    internal string FeatureColumnName { get; }
 
     internal string ScoreColumnName { get; }
 
@@ -167,6 +174,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         ctx.Writer.Write(_decoding.Size);
         ctx.Writer.Write((int)_decoding.Resizing);
         ctx.Writer.Write(_decoding.MaximumPixels);
+        ctx.SaveNonEmptyString(FeatureColumnName);
         ctx.SaveNonEmptyString(ScoreColumnName);
         WriteChannels(ctx.Writer, _normalization.Mean);
         WriteChannels(ctx.Writer, _normalization.StandardDeviation);
@@ -175,7 +183,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
 
     private static VersionInfo GetVersionInfo() => new(
         modelSignature: "TORCHIMG",
-        verWrittenCur: 0x00010002, // 1: initial, not released. 2: resizing and most pixels of an image.
+        verWrittenCur: 0x00010002, // 1: initial, not released. 2: resizing, most pixels of an image, column.
         verReadableCur: 0x00010002,
         verWeCanReadBack: 0x00010002,
         loaderSignature: LoaderSignature,

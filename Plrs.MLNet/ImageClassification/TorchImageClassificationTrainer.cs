@@ -72,11 +72,12 @@ public sealed partial class TorchImageClassificationTrainer :
         TorchImageClassificationModelParameters model,
         DataViewSchema trainSchema)
     {
+        // A transformer with a feature column wants it in the saved training schema, where columns of images cannot be, and always of the
+        // same type and size. Without one the model says which column it is.
+        var featureColumn = ImageColumn.IsOfImages(trainSchema[FeatureColumn.Name].Type) ? null : FeatureColumn.Name;
         var transformer = new MulticlassPredictionTransformer<TorchImageClassificationModelParameters>(
-            Host, model, trainSchema, FeatureColumn.Name, LabelColumn.Name, _options.ScoreColumnName, _options.PredictedLabelColumnName);
+            Host, model, trainSchema, featureColumn, LabelColumn.Name, _options.ScoreColumnName, _options.PredictedLabelColumnName);
         BatchedScorer.Install(transformer);
-
-        // Saving leaves out columns of images, and loading wants the feature column.
         transformer.TrainSchema = ImageColumn.SavableSchema(trainSchema, FeatureColumn.Name);
         return transformer;
     }
@@ -114,7 +115,7 @@ public sealed partial class TorchImageClassificationTrainer :
         }
 
         return new TorchImageClassificationModelParameters(
-            Host, _options.Arch, classCount, _options.Decoding, _options.ScoreColumnName, data.Normalization, network);
+            Host, _options.Arch, classCount, _options.Decoding, FeatureColumn.Name, _options.ScoreColumnName, data.Normalization, network);
     }
 
     private MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Train(IDataView trainData, IDataView? validationData)

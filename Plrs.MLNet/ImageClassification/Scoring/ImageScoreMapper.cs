@@ -33,7 +33,7 @@ internal sealed class ImageScoreMapper : ISchemaBoundRowMapper
     /// <summary>Binds the model to other data, with the same names of the classes.</summary>
     public ISchemaBindableMapper Bindable { get; }
 
-    private DataViewSchema.Column Feature => InputRoleMappedSchema.Feature!.Value;
+    private DataViewSchema.Column Feature => InputRoleMappedSchema.Feature ?? InputSchema[_model.FeatureColumnName];
 
     public IEnumerable<KeyValuePair<RoleMappedSchema.ColumnRole, string>> GetInputColumnRoles() =>
         [RoleMappedSchema.ColumnRole.Feature.Bind(Feature.Name)];
