@@ -22,6 +22,11 @@ public sealed class OptionsValidationTests
         ("LearningRate", options => options.LearningRate = float.NaN, "a finite number above 0"),
         ("ImageSize", options => options.ImageSize = 7, "from 8 to 1024"),
         ("ImageSize", options => options.ImageSize = 1025, "from 8 to 1024"),
+        ("Resizing", options => options.Resizing = (ImageResizing)3, "one of Stretch, CenterCrop, Pad"),
+        ("MaximumImagePixels", options => options.MaximumImagePixels = 0, "from 1 to 536870912"),
+        ("MaximumImagePixels", options => options.MaximumImagePixels = (1L << 29) + 1, "from 1 to 536870912"),
+        ("CacheMode", options => options.CacheMode = (ImageCacheMode)4, "one of Auto, Memory, Disk, None"),
+        ("CacheBudget", options => options.CacheBudget = -1, "at least 0"),
         ("ValidationSetFraction", options => options.ValidationSetFraction = 1, "at least 0 and less than 1"),
         ("ValidationSetFraction", options => options.ValidationSetFraction = float.NaN, "at least 0 and less than 1"),
         ("RandomCropPadding", options => options.Augmentation = new ImageAugmentation { RandomCropPadding = -1 }, "from 0 to the ImageSize"),
@@ -105,5 +110,6 @@ public sealed class OptionsValidationTests
         Assert.AreEqual(new EarlyStopping(0.01f, 20, EarlyStoppingMetric.Accuracy), options.EarlyStoppingCriteria);
         Assert.AreEqual(("Label", "Features", "Score", "PredictedLabel"), (options.LabelColumnName, options.FeatureColumnName, options.ScoreColumnName, options.PredictedLabelColumnName));
         Assert.IsTrue(options.TestOnTrainSet);
+        Assert.AreEqual(ImageResizing.Stretch, options.Resizing);
     }
 }

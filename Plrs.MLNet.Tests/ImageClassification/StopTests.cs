@@ -84,14 +84,13 @@ public sealed class StopTests
         var stopped = QuickRun.Train(options, (_, steps) => StopAt(stop, steps, 6));
         Assert.AreEqual(QuickRun.CheckpointPath(workspace, 6), QuickRun.Checkpoints(workspace).Single());
 
-        // No time left: the resumed run makes no step, but has the best epoch's model.
-        options.StopToken = default;
-        options.TimeBudget = TimeSpan.FromTicks(1);
-        var resumed = QuickRun.Train(options);
+        // Stopped once it is resumed, the run makes no step, but has the best epoch's model.
+        var resumed = new QuickRun();
+        resumed.FitUntilResumed(options);
         Assert.IsEmpty(resumed.Steps);
         Assert.AreEqual(stopped.Weights, resumed.Weights);
 
-        options.TimeBudget = null;
+        options.StopToken = default;
         Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions("SGD with momentum, early stopping")).Weights, QuickRun.Train(options).Weights);
     }
 

@@ -9,7 +9,12 @@ internal static class OptionsValidation
     private const int SmallestImage = 8;
     private const int LargestImage = 1024;
 
+    // Four bytes a pixel: the most that one buffer of SkiaSharp holds.
+    private const long LargestPixelLimit = 1L << 29;
+
     public static bool IsImageSize(int size) => size is >= SmallestImage and <= LargestImage;
+
+    public static bool IsPixelLimit(long pixels) => pixels is >= 1 and <= LargestPixelLimit;
 
     public static void Validate(this Options options)
     {
@@ -30,6 +35,7 @@ internal static class OptionsValidation
             Check(augmentation.RandomCropPadding >= 0 && augmentation.RandomCropPadding <= options.ImageSize, augmentation.RandomCropPadding, nameof(augmentation.RandomCropPadding), $"from 0 to the ImageSize of {options.ImageSize}");
         }
 
+        CheckImages(options);
         CheckRun(options);
         ArgumentNullException.ThrowIfNull(options.Optimizer, nameof(options.Optimizer));
         options.Optimizer.Validate();
@@ -40,6 +46,14 @@ internal static class OptionsValidation
                 "EarlyStoppingCriteria has nothing to watch: set ValidationSet or ValidationSetFraction, or TestOnTrainSet to true, or EarlyStoppingCriteria to null.",
                 nameof(options));
         }
+    }
+
+    private static void CheckImages(Options options)
+    {
+        CheckDefined(options.Resizing, nameof(options.Resizing));
+        Check(IsPixelLimit(options.MaximumImagePixels), options.MaximumImagePixels, nameof(options.MaximumImagePixels), $"from 1 to {LargestPixelLimit}");
+        CheckDefined(options.CacheMode, nameof(options.CacheMode));
+        CheckAtLeast(options.CacheBudget, 0, nameof(options.CacheBudget));
     }
 
     private static void CheckRun(Options options)

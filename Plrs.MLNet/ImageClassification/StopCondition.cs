@@ -10,4 +10,17 @@ internal sealed class StopCondition(TimeSpan? budget, TimeProvider time, Cancell
         token.IsCancellationRequested ? "StopToken asked to stop"
         : budget is { } limit && time.GetElapsedTime(_start) >= limit ? $"the TimeBudget of {limit} is used up"
         : null;
+
+    /// <summary>The error of a run that ends without a step made.</summary>
+    public static InvalidOperationException NoModel(string ending) =>
+        new($"Training was stopped before its first step, so there is no model: {ending}.");
+
+    /// <summary>Ends a run that has not come to its first step, if it is to stop.</summary>
+    public void ThrowIfStopped()
+    {
+        if (Reason is { } reason)
+        {
+            throw NoModel(reason);
+        }
+    }
 }

@@ -17,7 +17,7 @@ using Plrs.MLNet.ImageClassification.Scoring;
 namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>
-/// A trained image classification network: encoded image bytes in, the probability of each class out. It is saved and
+/// A trained image classification network: images in, encoded or ML.NET's own, the probability of each class out. It is saved and
 /// loaded with the pipeline by ML.NET's <c>Model.Save</c> and <c>Model.Load</c>. An image that cannot be decoded scores
 /// NaN for every class.
 /// </summary>
@@ -35,7 +35,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     private const int ScoresPerBatch = LargestBatch * 8192;
 
     private readonly TorchImageClassificationTrainer.Architecture _architecture;
-    private readonly int _imageSize;
+    private readonly DecoderSettings _decoding;
     private readonly Normalization _normalization;
     private readonly Lock _lock = new();
 
@@ -48,7 +48,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         IHostEnvironment env,
         TorchImageClassificationTrainer.Architecture architecture,
         int classCount,
-        int imageSize,
+        DecoderSettings decoding,
+        string featureColumnName,
         string scoreColumnName,
         Normalization normalization,
         ImageNetwork network)
@@ -56,7 +57,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     {
         _architecture = architecture;
         ClassCount = classCount;
-        _imageSize = imageSize;
+        _decoding = decoding;
+        FeatureColumnName = featureColumnName;
         ScoreColumnName = scoreColumnName;
         _normalization = normalization;
         _network = network;
@@ -69,6 +71,9 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         // int: architecture
         // int: class count
         // int: image size
+        // int: resizing
+        // long: most pixels of an image
+        // string: name of the column of images
         // string: name of the score column
         // float × 3: mean, float × 3: standard deviation
         // stream "Weights": see WeightsFormat and ModelWeights
@@ -76,8 +81,11 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         CheckField(Enum.IsDefined(_architecture), $"its architecture is {(int)_architecture}, which is none that this version knows");
         ClassCount = context.Reader.ReadInt32();
         CheckField(ClassCount is > 1 and <= LargestClassCount, $"its number of classes is {ClassCount}, not from 2 to {LargestClassCount}");
-        _imageSize = context.Reader.ReadInt32();
-        CheckField(OptionsValidation.IsImageSize(_imageSize), $"its image size is {_imageSize}");
+        _decoding = new DecoderSettings(context.Reader.ReadInt32(), (ImageResizing)context.Reader.ReadInt32(), context.Reader.ReadInt64());
+        CheckField(OptionsValidation.IsImageSize(_decoding.Size), $"its image size is {_decoding.Size}");
+        CheckField(Enum.IsDefined(_decoding.Resizing), $"its resizing is {(int)_decoding.Resizing}, which is none that this version knows");
+        CheckField(OptionsValidation.IsPixelLimit(_decoding.MaximumPixels), $"its most pixels of an image are {_decoding.MaximumPixels}");
+        FeatureColumnName = context.LoadNonEmptyString();
         ScoreColumnName = context.LoadNonEmptyString();
         var mean = ReadChannels(context.Reader);
         var deviation = ReadChannels(context.Reader);
@@ -91,13 +99,16 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     /// <summary>The number of classes.</summary>
     public int ClassCount { get; }
 
+    /// <summary>The column of images that it was trained on.</summary>
+    internal string FeatureColumnName { get; }
+
     internal string ScoreColumnName { get; }
 
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
     /// <summary>How many images are scored at once: fewer when they are large or the classes many, so that memory stays small.</summary>
-    internal int BatchSize => Math.Clamp(Math.Min(PixelsPerBatch / (_imageSize * _imageSize), ScoresPerBatch / ClassCount), 2, LargestBatch);
+    internal int BatchSize => Math.Clamp(Math.Min(PixelsPerBatch / (_decoding.Size * _decoding.Size), ScoresPerBatch / ClassCount), 2, LargestBatch);
 
     /// <summary>Releases the network's native memory, as soon as nothing scores with it any more. The model cannot score again.</summary>
     public void Dispose()
@@ -122,7 +133,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _scoringNetwork ??= new ScoringNetwork(_network.Fold());
-            return new ImageScorer(_scoringNetwork, _normalization, _imageSize, ClassCount, capacity);
+            return new ImageScorer(_scoringNetwork, _normalization, _decoding, ClassCount, capacity);
         }
     }
 
@@ -159,7 +170,10 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         ctx.SetVersionInfo(GetVersionInfo());
         ctx.Writer.Write((int)_architecture);
         ctx.Writer.Write(ClassCount);
-        ctx.Writer.Write(_imageSize);
+        ctx.Writer.Write(_decoding.Size);
+        ctx.Writer.Write((int)_decoding.Resizing);
+        ctx.Writer.Write(_decoding.MaximumPixels);
+        ctx.SaveNonEmptyString(FeatureColumnName);
         ctx.SaveNonEmptyString(ScoreColumnName);
         WriteChannels(ctx.Writer, _normalization.Mean);
         WriteChannels(ctx.Writer, _normalization.StandardDeviation);
@@ -168,9 +182,9 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
 
     private static VersionInfo GetVersionInfo() => new(
         modelSignature: "TORCHIMG",
-        verWrittenCur: 0x00010001, // Initial
-        verReadableCur: 0x00010001,
-        verWeCanReadBack: 0x00010001,
+        verWrittenCur: 0x00010002, // 1: initial, not released. 2: resizing, most pixels of an image, column.
+        verReadableCur: 0x00010002,
+        verWeCanReadBack: 0x00010002,
         loaderSignature: LoaderSignature,
         loaderAssemblyName: typeof(TorchImageClassificationModelParameters).Assembly.FullName);
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using Plrs.MLNet.ImageClassification.Data;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.ImageClassification;
@@ -40,8 +41,33 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>The optimizer. Default: plain SGD, as in the paper.</summary>
         public OptimizerOptions Optimizer { get; set; } = new SgdOptions();
 
-        /// <summary>The width and height in pixels that images are stretched to, from 8 to 1024. Default 32.</summary>
+        /// <summary>The width and height in pixels that images are brought to, from 8 to 1024. Default 32.</summary>
         public int ImageSize { get; set; } = 32;
+
+        /// <summary>
+        /// How images that are not square get to the <see cref="ImageSize"/>. The model scores with the same. Default
+        /// <see cref="ImageResizing.Stretch"/>, as ML.NET's TensorFlow-backed trainer.
+        /// </summary>
+        public ImageResizing Resizing { get; set; } = ImageResizing.Stretch;
+
+        /// <summary>
+        /// The most pixels, width times height, that an encoded image may have, from 1 to 536,870,912. One that claims more is skipped before memory is
+        /// taken for it, also by the model when it scores. Default 134,217,728, which take 512 MiB while they are decoded.
+        /// </summary>
+        public long MaximumImagePixels { get; set; } = 1L << 27;
+
+        /// <summary>
+        /// What is kept of the images between the epochs, and where. The trained weights do not depend on it. Default
+        /// <see cref="ImageCacheMode.Auto"/>: all of them decoded, in memory up to the <see cref="CacheBudget"/>, in a file beyond it.
+        /// </summary>
+        public ImageCacheMode CacheMode { get; set; } = ImageCacheMode.Auto;
+
+        /// <summary>
+        /// The most memory for images, in bytes, at least 0; those of the training and of the validation data together. With
+        /// <see cref="ImageCacheMode.Auto"/> it is for decoded images, with <see cref="ImageCacheMode.None"/> for encoded ones; the other
+        /// modes do not look at it. Default 1,073,741,824 (1 GiB).
+        /// </summary>
+        public long CacheBudget { get; set; } = 1L << 30;
 
         /// <summary>Random changes to the training images. Default <see langword="null"/>: none.</summary>
         public ImageAugmentation? Augmentation { get; set; }
@@ -77,8 +103,9 @@ public sealed partial class TorchImageClassificationTrainer
         public Action<SkippedImage>? SkippedImageCallback { get; set; }
 
         /// <summary>
-        /// A folder for what a run keeps on disk; it is made where it does not exist. Checkpoints are in its subfolder <c>checkpoints</c>.
-        /// Default <see langword="null"/>: none.
+        /// A folder for what a run keeps on disk; it is made where it does not exist. Checkpoints are in its subfolder <c>checkpoints</c>;
+        /// images beyond the <see cref="CacheBudget"/> are in a file in its subfolder <c>cache</c>, which is gone when the run ends. Default
+        /// <see langword="null"/>: none; that file is then in the system's temporary folder.
         /// </summary>
         public string? WorkspacePath { get; set; }
 
@@ -107,8 +134,8 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>
         /// When cancelled, training stops after its current step, or batch of the validation, and <c>Fit</c> returns the best model so
         /// far: that of the best epoch with <see cref="EarlyStoppingCriteria"/>, else, or before the first epoch's end, the current one.
-        /// Before the first step there is none, and <c>Fit</c> throws an <see cref="InvalidOperationException"/>. It is not looked at while
-        /// images are loaded. Default: never.
+        /// Before the first step there is none, and <c>Fit</c> throws an <see cref="InvalidOperationException"/>; so it does when it is
+        /// cancelled while images are loaded, also for a run that is to be resumed. Default: never.
         /// </summary>
         public CancellationToken StopToken { get; set; }
 
@@ -117,6 +144,8 @@ public sealed partial class TorchImageClassificationTrainer
         /// <see cref="StopToken"/>: more than zero. A resumed run has it anew. Default <see langword="null"/>: no limit.
         /// </summary>
         public TimeSpan? TimeBudget { get; set; }
+
+        internal DecoderSettings Decoding => new(ImageSize, Resizing, MaximumImagePixels);
 
         internal bool WritesCheckpoints => CheckpointEveryEpochs is not null || CheckpointInterval is not null;
 

@@ -17,15 +17,16 @@ namespace Plrs.MLNet.ImageClassification;
 /// </summary>
 /// <remarks>
 /// <para>Input: the label column is a key; the feature column is a variable-size vector of bytes, an encoded image, as
-/// <c>LoadRawImageBytes</c> makes it. Images that cannot be used are skipped, counted and reported to the log and to
-/// <see cref="Options.SkippedImageCallback"/>.</para>
+/// <c>LoadRawImageBytes</c> makes it, or an <see cref="MLImage"/>, as <c>LoadImages</c> makes it. Images that cannot be used are
+/// skipped, counted and reported to the log and to <see cref="Options.SkippedImageCallback"/>.</para>
 /// <para>Output: <c>Score</c>, a vector with the probability of each class, with the classes' names as slot names, and
 /// <c>PredictedLabel</c>, the key of the most probable class.</para>
 /// <para>The same seed (that of the <see cref="MLContext"/>), data, options and number of threads give the same learning
 /// rates and the same weights.</para>
 /// </remarks>
 public sealed partial class TorchImageClassificationTrainer :
-    TrainerEstimatorBase<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>, TorchImageClassificationModelParameters>
+    TrainerEstimatorBase<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>, TorchImageClassificationModelParameters>,
+    IEstimator<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>>
 {
     private readonly Options _options;
     private readonly int _seed;
@@ -51,46 +52,33 @@ public sealed partial class TorchImageClassificationTrainer :
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
+    /// <summary>Trains a network.</summary>
+    /// <param name="input">The training data.</param>
+    /// <returns>The trained transformer.</returns>
+    public new MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Fit(IDataView input) => Train(input, validationData: null);
+
     /// <summary>Trains with validation data of its own, which takes the place of <see cref="Options.ValidationSet"/>.</summary>
     /// <param name="trainData">The training data.</param>
     /// <param name="validationData">The validation data, with the same columns.</param>
     /// <returns>The trained transformer.</returns>
     public MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Fit(IDataView trainData, IDataView validationData) =>
-        TrainTransformer(trainData, validationData);
+        Train(trainData, validationData);
 
     /// <summary>The same trainer with another schedule; this one is unchanged.</summary>
     internal TorchImageClassificationTrainer WithSchedule(ILearningRateSchedule schedule) => new(Host, _options.WithSchedule(schedule), _seed);
-
-    /// <inheritdoc/>
-    protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
-    {
-        Host.Check(inputSchema.TryFindColumn(LabelColumn.Name, out var label));
-        var keyValues = label.Annotations.Where(annotation => annotation.Name == AnnotationUtils.Kinds.KeyValues);
-        return
-        [
-            new SchemaShape.Column(
-                _options.ScoreColumnName,
-                SchemaShape.Column.VectorKind.Vector,
-                NumberDataViewType.Single,
-                false,
-                new SchemaShape(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label))),
-            new SchemaShape.Column(
-                _options.PredictedLabelColumnName,
-                SchemaShape.Column.VectorKind.Scalar,
-                NumberDataViewType.UInt32,
-                true,
-                new SchemaShape(keyValues.Concat(AnnotationUtils.GetTrainerOutputAnnotation()))),
-        ];
-    }
 
     /// <inheritdoc/>
     protected override MulticlassPredictionTransformer<TorchImageClassificationModelParameters> MakeTransformer(
         TorchImageClassificationModelParameters model,
         DataViewSchema trainSchema)
     {
+        // A transformer with a feature column wants it in the saved training schema, where columns of images cannot be, and always of the
+        // same type and size. Without one the model says which column it is.
+        var featureColumn = ImageColumn.IsOfImages(trainSchema[FeatureColumn.Name].Type) ? null : FeatureColumn.Name;
         var transformer = new MulticlassPredictionTransformer<TorchImageClassificationModelParameters>(
-            Host, model, trainSchema, FeatureColumn.Name, LabelColumn.Name, _options.ScoreColumnName, _options.PredictedLabelColumnName);
+            Host, model, trainSchema, featureColumn, LabelColumn.Name, _options.ScoreColumnName, _options.PredictedLabelColumnName);
         BatchedScorer.Install(transformer);
+        transformer.TrainSchema = ImageColumn.SavableSchema(trainSchema, FeatureColumn.Name);
         return transformer;
     }
 
@@ -107,11 +95,12 @@ public sealed partial class TorchImageClassificationTrainer :
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
         var schedule = (_options.Schedule ?? new ConstantSchedule(_options.LearningRate)).WithDefaultSeed(_seed);
         var network = ImageNetwork.Create(_options.Arch, classCount, _seed);
+        using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath);
         TrainingData data;
         try
         {
             var store = OpenStore(network);
-            data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet);
+            data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet, cache, stop);
             LogStart(classCount, schedule, data);
             var checkpoints = _options.WritesCheckpoints || _options.ResumeFrom is not null
                 ? new Checkpointer(Host, _options, store, RunFingerprint.Of(_options, classCount, schedule, _seed, data), TimeProvider.System)
@@ -126,7 +115,15 @@ public sealed partial class TorchImageClassificationTrainer :
         }
 
         return new TorchImageClassificationModelParameters(
-            Host, _options.Arch, classCount, _options.ImageSize, _options.ScoreColumnName, data.Normalization, network);
+            Host, _options.Arch, classCount, _options.Decoding, FeatureColumn.Name, _options.ScoreColumnName, data.Normalization, network);
+    }
+
+    private MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Train(IDataView trainData, IDataView? validationData)
+    {
+        Host.CheckValue(trainData, nameof(trainData));
+        CheckColumns(SchemaShape.Create(trainData.Schema));
+        var validation = validationData is null ? null : MakeRoles(validationData);
+        return MakeTransformer(TrainModelCore(new TrainContext(MakeRoles(trainData), validation)), trainData.Schema);
     }
 
     private static Options Checked(Options options, int? seed)
@@ -158,16 +155,17 @@ public sealed partial class TorchImageClassificationTrainer :
         return store;
     }
 
-    private TrainingData LoadData(IDataView train, IDataView? validation)
+    private TrainingData LoadData(IDataView train, IDataView? validation, ImageCache cache, StopCondition stop)
     {
+        cache.Prepare(validation is null ? train.GetRowCount() : train.GetRowCount() + validation.GetRowCount());
         var trainSet = Load(train, ImageClassificationDataset.Train);
         return validation is null
             ? TrainingData.Split(trainSet, _options.ValidationSetFraction ?? 0, _seed)
             : TrainingData.Create(trainSet, Load(validation, ImageClassificationDataset.Validation));
-    }
 
-    private ImageSet Load(IDataView data, ImageClassificationDataset dataset) =>
-        new ImageSetLoader(Host, _options.ImageSize, dataset, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name);
+        ImageSet Load(IDataView data, ImageClassificationDataset dataset) =>
+            new ImageSetLoader(Host, cache, dataset, stop, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name);
+    }
 
     private void LogStart(int classCount, ILearningRateSchedule schedule, TrainingData data)
     {

@@ -63,7 +63,7 @@ internal sealed class TrainingLoop : IDisposable
 
         if (_state.Steps == 0)
         {
-            throw new InvalidOperationException($"Training was stopped before its first step, so there is no model: {ending}.");
+            throw StopCondition.NoModel(ending);
         }
 
         _checkpoints?.Save(_state);

@@ -12,7 +12,7 @@ namespace Plrs.MLNet.ImageClassification;
 internal sealed class TrainingPass(
     IHost host, Options options, TrainingData data, int seed, StopCondition stop, Checkpointer? checkpoints, TrainingState state, Device device) : IDisposable
 {
-    private readonly BatchReader _reader = new(data.TrainSet, options.BatchSize, options.ImageSize);
+    private readonly BatchReader _reader = new(data.TrainSet, options.BatchSize);
 
     /// <summary>Makes the steps of the epoch that are left to make: all, or those after the checkpoint that the run was resumed from.</summary>
     /// <returns>Whether it came to the end; not when it is to stop.</returns>

@@ -8,7 +8,7 @@ namespace Plrs.MLNet.ImageClassification;
 /// <summary>Measures a network on the validation images.</summary>
 internal sealed class ValidationPass(IHost host, Options options, TrainingData data, StopCondition stop, TrainingState state, Device device) : IDisposable
 {
-    private readonly BatchReader _reader = new(data.ValidationSet, options.BatchSize, options.ImageSize);
+    private readonly BatchReader _reader = new(data.ValidationSet, options.BatchSize);
 
     /// <summary>Adds up the figures of all batches.</summary>
     /// <returns>Whether it came to the end; not when it is to stop.</returns>

@@ -42,6 +42,9 @@ internal sealed class QuickRun
     /// <summary>The context's seed.</summary>
     public int? ContextSeed { get; init; } = Seed;
 
+    /// <summary>Called with each message of the log.</summary>
+    public Action<string>? OnLog { get; set; }
+
     public List<StepMetrics> Steps { get; } = [];
 
     public List<ImageClassificationMetrics> Metrics { get; } = [];
@@ -110,12 +113,28 @@ internal sealed class QuickRun
         return (run, Assert.ThrowsExactly<TError>(() => run.Fit(options, onStep, onMetrics)));
     }
 
+    /// <summary>Stops as soon as a checkpoint is read.</summary>
+    public void FitUntilResumed(Options options)
+    {
+        using var stop = new CancellationTokenSource();
+        options.StopToken = stop.Token;
+        OnLog = message =>
+        {
+            if (message.StartsWith("Resumed from ", StringComparison.Ordinal))
+            {
+                stop.Cancel();
+            }
+        };
+        Fit(options);
+    }
+
     public void Fit(Options options, Action<MLContext, long>? onStep = null, Action<MLContext, ImageClassificationMetrics>? onMetrics = null)
     {
         var mlContext = new MLContext(ContextSeed);
         mlContext.Log += (_, e) =>
         {
             Log.Add(e.RawMessage);
+            OnLog?.Invoke(e.RawMessage);
             if (e.Kind == ChannelMessageKind.Warning)
             {
                 Warnings.Add(e.RawMessage);

@@ -16,6 +16,7 @@ public sealed class RefusalTests
     [
         (options => options.BatchSize = 5, "BatchSize was 4, is 5"),
         (options => options.Precision = TrainingPrecision.MixedBFloat16, "Precision was Full, is MixedBFloat16"),
+        (options => options.Resizing = ImageResizing.Pad, "Resizing was Stretch, is Pad"),
         (options => options.ImageSize = 9, "ImageSize was 8, is 9"),
         (options => options.Arch = TorchImageClassificationTrainer.Architecture.ResNet32, "Arch was ResNet20, is ResNet32"),
         (options => options.Augmentation = ImageAugmentation.CropAndFlip, "Augmentation was none, is ImageAugmentation {\"RandomCropPadding\":4,\"HorizontalFlip\":true}"),
@@ -145,13 +146,14 @@ public sealed class RefusalTests
     {
         using var workspace = Interrupted();
         var options = QuickRun.CheckpointedOptions(Variant, workspace);
-        options.TimeBudget = TimeSpan.FromTicks(1); // No step is needed to see it.
         var threads = get_num_threads();
         try
         {
             set_num_threads(threads + 1);
 
-            var run = QuickRun.Train(options);
+            // No step is needed to see it.
+            var run = new QuickRun();
+            run.FitUntilResumed(options);
 
             Assert.AreEqual(
                 $"The results will not be equal to the last bit to those of an uninterrupted run: Threads was {threads}, is {threads + 1}.",

@@ -51,27 +51,27 @@ public sealed class BadImageDecodingTests
     }
 
     [TestMethod]
-    public void AHeaderWithoutPixelsIsTruncated() => Assert.AreEqual("the image is truncated", Reason(EncodedImages.PngHeader(40, 40)));
+    public void AHeaderWithoutPixelsIsTruncated() => Assert.AreEqual("the image is truncated", Reason(PngImages.HeaderOnly(40, 40)));
 
     [TestMethod]
     [DataRow(0, 10, NoFormat)]
     [DataRow(int.MaxValue, 1, NoFormat)]
-    [DataRow(20_000, 20_000, "the image is too large (20000 × 20000 pixels)")]
-    [DataRow(1_000_000, 1_000_000, "the image is too large (1000000 × 1000000 pixels)")]
+    [DataRow(20_000, 20_000, "the image is too large (20000 × 20000 pixels, more than the MaximumImagePixels of 134217728)")]
+    [DataRow(1_000_000, 1_000_000, "the image is too large (1000000 × 1000000 pixels, more than the MaximumImagePixels of 134217728)")]
     public void ASizeThatCannotBeIsRefusedAndTheDecoderGoesOn(int width, int height, string reason)
     {
-        using var decoder = new ImageDecoder(Size);
+        using var decoder = new ImageDecoder(TestSets.Decoding(Size));
         var pixels = new byte[ImageDecoder.DecodedBytes(Size)];
 
-        Assert.AreEqual(reason, decoder.Decode(EncodedImages.PngHeader(width, height), pixels));
-        Assert.IsNull(decoder.Decode(TestImages.Encode("disc", 1), pixels));
+        Assert.AreEqual(reason, decoder.Decode(new ImageInput(PngImages.HeaderOnly(width, height)), pixels));
+        Assert.IsNull(decoder.Decode(new ImageInput(TestImages.Encode("disc", 1)), pixels));
     }
 
     [TestMethod]
     public void NoDamageThrows()
     {
         var random = new Random(5);
-        using var decoder = new ImageDecoder(Size);
+        using var decoder = new ImageDecoder(TestSets.Decoding(Size));
         var pixels = new byte[ImageDecoder.DecodedBytes(Size)];
         foreach (var format in new[] { SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp })
         {
@@ -82,7 +82,7 @@ public sealed class BadImageDecodingTests
 
                 // The first bytes, which say what the image is and how large, more often than the others.
                 damaged[random.Next(i % 2 == 0 ? 30 : damaged.Length)] = (byte)random.Next(256);
-                var reason = decoder.Decode(damaged, pixels);
+                var reason = decoder.Decode(new ImageInput(damaged), pixels);
                 Assert.IsTrue(reason is null or NoFormat || reason.StartsWith("the image ", StringComparison.Ordinal), reason);
             }
         }
@@ -90,7 +90,7 @@ public sealed class BadImageDecodingTests
 
     private static string? Reason(byte[] encoded)
     {
-        using var decoder = new ImageDecoder(Size);
-        return decoder.Decode(encoded, new byte[ImageDecoder.DecodedBytes(Size)]);
+        using var decoder = new ImageDecoder(TestSets.Decoding(Size));
+        return decoder.Decode(new ImageInput(encoded), new byte[ImageDecoder.DecodedBytes(Size)]);
     }
 }

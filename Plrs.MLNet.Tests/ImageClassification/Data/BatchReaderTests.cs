@@ -17,7 +17,7 @@ public sealed class BatchReaderTests
     [DataRow(3, 1, 3)]
     public void AllImagesComeOnceInOrderTheLastBatchMayBePartial(int count, int batchSize, int batches)
     {
-        using var reader = new BatchReader(TestSets.Random(count, Size), batchSize, Size);
+        using var reader = new BatchReader(TestSets.Random(count, Size), batchSize);
         int[] order = [.. Enumerable.Range(0, count).Reverse()];
 
         var read = Read(reader, order);
@@ -32,7 +32,7 @@ public sealed class BatchReaderTests
     public void PreparationGetsEachImagesOwnPixelsAndNumber()
     {
         var set = TestSets.Random(count: 7, Size);
-        using var reader = new BatchReader(set, batchSize: 3, Size);
+        using var reader = new BatchReader(set, batchSize: 3);
         int[] order = [6, 0, 3, 2];
         var values = new List<float>();
         foreach (var batch in reader.Read(order, (pixels, image, target) =>
@@ -51,7 +51,7 @@ public sealed class BatchReaderTests
     [TestMethod]
     public void ABatchKeepsItsContentsUntilTheNextIsAskedFor()
     {
-        using var reader = new BatchReader(TestSets.Random(count: 64, Size), batchSize: 1, Size);
+        using var reader = new BatchReader(TestSets.Random(count: 64, Size), batchSize: 1);
         using var prepared = new SemaphoreSlim(0);
         var number = 0;
         foreach (var batch in reader.Read(Numbers(64), (_, image, values) =>
@@ -76,7 +76,7 @@ public sealed class BatchReaderTests
     [TestMethod]
     public void AnErrorInPreparationReachesTheReaderAndTheNextReadIsWhole()
     {
-        using var reader = new BatchReader(TestSets.Random(count: 10, Size), batchSize: 2, Size);
+        using var reader = new BatchReader(TestSets.Random(count: 10, Size), batchSize: 2);
         var cause = new FormatException("No such pixel.");
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(() =>
@@ -99,7 +99,7 @@ public sealed class BatchReaderTests
     [DataRow(3)]
     public void LeavingTheLoopEndsTheThread(int batchesRead)
     {
-        using var reader = new BatchReader(TestSets.Random(count: 100, Size), batchSize: 1, Size);
+        using var reader = new BatchReader(TestSets.Random(count: 100, Size), batchSize: 1);
         var prepared = 0;
         Thread? worker = null;
         foreach (var batch in reader.Read(Numbers(100), (_, _, _) =>
@@ -124,7 +124,7 @@ public sealed class BatchReaderTests
     [TestMethod]
     public void ItReadsAgainAndAgain()
     {
-        using var reader = new BatchReader(TestSets.Random(count: 9, Size), batchSize: 4, Size);
+        using var reader = new BatchReader(TestSets.Random(count: 9, Size), batchSize: 4);
         for (var i = 0; i < 20; i++)
         {
             CollectionAssert.AreEqual(Numbers(9 - (i % 3)), Read(reader, Numbers(9 - (i % 3))).SelectMany(batch => batch).ToArray());

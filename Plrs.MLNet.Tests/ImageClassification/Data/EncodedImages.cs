@@ -7,6 +7,8 @@ namespace Plrs.MLNet.Tests.ImageClassification.Data;
 /// <summary>Images encoded for the decoder's tests, those that SkiaSharp cannot encode byte by byte.</summary>
 internal static class EncodedImages
 {
+    private const byte GifEnd = 0x3B;
+
     public static readonly SKColor[] FourColors = [new(255, 0, 0), new(0, 255, 0), new(0, 0, 255), new(250, 200, 10)];
 
     /// <summary>An image of the given pixels, row by row.</summary>
@@ -50,10 +52,32 @@ internal static class EncodedImages
     }
 
     /// <summary>A GIF of at most four pixels, each with a colour of its own.</summary>
-    public static byte[] Gif(SKColor[] pixels, int width)
+    public static byte[] Gif(SKColor[] pixels, int width) =>
+        [.. GifHeader(pixels, width, pixels.Length / width), .. GifFrame([.. Enumerable.Range(0, pixels.Length)], width), GifEnd];
+
+    /// <summary>An animated GIF: 2 by 2 pixels of <see cref="FourColors"/>, then frames of one pixel.</summary>
+    public static byte[] AnimatedGif() =>
+    [
+        .. GifHeader(FourColors, 2, 2),
+        0x21, 0xF9, 4, 0, 10, 0, 0, 0, .. GifFrame([0, 1, 2, 3], width: 2),
+        0x21, 0xF9, 4, 0, 10, 0, 0, 0, .. GifFrame([3], width: 1),
+        0x21, 0xF9, 4, 0, 10, 0, 0, 0, .. GifFrame([0], width: 1, left: 1),
+        GifEnd,
+    ];
+
+    /// <summary>A GIF of 2 by 2 pixels whose only frame is the pixel at the bottom right, in the last of <see cref="FourColors"/>.</summary>
+    public static byte[] GifOfASmallFrame() => [.. GifHeader(FourColors, 2, 2), .. GifFrame([3], width: 1, left: 1, top: 1), GifEnd];
+
+    private static byte[] GifHeader(SKColor[] colors, int width, int height) =>
+    [
+        .. "GIF89a"u8, (byte)width, 0, (byte)height, 0, 0x81, 0, 0,
+        .. Enumerable.Range(0, 4).SelectMany(i => i < colors.Length ? new[] { colors[i].Red, colors[i].Green, colors[i].Blue } : new byte[3]),
+    ];
+
+    private static byte[] GifFrame(int[] pixels, int width, int left = 0, int top = 0)
     {
         // Codes of three bits: 4 clears the table, 5 ends, below are colours. A clear after every pixel keeps them at three bits.
-        int[] codes = [.. Enumerable.Range(0, pixels.Length).SelectMany(pixel => new[] { 4, pixel }), 5];
+        int[] codes = [.. pixels.SelectMany(pixel => new[] { 4, pixel }), 5];
         var bits = 0L;
         for (var i = 0; i < codes.Length; i++)
         {
@@ -61,40 +85,6 @@ internal static class EncodedImages
         }
 
         byte[] data = [.. BitConverter.GetBytes(bits).Take(((3 * codes.Length) + 7) / 8)];
-        var height = pixels.Length / width;
-        return
-        [
-            .. "GIF89a"u8, (byte)width, 0, (byte)height, 0, 0x81, 0, 0,
-            .. Enumerable.Range(0, 4).SelectMany(i => i < pixels.Length ? new[] { pixels[i].Red, pixels[i].Green, pixels[i].Blue } : new byte[3]),
-            0x2C, 0, 0, 0, 0, (byte)width, 0, (byte)height, 0, 0,
-            2, (byte)data.Length, .. data, 0, 0x3B,
-        ];
-    }
-
-    /// <summary>The beginning of a PNG: what it claims to be, without a pixel.</summary>
-    public static byte[] PngHeader(int width, int height)
-    {
-        byte[] header = [0x89, .. "PNG\r\n\u001a\n"u8, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0];
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(16), width);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(20), height);
-        var checksum = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(checksum, Crc32(header.AsSpan(12)));
-        return [.. header, .. checksum, 0, 0, 0, 10, .. "IDAT"u8, 0x78, 0x9C];
-    }
-
-    // The checksum of PNG: the CRC of IEEE 802.3.
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var value in bytes)
-        {
-            crc ^= value;
-            for (var bit = 0; bit < 8; bit++)
-            {
-                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
-            }
-        }
-
-        return ~crc;
+        return [0x2C, (byte)left, 0, (byte)top, 0, (byte)width, 0, (byte)(pixels.Length / width), 0, 0, 2, (byte)data.Length, .. data, 0];
     }
 }

@@ -114,22 +114,22 @@ public sealed class ImageDecoderTests
             TestImages.Encode("disc", 1, size: 100),
             TestImages.Encode("stripes", 2, size: 30, SKEncodedImageFormat.Jpeg),
             EncodedImages.Gif(EncodedImages.FourColors, width: 2),
-            EncodedImages.PngHeader(40, 40),
+            PngImages.HeaderOnly(40, 40),
             TestImages.Encode("square", 3, size: 17, SKEncodedImageFormat.Webp),
             EncodedImages.Bmp(EncodedImages.FourColors, width: 4),
             TestImages.Encode("disc", 4, size: 20),
             [],
         ];
-        using var reused = new ImageDecoder(20);
+        using var reused = new ImageDecoder(TestSets.Decoding(20));
         foreach (var index in new[] { 0, 1, 2, 3, 4, 5, 6, 7, 6, 5, 4, 3, 2, 1, 0, 0 })
         {
             var fresh = new byte[1200];
             var again = new byte[1200];
-            using var decoder = new ImageDecoder(20);
+            using var decoder = new ImageDecoder(TestSets.Decoding(20));
 
-            var reason = decoder.Decode(images[index], fresh);
+            var reason = decoder.Decode(new ImageInput(images[index]), fresh);
 
-            Assert.AreEqual(reason, reused.Decode(images[index], again));
+            Assert.AreEqual(reason, reused.Decode(new ImageInput(images[index]), again));
             if (reason is null)
             {
                 CollectionAssert.AreEqual(fresh, again, $"Image {index}");
@@ -137,13 +137,7 @@ public sealed class ImageDecoderTests
         }
     }
 
-    private static byte[] Decode(byte[] encoded, int size)
-    {
-        using var decoder = new ImageDecoder(size);
-        var pixels = new byte[ImageDecoder.DecodedBytes(size)];
-        Assert.IsNull(decoder.Decode(encoded, pixels));
-        return pixels;
-    }
+    private static byte[] Decode(byte[] encoded, int size) => TestSets.Decode(new ImageInput(encoded), size);
 
     private static void AssertPlain(byte[] pixels, int red, int green, int blue, int tolerance)
     {

@@ -37,7 +37,7 @@ public sealed class ImageSetLoaderTests
         {
             Assert.AreEqual(i % 7, set.Label(i));
             Assert.AreEqual(3 * Size * Size, set.Pixels(i).Length);
-            Assert.IsFalse(set.Pixels(i).ContainsAnyExcept((byte)i), $"Image {i}");
+            Assert.IsFalse(set.Pixels(i).AsSpan().ContainsAnyExcept((byte)i), $"Image {i}");
         }
 
         Assert.IsEmpty(_skipped);
@@ -118,6 +118,66 @@ public sealed class ImageSetLoaderTests
         Assert.IsEmpty(_warnings);
     }
 
+    [TestMethod]
+    public void StoppingEndsTheLoading()
+    {
+        using var stop = new CancellationTokenSource();
+        var rows = Enumerable.Range(0, 1000).Select(i =>
+        {
+            if (i == 200)
+            {
+                stop.Cancel();
+            }
+
+            Assert.IsLessThan(202, i, "Rows were read after the stop.");
+            return Row([], 1);
+        });
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Load(rows, stop: stop.Token));
+
+        Assert.AreEqual("Training was stopped before its first step, so there is no model: StopToken asked to stop.", error.Message);
+        Assert.IsEmpty(_warnings);
+    }
+
+    [TestMethod]
+    public void AnErrorInTheDataReachesTheCaller()
+    {
+        var rows = Enumerable.Range(0, 1000).Select(i => i == 300 ? throw new FormatException("No such row.") : Row(Plain(1), 1));
+
+        Assert.AreEqual("No such row.", Assert.Throws<Exception>(() => Load(rows)).GetBaseException().Message);
+    }
+
+    [TestMethod]
+    [DataRow(ImageCacheMode.Memory)]
+    [DataRow(ImageCacheMode.Disk)]
+    [DataRow(ImageCacheMode.None)]
+    public void SetsThatShareACacheHaveTheirOwnImages(ImageCacheMode mode)
+    {
+        using var cache = new ImageCache(TestSets.Decoding(Size), mode, budget: 0, workspace: null);
+        var first = Load(Enumerable.Range(0, 70).Select(i => Row(i == 3 ? [] : Plain(i), i)), cache: cache);
+        var second = Load(Enumerable.Range(100, 70).Select(i => Row(Plain(i), i)), cache: cache);
+
+        CollectionAssert.AreEqual(Enumerable.Range(0, 70).Where(i => i != 3).ToArray(), Enumerable.Range(0, 69).Select(i => (int)first.Pixels(i)[0]).ToArray());
+        CollectionAssert.AreEqual(Enumerable.Range(100, 70).ToArray(), Enumerable.Range(0, 70).Select(i => (int)second.Pixels(i)[^1]).ToArray());
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => first.Pixels(69));
+        Assert.AreEqual(mode == ImageCacheMode.None, second.IsEncoded);
+        Assert.AreEqual(139, cache.Records.Count);
+    }
+
+    [TestMethod]
+    public void ImagesOfManyMebibytesAreLoaded()
+    {
+        // A block of rows is full after 16 MiB of them; one image may be more than that.
+        var noise = TestSets.RandomImage(2600);
+        var large = EncodedImages.Bmp([.. Enumerable.Range(0, 2600 * 2600).Select(i => new SKColor(noise[i], noise[i], noise[i]))], width: 2600);
+
+        var set = Load([Row(large, 1), Row(Plain(7), 2), Row(large, 3)]);
+
+        Assert.AreEqual(3, set.Count);
+        CollectionAssert.AreEqual(set.Pixels(0), set.Pixels(2));
+        Assert.AreEqual(7, set.Pixels(1)[5]);
+    }
+
     private static byte[] Plain(int grey) => EncodedImages.Plain(new SKColor((byte)grey, (byte)grey, (byte)grey), 3, 5);
 
     private static KeyedImage Row(byte[] image, int label) => new() { Image = image, Label = (uint)label };
@@ -125,10 +185,14 @@ public sealed class ImageSetLoaderTests
     private ImageSet Load(
         IEnumerable<KeyedImage> rows,
         ImageClassificationDataset dataset = ImageClassificationDataset.Train,
-        Action<SkippedImage>? callback = null)
+        Action<SkippedImage>? callback = null,
+        ImageCache? cache = null,
+        CancellationToken stop = default)
     {
         var host = ((IHostEnvironment)_mlContext).Register("test");
-        return new ImageSetLoader(host, Size, dataset, callback ?? _skipped.Add).Load(_mlContext.Data.LoadFromEnumerable(rows), "Image", "Label");
+        cache ??= new ImageCache(TestSets.Decoding(Size), ImageCacheMode.Memory, budget: 0, workspace: null);
+        var condition = new StopCondition(budget: null, TimeProvider.System, stop);
+        return new ImageSetLoader(host, cache, dataset, condition, callback ?? _skipped.Add).Load(_mlContext.Data.LoadFromEnumerable(rows), "Image", "Label");
     }
 
     private sealed class KeyedImage

@@ -5,10 +5,10 @@ namespace Plrs.MLNet.Tests.ImageClassification.Data;
 [TestClass]
 public sealed class NormalizationTests
 {
-    // Images of 2 × 1 pixels: two bytes a channel.
-    private static readonly byte[] First = [0, 100, 50, 50, 255, 255];
-    private static readonly byte[] Second = [100, 200, 50, 50, 0, 0];
-    private static readonly byte[] Third = [9, 9, 9, 9, 9, 9];
+    // Images of 2 × 2 pixels: four bytes a channel.
+    private static readonly byte[] First = [0, 100, 0, 100, 50, 50, 50, 50, 255, 255, 255, 255];
+    private static readonly byte[] Second = [100, 200, 200, 100, 50, 50, 50, 50, 0, 0, 0, 0];
+    private static readonly byte[] Third = [9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9];
 
     [TestMethod]
     public void MeansAndDeviationsAreThoseOfAllPixelsOfAChannel()

@@ -41,6 +41,12 @@ public sealed class DamagedModelTests
             AssertModelRefused(Model.With(ModelKey.ImageSize, size), $"The model is damaged: its image size is {size}.");
         }
 
+        AssertModelRefused(Model.With(ModelKey.Resizing, 3), "The model is damaged: its resizing is 3, which is none that this version knows.");
+        foreach (var pixels in new[] { 0, -1, (1L << 29) + 1, long.MaxValue })
+        {
+            AssertModelRefused(Model.With(ModelKey.MaximumPixels, BitConverter.GetBytes(pixels)), $"The model is damaged: its most pixels of an image are {pixels}.");
+        }
+
         AssertModelRefused(Model.With(ModelKey.Mean, BitConverter.GetBytes(float.NaN)), "The model is damaged: its mean colour is NaN, ");
         AssertModelRefused(Model.With(ModelKey.StandardDeviation, 0), "The model is damaged: its standard deviations of colour are 0, ");
     }

@@ -12,8 +12,10 @@ internal static class ModelKey
     public const int Architecture = HeaderBytes + 4;
     public const int ClassCount = HeaderBytes + 8;
     public const int ImageSize = HeaderBytes + 12;
-    public const int Mean = HeaderBytes + 20;
-    public const int StandardDeviation = HeaderBytes + 32;
+    public const int Resizing = HeaderBytes + 16;
+    public const int MaximumPixels = HeaderBytes + 20;
+    public const int Mean = HeaderBytes + 36;
+    public const int StandardDeviation = HeaderBytes + 48;
 
     private const int LengthOfFields = 0x18;
     private const int PlaceOfTail = 0x80;

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.ImageClassification.Data;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification.ModelFiles;
@@ -93,7 +94,7 @@ internal sealed class ModelLoad
     {
         var scores = new float[model.ClassCount];
         using var scorer = model.CreateScorer(capacity: 1);
-        scorer.Score(new VBuffer<byte>(Image.Length, Image), scores);
+        scorer.Score(new ImageInput(Image), scores);
         return scores;
     }
 }

@@ -24,6 +24,7 @@ internal sealed class RunFingerprint
         nameof(Options.TestOnTrainSet), nameof(Options.MetricsCallback), nameof(Options.StepCallback), nameof(Options.SkippedImageCallback),
         nameof(Options.WorkspacePath), nameof(Options.CheckpointEveryEpochs), nameof(Options.CheckpointInterval), nameof(Options.CheckpointsKept),
         nameof(Options.ResumeFrom), nameof(Options.StopToken), nameof(Options.TimeBudget),
+        nameof(Options.CacheMode), nameof(Options.CacheBudget), nameof(Options.MaximumImagePixels),
     ];
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };

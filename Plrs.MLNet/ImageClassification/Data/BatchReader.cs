@@ -2,13 +2,15 @@ namespace Plrs.MLNet.ImageClassification.Data;
 
 /// <summary>
 /// Hands out the images of a set in batches. One thread prepares the next batch while the caller works on the current
-/// one; it is idle the rest of the time, because threads that compete with libtorch's own cost more than they bring.
+/// one; it is idle the rest of the time, because threads that compete with libtorch's own cost more than they bring. Images that
+/// are decoded anew each time are so much work that others help it.
 /// </summary>
-internal sealed class BatchReader(ImageSet set, int batchSize, int imageSize) : IDisposable
+internal sealed class BatchReader(ImageSet set, int batchSize) : IDisposable
 {
-    private readonly Batch[] _slots = [new(batchSize, imageSize), new(batchSize, imageSize)];
+    private readonly Batch[] _slots = [new(batchSize, set.ImageSize), new(batchSize, set.ImageSize)];
+    private readonly ImageSet.Reader[] _readers = [.. Enumerable.Range(0, set.IsEncoded ? Environment.ProcessorCount : 1).Select(_ => set.CreateReader())];
 
-    /// <summary>Writes the values of image number <c>image</c> of the set.</summary>
+    /// <summary>Writes the values of image number <c>image</c> of the set. It is called by several threads at once.</summary>
     public delegate void Preparation(ReadOnlySpan<byte> pixels, int image, Span<float> values);
 
     /// <summary>The number of batches that hold <paramref name="count"/> images; the last one may be partial.</summary>
@@ -35,7 +37,7 @@ internal sealed class BatchReader(ImageSet set, int batchSize, int imageSize) : 
                     }
 
                     var start = i * batchSize;
-                    Fill(_slots[i % _slots.Length], order.Span[start..Math.Min(start + batchSize, order.Length)], prepare);
+                    Fill(_slots[i % _slots.Length], order[start..Math.Min(start + batchSize, order.Length)], prepare);
                     filled.Release();
                 }
             }
@@ -80,16 +82,31 @@ internal sealed class BatchReader(ImageSet set, int batchSize, int imageSize) : 
         {
             slot.Dispose();
         }
+
+        foreach (var reader in _readers)
+        {
+            reader.Dispose();
+        }
     }
 
-    private void Fill(Batch batch, ReadOnlySpan<int> images, Preparation prepare)
+    private void Fill(Batch batch, ReadOnlyMemory<int> images, Preparation prepare)
     {
-        for (var i = 0; i < images.Length; i++)
+        batch.Count = images.Length;
+        if (_readers.Length > 1)
         {
-            prepare(set.Pixels(images[i]), images[i], batch.Image(i));
-            batch.SetLabel(i, set.Label(images[i]));
+            SharedWork.Run(images.Length, _readers.Length, (worker, i) => Fill(batch, i, images.Span[i], _readers[worker], prepare));
+            return;
         }
 
-        batch.Count = images.Length;
+        for (var i = 0; i < images.Length; i++)
+        {
+            Fill(batch, i, images.Span[i], _readers[0], prepare);
+        }
+    }
+
+    private void Fill(Batch batch, int place, int image, ImageSet.Reader reader, Preparation prepare)
+    {
+        prepare(reader.Pixels(image), image, batch.Image(place));
+        batch.SetLabel(place, set.Label(image));
     }
 }

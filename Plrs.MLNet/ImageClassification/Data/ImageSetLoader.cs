@@ -1,128 +1,136 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace Plrs.MLNet.ImageClassification.Data;
 
 /// <summary>
-/// Reads a data set's encoded images and decodes them on all cores, once. Rows are read on the calling thread, a block
-/// at a time, because a cursor belongs to one thread. Images that cannot be used are left out and reported in row order.
+/// Reads a data set's images and decodes them, once, on all cores. Rows are read on the calling thread, because a cursor belongs
+/// to one thread, a block at a time, while the block before is decoded. Images that cannot be used are left out and reported in
+/// row order.
 /// </summary>
-internal sealed class ImageSetLoader(IHost host, int imageSize, ImageClassificationDataset dataset, Action<SkippedImage>? skippedCallback)
+internal sealed class ImageSetLoader(
+    IHost host, ImageCache cache, ImageClassificationDataset dataset, StopCondition stop, Action<SkippedImage>? skippedCallback)
 {
-    private const int BlockRows = 64;
     private const int ReasonsLogged = 5;
 
+    private readonly List<int> _labels = [];
+    private readonly List<ImageSummary> _summaries = [];
+    private readonly List<SkippedImage> _skipped = [];
+    private int _rows;
+
+    /// <summary>Loads the set. It is done once.</summary>
     public ImageSet Load(IDataView data, string featureColumn, string labelColumn)
     {
-        var pixels = new PixelStore(ImageDecoder.DecodedBytes(imageSize));
-        var slots = new List<int>();
-        var labels = new List<int>();
-        var skipped = new List<SkippedImage>();
-        var rows = 0;
-
         using var channel = host.Start("Loading images");
-        using var decoders = new ThreadLocal<ImageDecoder>(() => new ImageDecoder(imageSize), trackAllValues: true);
-        try
-        {
-            foreach (var block in ReadBlocks(data, featureColumn, labelColumn))
-            {
-                pixels.Grow(rows + block.Count);
-                var first = rows;
-                Parallel.For(0, block.Count, (i, loop) =>
-                {
-                    if (((ICancelable)host).IsCanceled)
-                    {
-                        loop.Stop();
-                        return;
-                    }
-
-                    block[i].Reason = block[i].Label < 0 ? "the label is missing" : decoders.Value!.Decode(block[i].Encoded, pixels[first + i]);
-                });
-                host.CheckAlive();
-
-                foreach (var row in block)
-                {
-                    if (row.Reason is null)
-                    {
-                        slots.Add(rows);
-                        labels.Add(row.Label);
-                    }
-                    else
-                    {
-                        skipped.Add(new SkippedImage(dataset, rows, row.Reason));
-                        skippedCallback?.Invoke(skipped[^1]);
-                    }
-
-                    rows++;
-                }
-            }
-        }
-        finally
-        {
-            foreach (var decoder in decoders.Values)
-            {
-                decoder.Dispose();
-            }
-        }
-
-        Report(channel, featureColumn, rows, skipped);
-        return new ImageSet(pixels, [.. slots], [.. labels]);
-    }
-
-    private IEnumerable<List<Row>> ReadBlocks(IDataView data, string featureColumn, string labelColumn)
-    {
         var feature = data.Schema[featureColumn];
         var label = data.Schema[labelColumn];
         using var cursor = data.GetRowCursor([feature, label]);
-        var getImage = cursor.GetGetter<VBuffer<byte>>(feature);
-        var getLabel = cursor.GetGetter<uint>(label);
+        var isEncoded = cache.KeepsEncoded && !ImageColumn.IsOfImages(feature.Type);
+        var first = cache.Records.Count;
 
-        VBuffer<byte> image = default;
-        uint key = 0;
-        var block = new List<Row>(BlockRows);
-        while (cursor.MoveNext())
+        ReadAll(cursor, ImageColumn.Create(cursor, feature), cursor.GetGetter<uint>(label), isEncoded);
+        Report(channel, featureColumn);
+        return new ImageSet(cache, first, isEncoded, [.. _labels], [.. _summaries]);
+    }
+
+    private void ReadAll(DataViewRowCursor cursor, ImageColumn images, ValueGetter<uint> getLabel, bool isEncoded)
+    {
+        var reading = new RowBlock(cache.Decoding.DecodedBytes);
+        var decoding = new RowBlock(cache.Decoding.DecodedBytes);
+        var decoders = new ImageDecoder?[Environment.ProcessorCount];
+        var work = Task.CompletedTask;
+        try
         {
-            host.CheckAlive();
-            getImage(ref image);
-            getLabel(ref key);
-            block.Add(new Row(image.IsDense ? image.GetValues().ToArray() : [], (int)key - 1));
-            if (block.Count == BlockRows)
+            do
             {
-                yield return block;
-                block.Clear();
+                Fill(reading, cursor, images, getLabel);
+                work.GetAwaiter().GetResult();
+                CheckGoesOn();
+                Keep(decoding, isEncoded);
+                (reading, decoding) = (decoding, reading);
+                var block = decoding;
+                work = Task.Run(() => Decode(block, decoders));
             }
+            while (decoding.Count > 0);
         }
-
-        if (block.Count > 0)
+        finally
         {
-            yield return block;
+            // It works with the decoders until it is done; whatever is thrown here comes first.
+            work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+            Array.ForEach(decoders, decoder => decoder?.Dispose());
         }
     }
 
-    private void Report(IChannel channel, string featureColumn, int rows, List<SkippedImage> skipped)
+    private void Fill(RowBlock block, DataViewRowCursor cursor, ImageColumn images, ValueGetter<uint> getLabel)
     {
-        if (skipped.Count > 0)
+        uint key = 0;
+        while (!block.IsFull && cursor.MoveNext())
         {
-            var reasons = string.Join("; ", skipped.Take(ReasonsLogged).Select(image => $"row {image.Row}: {image.Reason}"));
-            var more = skipped.Count > ReasonsLogged ? "; …" : "";
-            channel.Warning($"Skipped {skipped.Count} of {rows} images in column '{featureColumn}' ({dataset}): {reasons}{more}.");
+            CheckGoesOn();
+            getLabel(ref key);
+            block.Add(images.Read(), (int)key - 1);
+        }
+    }
+
+    private void Decode(RowBlock block, ImageDecoder?[] decoders) => SharedWork.Run(block.Count, decoders.Length, (worker, i) =>
+    {
+        ref var row = ref block[i];
+        if (row.Label < 0)
+        {
+            row.Reason = "the label is missing";
+        }
+        else if (!IsEnding)
+        {
+            var decoder = decoders[worker] ??= new ImageDecoder(cache.Decoding);
+            row.Reason = decoder.Decode(block.Input(i), block.Pixels(i));
+            row.Summary = row.Reason is null ? ImageSummary.Of(block.Pixels(i)) : default;
+        }
+    });
+
+    private void Keep(RowBlock block, bool isEncoded)
+    {
+        for (var i = 0; i < block.Count; i++)
+        {
+            if (block[i].Reason is { } reason)
+            {
+                _skipped.Add(new SkippedImage(dataset, _rows, reason));
+                skippedCallback?.Invoke(_skipped[^1]);
+            }
+            else
+            {
+                cache.Records.Add(isEncoded ? block.Input(i).Bytes : block.Pixels(i));
+                _labels.Add(block[i].Label);
+                _summaries.Add(block[i].Summary);
+            }
+
+            _rows++;
         }
 
-        if (rows == skipped.Count)
+        block.Clear();
+    }
+
+    private bool IsEnding => ((ICancelable)host).IsCanceled || stop.Reason is not null;
+
+    private void CheckGoesOn()
+    {
+        host.CheckAlive();
+        stop.ThrowIfStopped();
+    }
+
+    private void Report(IChannel channel, string featureColumn)
+    {
+        if (_skipped.Count > 0)
         {
-            throw host.Except(rows == 0
+            var reasons = string.Join("; ", _skipped.Take(ReasonsLogged).Select(image => $"row {image.Row}: {image.Reason}"));
+            var more = _skipped.Count > ReasonsLogged ? "; …" : "";
+            channel.Warning($"Skipped {_skipped.Count} of {_rows} images in column '{featureColumn}' ({dataset}): {reasons}{more}.");
+        }
+
+        if (_rows == _skipped.Count)
+        {
+            throw host.Except(_rows == 0
                 ? $"There are no images: the data ({dataset}) has no rows."
-                : $"None of the {rows} images in column '{featureColumn}' ({dataset}) can be used. Row {skipped[0].Row}: {skipped[0].Reason}.");
+                : $"None of the {_rows} images in column '{featureColumn}' ({dataset}) can be used. Row {_skipped[0].Row}: {_skipped[0].Reason}.");
         }
-    }
-
-    private sealed class Row(byte[] encoded, int label)
-    {
-        public byte[] Encoded { get; } = encoded;
-
-        public int Label { get; } = label;
-
-        public string? Reason { get; set; }
     }
 }

@@ -37,28 +37,23 @@ internal sealed class Normalization
     /// <summary>The constants of some of a set's images. Sums are of whole numbers, so the result does not depend on the order.</summary>
     public static Normalization Measure(ImageSet set, ReadOnlySpan<int> images)
     {
-        var sums = new long[ImageDecoder.Channels];
-        var squares = new long[ImageDecoder.Channels];
-        var area = set.Pixels(images[0]).Length / ImageDecoder.Channels;
+        PlaneSums red = default, green = default, blue = default;
         foreach (var image in images)
         {
-            for (var channel = 0; channel < ImageDecoder.Channels; channel++)
-            {
-                foreach (var value in set.Pixels(image).Slice(channel * area, area))
-                {
-                    sums[channel] += value;
-                    squares[channel] += value * value;
-                }
-            }
+            var summary = set.Summary(image);
+            red += summary.Red;
+            green += summary.Green;
+            blue += summary.Blue;
         }
 
-        var count = (double)area * images.Length;
+        PlaneSums[] sums = [red, green, blue];
+        var count = (double)set.ImageSize * set.ImageSize * images.Length;
         var mean = new float[ImageDecoder.Channels];
         var deviation = new float[ImageDecoder.Channels];
         for (var channel = 0; channel < ImageDecoder.Channels; channel++)
         {
-            var average = sums[channel] / count;
-            var variance = Math.Max(0, (squares[channel] / count) - (average * average));
+            var average = sums[channel].Values / count;
+            var variance = Math.Max(0, (sums[channel].Squares / count) - (average * average));
             mean[channel] = (float)(average / 255);
 
             // One grey level at least: a channel that never changes must not divide by zero.

@@ -39,7 +39,7 @@ internal sealed class BatchedScorer : PredictedLabelScorerBase
         {
             var host = Access<TorchImageClassificationModelParameters>.Host(transformer);
             var nothing = new EmptyDataView(host, transformer.TrainSchema);
-            var batched = new BatchedScorer(host, (PredictedLabelScorerBase)scorer, transformer.Model, transformer.FeatureColumnName, nothing);
+            var batched = new BatchedScorer(host, (PredictedLabelScorerBase)scorer, transformer.Model, transformer.FeatureColumnName ?? transformer.Model.FeatureColumnName, nothing);
             Access<TorchImageClassificationModelParameters>.SetScorer(transformer, batched);
         }
     }

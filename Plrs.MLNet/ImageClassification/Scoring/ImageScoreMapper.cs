@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Plrs.MLNet.ImageClassification.Data;
 
 namespace Plrs.MLNet.ImageClassification.Scoring;
 
@@ -17,8 +18,10 @@ internal sealed class ImageScoreMapper : ISchemaBoundRowMapper
     /// <param name="label">The training data's label column, whose key values name the classes.</param>
     public ImageScoreMapper(TorchImageClassificationModelParameters model, RoleMappedSchema schema, DataViewSchema.Column? label)
     {
-        Contracts.CheckParam(schema.Feature.HasValue, nameof(schema), "No column is named for the images.");
         _model = model;
+        Feature = schema.Feature
+            ?? schema.Schema.GetColumnOrNull(model.FeatureColumnName)
+            ?? throw Contracts.ExceptParam(nameof(schema), $"There is no column '{model.FeatureColumnName}' of images.");
         InputRoleMappedSchema = schema;
         OutputSchema = ScoreSchema.Create(model, label);
         Bindable = new Binder(model, label);
@@ -33,7 +36,8 @@ internal sealed class ImageScoreMapper : ISchemaBoundRowMapper
     /// <summary>Binds the model to other data, with the same names of the classes.</summary>
     public ISchemaBindableMapper Bindable { get; }
 
-    private DataViewSchema.Column Feature => InputRoleMappedSchema.Feature!.Value;
+    // ML.NET gives a role to columns of vectors alone: one of its own images is known by its name.
+    private DataViewSchema.Column Feature { get; }
 
     public IEnumerable<KeyValuePair<RoleMappedSchema.ColumnRole, string>> GetInputColumnRoles() =>
         [RoleMappedSchema.ColumnRole.Feature.Bind(Feature.Name)];
@@ -54,14 +58,12 @@ internal sealed class ImageScoreMapper : ISchemaBoundRowMapper
 
     private (ValueGetter<VBuffer<float>> GetScores, Action Dispose) ScoreRows(DataViewRow input)
     {
-        var getImage = input.GetGetter<VBuffer<byte>>(Feature);
+        var images = ImageColumn.Create(input, input.Schema[Feature.Name]);
         var scorer = _model.CreateScorer(capacity: 1);
-        VBuffer<byte> image = default;
         ValueGetter<VBuffer<float>> getScores = (ref VBuffer<float> scores) =>
         {
-            getImage(ref image);
             var editor = VBufferEditor.Create(ref scores, _model.ClassCount);
-            scorer.Score(image, editor.Values);
+            scorer.Score(images.Read(), editor.Values);
             scores = editor.Commit();
         };
         return (getScores, scorer.Dispose);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.ImageClassification.Scoring;
 
 /// <summary>
-/// Scores encoded images with a trained network, up to <c>capacity</c> at once, with buffers of its own: one thread at a
+/// Scores images with a trained network, up to <c>capacity</c> at once, with buffers of its own: one thread at a
 /// time, many beside each other. An image's scores do not depend, to the last bit, on the images that it is scored with.
 /// </summary>
 internal sealed class ImageScorer : IDisposable
@@ -20,19 +20,19 @@ internal sealed class ImageScorer : IDisposable
 
     private readonly ScoringNetwork _network;
     private readonly Normalization _normalization;
-    private readonly int _imageSize;
+    private readonly DecoderSettings _decoding;
     private readonly int _classCount;
     private readonly Batch _batch;
     private readonly Worker[] _workers;
     private readonly bool[] _isDecoded;
 
-    public ImageScorer(ScoringNetwork network, Normalization normalization, int imageSize, int classCount, int capacity)
+    public ImageScorer(ScoringNetwork network, Normalization normalization, DecoderSettings decoding, int classCount, int capacity)
     {
         _network = network;
         _normalization = normalization;
-        _imageSize = imageSize;
+        _decoding = decoding;
         _classCount = classCount;
-        _batch = new Batch(Math.Max(capacity, SmallestForward), imageSize);
+        _batch = new Batch(Math.Max(capacity, SmallestForward), decoding.Size);
         for (var i = 0; i < _batch.Capacity; i++)
         {
             _batch.Image(i).Clear();
@@ -43,9 +43,9 @@ internal sealed class ImageScorer : IDisposable
     }
 
     /// <summary>Writes the probability of each class; NaN for every class when the image cannot be decoded.</summary>
-    public void Score(in VBuffer<byte> encoded, Span<float> scores)
+    public void Score(ImageInput image, Span<float> scores)
     {
-        if (!Decode(0, 0, encoded))
+        if (!Decode(0, 0, image))
         {
             scores.Fill(float.NaN);
             return;
@@ -59,14 +59,7 @@ internal sealed class ImageScorer : IDisposable
     {
         // Decoding ends before the network starts: threads beside libtorch's busy ones cost more than they bring.
         var workers = Math.Clamp(count / ImagesPerDecoder, 1, _workers.Length);
-        Parallel.For(0, workers, worker =>
-        {
-            for (var i = worker; i < count; i += workers)
-            {
-                _isDecoded[i] = Decode(worker, i, encoded[i]);
-            }
-        });
-
+        SharedWork.Run(count, workers, (worker, i) => _isDecoded[i] = Decode(worker, i, ImageColumn.Of(encoded[i])));
         Forward(count, scores);
         for (var i = 0; i < count; i++)
         {
@@ -94,24 +87,23 @@ internal sealed class ImageScorer : IDisposable
         _network.Score(_batch.Images(CPU), scores[..(count * _classCount)]);
     }
 
-    private bool Decode(int workerIndex, int image, in VBuffer<byte> encoded)
+    private bool Decode(int workerIndex, int place, ImageInput image)
     {
-        // An encoded image is dense; a sparse buffer would be one of zeros, and no image.
-        var worker = _workers[workerIndex] ??= new Worker(_imageSize);
-        if (worker.Decoder.Decode(encoded.IsDense ? encoded.GetValues() : [], worker.Pixels) is not null)
+        var worker = _workers[workerIndex] ??= new Worker(_decoding);
+        if (worker.Decoder.Decode(image, worker.Pixels) is not null)
         {
             return false;
         }
 
-        _normalization.Apply(worker.Pixels, _batch.Image(image));
+        _normalization.Apply(worker.Pixels, _batch.Image(place));
         return true;
     }
 
-    private sealed class Worker(int imageSize) : IDisposable
+    private sealed class Worker(DecoderSettings decoding) : IDisposable
     {
-        public ImageDecoder Decoder { get; } = new(imageSize);
+        public ImageDecoder Decoder { get; } = new(decoding);
 
-        public byte[] Pixels { get; } = new byte[ImageDecoder.DecodedBytes(imageSize)];
+        public byte[] Pixels { get; } = new byte[decoding.DecodedBytes];
 
         public void Dispose() => Decoder.Dispose();
     }

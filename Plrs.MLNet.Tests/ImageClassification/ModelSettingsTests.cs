@@ -1,0 +1,105 @@
+using System.IO.Compression;
+using Microsoft.ML;
+using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Tests.ImageClassification.Data;
+using Plrs.MLNet.Tests.Support;
+using SkiaSharp;
+
+namespace Plrs.MLNet.Tests.ImageClassification;
+
+/// <summary>The settings of the images, which travel with the model.</summary>
+[TestClass]
+public sealed class ModelSettingsTests
+{
+    private const long MaximumPixels = 54_321;
+
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    [TestMethod]
+    public void ALoadedModelResizesAndRefusesAsTheTrainingDid()
+    {
+        // The middle of the image is the same in all of them; what is at the sides is not.
+        using var loaded = (IDisposable)Load(Train());
+        using var engine = _mlContext.Model.CreatePredictionEngine<InMemoryImage, ImagePrediction>((ITransformer)loaded);
+        float[] Score(SKColor sides) => engine.Predict(new InMemoryImage { Image = WithSides(sides) }).Score;
+
+        CollectionAssert.AreEqual(Score(SKColors.White), Score(SKColors.Black));
+        Assert.IsTrue(Score(SKColors.White).All(float.IsFinite));
+        Assert.IsTrue(engine.Predict(new InMemoryImage { Image = EncodedImages.Plain(SKColors.Red, 543, 100) }).Score.All(float.IsFinite));
+        Assert.IsTrue(engine.Predict(new InMemoryImage { Image = EncodedImages.Plain(SKColors.Red, 544, 100) }).Score.All(float.IsNaN));
+    }
+
+    [TestMethod]
+    public void ImagesAboveTheLimitAreSkippedInTraining()
+    {
+        var skipped = new List<SkippedImage>();
+        Train(skipped.Add, PngImages.HeaderOnly(544, 100));
+
+        Assert.AreEqual("the image is too large (544 × 100 pixels, more than the MaximumImagePixels of 54321)", skipped.Single().Reason);
+    }
+
+    [TestMethod]
+    public void SettingsThatCannotBeAreRefusedInAFile()
+    {
+        var saved = Train();
+
+        // Behind the image size of 16 are the way of resizing (1) and the limit.
+        byte[] settings = [16, 0, 0, 0, 1, 0, 0, 0, .. BitConverter.GetBytes(MaximumPixels)];
+        Assert.IsNotNull(Load(Replace(saved, settings, [16, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0])));
+        AssertRefused([16, 0, 0, 0, 3, 0, 0, 0, .. settings[8..]]);
+        AssertRefused([16, 0, 0, 0, 255, 255, 255, 255, .. settings[8..]]);
+        AssertRefused([.. settings[..8], 0, 0, 0, 0, 0, 0, 0, 0]);
+        AssertRefused([.. settings[..8], 255, 255, 255, 255, 255, 255, 255, 255]);
+
+        // ML.NET wraps what happens while it makes the model.
+        void AssertRefused(byte[] other) =>
+            Assert.IsInstanceOfType<FormatException>(Assert.Throws<Exception>(() => Load(Replace(saved, settings, other))).GetBaseException());
+    }
+
+    private byte[] Train(Action<SkippedImage>? skipped = null, params byte[][] more)
+    {
+        var options = TestPipeline.QuickOptions(epochs: 1);
+        options.Resizing = ImageResizing.CenterCrop;
+        options.MaximumImagePixels = MaximumPixels;
+        options.SkippedImageCallback = skipped;
+        var images = TestPipeline.Images(9).Concat(more.Select(image => new InMemoryImage { Image = image, Label = "disc" }));
+        var data = _mlContext.Data.LoadFromEnumerable(images);
+        using var stream = new MemoryStream();
+        _mlContext.Model.Save(TestPipeline.FromMemory(_mlContext, options).Fit(data), data.Schema, stream);
+        return stream.ToArray();
+    }
+
+    private ITransformer Load(byte[] model) => _mlContext.Model.Load(new MemoryStream(model), out _);
+
+    private static byte[] WithSides(SKColor sides)
+    {
+        SKColor[] row = [.. Enumerable.Repeat(sides, 16), .. Enumerable.Repeat(SKColors.Green, 16), .. Enumerable.Repeat(sides, 16)];
+        return EncodedImages.Encode([.. Enumerable.Repeat(row, 16).SelectMany(colors => colors)], width: 48);
+    }
+
+    /// <summary>Changes bytes of the saved model, which is a ZIP archive, where they are.</summary>
+    private static byte[] Replace(byte[] model, byte[] old, byte[] other)
+    {
+        using var stream = new MemoryStream();
+        stream.Write(model);
+        var replaced = 0;
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            foreach (var entry in archive.Entries.Where(entry => entry.Name == "Model.key"))
+            {
+                using var content = entry.Open();
+                var bytes = new byte[content.Length];
+                content.ReadExactly(bytes);
+                if (bytes.AsSpan().IndexOf(old) is >= 0 and var at)
+                {
+                    content.Position = at;
+                    content.Write(other);
+                    replaced++;
+                }
+            }
+        }
+
+        Assert.AreEqual(1, replaced);
+        return stream.ToArray();
+    }
+}
