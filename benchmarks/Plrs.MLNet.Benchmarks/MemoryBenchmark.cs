@@ -21,7 +21,7 @@ internal static class MemoryBenchmark
         var managed = new List<double>();
         var options = new TorchImageClassificationTrainer.Options
         {
-            FeatureColumnName = "Image",
+            FeatureColumnName = TrainingPipeline.ImageColumn,
             Epoch = Epochs,
             BatchSize = 64,
             ValidationSetFraction = null,
@@ -33,15 +33,8 @@ internal static class MemoryBenchmark
                 managed.Add(GC.GetTotalMemory(forceFullCollection: false) / MiB);
             },
         };
-        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(mlContext.Transforms.LoadRawImageBytes("Image", null, nameof(LabeledImage.ImagePath)))
-            .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options))
-            .UsePlrs(0.07, 0.1);
-
-        // Every k-th file, so that all classes are there.
-        var files = LabeledImage.FromFolder(folder);
-        var every = Math.Max(1, files.Count / Images);
-        using var model = pipeline.Fit(mlContext.Data.LoadFromEnumerable(files.Where((_, i) => i % every == 0)));
+        var files = LabeledImage.SomeFromFolder(folder, Images);
+        using var model = TrainingPipeline.Create(mlContext, options).UsePlrs(0.07, 0.1).Fit(mlContext.Data.LoadFromEnumerable(files));
 
         var table = new MarkdownTable("after epoch", "resident memory, MiB", ".NET heap, MiB", "difference, MiB");
         for (var epoch = 0; epoch < Epochs; epoch++)
