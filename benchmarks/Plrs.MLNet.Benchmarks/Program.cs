@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.Benchmarks.Decoding;
+using Plrs.MLNet.Benchmarks.Memory;
 using Plrs.MLNet.Benchmarks.Scoring;
 using Plrs.MLNet.Benchmarks.Throughput;
 
@@ -21,7 +22,8 @@ internal static class Program
           accuracy <training folder> <test folder>
                      test accuracy of ResNet-20 after 10 epochs with PLRS, trained twice with the same seed
           memory <folder>
-                     resident memory after each of 20 epochs
+                     resident memory after each of 20 epochs, and the most of it by the number of images, on images of
+                     224×224 that it draws into a temporary folder
           throughput <folder> [<size>]
                      images trained on per second: the trainer from files in <folder>, a bare loop, a naive loop and,
                      where python3 has it, PyTorch
@@ -50,6 +52,10 @@ internal static class Program
                 return AccuracyBenchmark.Run(trainFolder, testFolder);
             case ["memory", var folder]:
                 return MemoryBenchmark.Run(folder);
+
+            // The processes that the benchmarks start.
+            case [MemoryBySize.RunCommand, var folder, var images]:
+                return MemoryBySize.RunOne(folder, int.Parse(images, CultureInfo.InvariantCulture));
             case [Comparison.VariantCommand, var command, var variant, var folder, var size]:
                 return Comparisons[command].RunVariant(variant, new ImageFolder(folder, ParseSize(size)));
             case [var command, var folder] when Comparisons.TryGetValue(command, out var comparison):

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from resnet20 import ResNet20
 
-BATCH, PRELOADED, WARM_UP_SECONDS, TIMED_SECONDS = 128, 10, 1.5, 4.0
+BATCH, PRELOADED, WARM_UP_SECONDS, TIMED_SECONDS = 128, 10, 1.0, 3.0
 
 
 def batches_per_second(at_least):

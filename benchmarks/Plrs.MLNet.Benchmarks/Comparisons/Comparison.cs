@@ -14,7 +14,7 @@ namespace Plrs.MLNet.Benchmarks.Comparisons;
 internal sealed class Comparison(string command, string work, IReadOnlyList<Variant> variants, IReadOnlyList<Ratio> ratios)
 {
     public const string VariantCommand = "variant";
-    private const int Rounds = 3;
+    private const int Rounds = 5;
 
     public string Command => command;
 

@@ -5,8 +5,8 @@ namespace Plrs.MLNet.Benchmarks.Comparisons;
 /// <summary>Measures work that can be done again and again.</summary>
 internal static class Speed
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan Timed = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timed = TimeSpan.FromSeconds(3);
 
     /// <returns>Images per second.</returns>
     /// <param name="images">How many images one call of <paramref name="work"/> does.</param>

@@ -2,19 +2,19 @@ using System.Globalization;
 using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
 
-namespace Plrs.MLNet.Benchmarks;
+namespace Plrs.MLNet.Benchmarks.Memory;
 
 /// <summary>
 /// The process's resident memory after each of 20 epochs of ResNet-20, batch 64, on up to 2,000 images, and how much of it
 /// is .NET's own heap, which grows until its garbage collector finds a collection worth while.
 /// </summary>
-internal static class MemoryBenchmark
+internal static class MemoryByEpoch
 {
     private const int Epochs = 20;
+    private const int SettledAfter = 2;
     private const int Images = 2000;
-    private const double MiB = 1 << 20;
 
-    public static int Run(string folder)
+    public static void Run(string folder)
     {
         var mlContext = new MLContext(seed: 1);
         var resident = new List<double>();
@@ -29,26 +29,31 @@ internal static class MemoryBenchmark
             Augmentation = ImageAugmentation.CropAndFlip,
             MetricsCallback = _ =>
             {
-                resident.Add(Environment.WorkingSet / MiB);
-                managed.Add(GC.GetTotalMemory(forceFullCollection: false) / MiB);
+                resident.Add(Environment.WorkingSet / MemoryBenchmark.MiB);
+                managed.Add(GC.GetTotalMemory(forceFullCollection: false) / MemoryBenchmark.MiB);
             },
         };
         var files = LabeledImage.SomeFromFolder(folder, Images);
         using var model = TrainingPipeline.Create(mlContext, options).UsePlrs(0.07, 0.1).Fit(mlContext.Data.LoadFromEnumerable(files));
 
-        var table = new MarkdownTable("after epoch", "resident memory, MiB", ".NET heap, MiB", "difference, MiB");
+        var table = new MarkdownTable("after epoch", "resident memory, MiB", "growth, MiB", ".NET heap, MiB", "difference, MiB");
         for (var epoch = 0; epoch < Epochs; epoch++)
         {
             table.Add(
                 (epoch + 1).ToString(CultureInfo.InvariantCulture),
-                resident[epoch].ToString("F1", CultureInfo.InvariantCulture),
-                managed[epoch].ToString("F1", CultureInfo.InvariantCulture),
-                (resident[epoch] - managed[epoch]).ToString("F1", CultureInfo.InvariantCulture));
+                Format(resident[epoch]),
+                epoch == 0 ? "" : Format(resident[epoch] - resident[epoch - 1]),
+                Format(managed[epoch]),
+                Format(resident[epoch] - managed[epoch]));
         }
 
         table.Print();
-        Console.WriteLine(FormattableString.Invariant(
-            $"Growth from epoch 2 to epoch {Epochs}: {resident[^1] - resident[1]:F1} MiB, of which .NET's heap {managed[^1] - managed[1]:F1} MiB."));
-        return 0;
+        Console.WriteLine(
+            $"Growth from epoch {SettledAfter} to epoch {Epochs}: {GrowthPerEpoch(resident)} MiB an epoch, of which .NET's heap {GrowthPerEpoch(managed)} MiB.");
     }
+
+    private static string GrowthPerEpoch(List<double> values) =>
+        ((values[^1] - values[SettledAfter - 1]) / (Epochs - SettledAfter)).ToString("F2", CultureInfo.InvariantCulture);
+
+    private static string Format(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
 }
