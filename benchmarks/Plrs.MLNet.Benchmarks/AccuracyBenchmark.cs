@@ -32,17 +32,13 @@ internal static class AccuracyBenchmark
         var mlContext = new MLContext(seed: 1);
         var options = new TorchImageClassificationTrainer.Options
         {
-            FeatureColumnName = "Image",
+            FeatureColumnName = TrainingPipeline.ImageColumn,
             Epoch = 10,
             BatchSize = 64,
             Augmentation = ImageAugmentation.CropAndFlip,
             MetricsCallback = metrics => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {metrics}")),
         };
-        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(mlContext.Transforms.LoadRawImageBytes("Image", null, nameof(LabeledImage.ImagePath)))
-            .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options))
-            .UsePlrs(0.07, 0.1);
-
+        var pipeline = TrainingPipeline.Create(mlContext, options).UsePlrs(0.07, 0.1);
         using var model = pipeline.Fit(mlContext.Data.LoadFromEnumerable(LabeledImage.FromFolder(trainFolder)));
         var test = mlContext.Data.LoadFromEnumerable(LabeledImage.FromFolder(testFolder));
         return mlContext.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;

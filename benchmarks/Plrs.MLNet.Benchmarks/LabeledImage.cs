@@ -11,4 +11,12 @@ internal sealed class LabeledImage
         [.. from directory in Directory.GetDirectories(folder).Order(StringComparer.Ordinal)
             from file in Directory.GetFiles(directory).Order(StringComparer.Ordinal)
             select new LabeledImage { ImagePath = file, Label = Path.GetFileName(directory) }];
+
+    /// <summary>About <paramref name="count"/> of the files, evenly from all classes.</summary>
+    public static List<LabeledImage> SomeFromFolder(string folder, int count)
+    {
+        var files = FromFolder(folder);
+        var every = Math.Max(1, files.Count / count);
+        return [.. files.Where((_, i) => i % every == 0)];
+    }
 }

@@ -1,9 +1,16 @@
+using System.Globalization;
+using Plrs.MLNet.Benchmarks.Comparisons;
+using Plrs.MLNet.Benchmarks.Decoding;
+using Plrs.MLNet.Benchmarks.Memory;
+using Plrs.MLNet.Benchmarks.Scoring;
 using Plrs.MLNet.Benchmarks.Throughput;
 
 namespace Plrs.MLNet.Benchmarks;
 
 internal static class Program
 {
+    private const int DefaultImageSize = 32;
+
     private const string Help = """
         Measures Plrs.MLNet on this machine. Run it in Release, with nothing else running:
 
@@ -15,11 +22,23 @@ internal static class Program
           accuracy <training folder> <test folder>
                      test accuracy of ResNet-20 after 10 epochs with PLRS, trained twice with the same seed
           memory <folder>
-                     resident memory after each of 20 epochs
-          throughput <folder>
-                     images trained on per second: the trainer from JPEG files in <folder>, one subfolder a class
-                     (10 classes of 32×32 images), a bare loop, a naive loop and, where python3 has it, PyTorch
+                     resident memory after each of 20 epochs, and the most of it by the number of images, on images of
+                     224×224 that it draws into a temporary folder
+          throughput <folder> [<size>]
+                     images trained on per second: the trainer from files in <folder>, a bare loop, a naive loop and,
+                     where python3 has it, PyTorch
+          scoring <folder> [<size>]
+                     images scored per second: Transform from bytes and from files, PredictionEngine, a bare forward
+                     of the network and, where python3 has it, PyTorch
+          decode <folder> [<size>]
+                     images decoded and resized per second: our decoder, SkiaSharp and ML.NET's own transforms
+
+        A <folder> has one subfolder of image files a class. <size> is the width and height that images are stretched to,
+        32 unless given.
         """;
+
+    private static readonly Dictionary<string, Comparison> Comparisons =
+        new[] { ThroughputBenchmark.Comparison, ScoringBenchmark.Comparison, DecodingBenchmark.Comparison }.ToDictionary(comparison => comparison.Command);
 
     private static int Main(string[] args)
     {
@@ -33,10 +52,16 @@ internal static class Program
                 return AccuracyBenchmark.Run(trainFolder, testFolder);
             case ["memory", var folder]:
                 return MemoryBenchmark.Run(folder);
-            case ["throughput", var folder]:
-                return ThroughputBenchmark.Run(folder);
-            case [ThroughputBenchmark.RunCommand, var variant, var folder]:
-                return ThroughputBenchmark.RunVariant(variant, folder);
+
+            // The processes that the benchmarks start.
+            case [MemoryBySize.RunCommand, var folder, var images]:
+                return MemoryBySize.RunOne(folder, int.Parse(images, CultureInfo.InvariantCulture));
+            case [Comparison.VariantCommand, var command, var variant, var folder, var size]:
+                return Comparisons[command].RunVariant(variant, new ImageFolder(folder, ParseSize(size)));
+            case [var command, var folder] when Comparisons.TryGetValue(command, out var comparison):
+                return comparison.Run(new ImageFolder(folder, DefaultImageSize));
+            case [var command, var folder, var size] when Comparisons.TryGetValue(command, out var comparison):
+                return comparison.Run(new ImageFolder(folder, ParseSize(size)));
             case [] or ["--help"]:
                 Console.WriteLine(Help);
                 return 0;
@@ -46,4 +71,6 @@ internal static class Program
                 return 1;
         }
     }
+
+    private static int ParseSize(string size) => int.Parse(size, CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.ImageClassification.Networks;
 using Plrs.MLNet.TorchSharp;
@@ -15,20 +16,19 @@ internal static class BareLoop
     private const int PreloadedBatches = 10;
 
     /// <summary>With the allocator settings that the trainer makes.</summary>
-    public static double Measure(string folder)
+    public static double Measure(ImageFolder folder)
     {
         NativeAllocator.Tune();
         return MeasureNaive(folder);
     }
 
     /// <summary>With the allocator as it comes.</summary>
-    public static double MeasureNaive(string folder)
+    public static double MeasureNaive(ImageFolder folder)
     {
-        var classes = Directory.GetDirectories(folder).Length;
         using var generator = new Generator(1);
-        var images = Enumerable.Range(0, PreloadedBatches).Select(_ => randn([BatchSize, 3, 32, 32], generator: generator)).ToArray();
-        var labels = Enumerable.Range(0, PreloadedBatches).Select(_ => randint(0, classes, [BatchSize], dtype: ScalarType.Int64, generator: generator)).ToArray();
-        using var network = ImageNetwork.Create(TorchImageClassificationTrainer.Architecture.ResNet20, classes, seed: 1);
+        var images = Enumerable.Range(0, PreloadedBatches).Select(_ => randn([BatchSize, 3, folder.ImageSize, folder.ImageSize], generator: generator)).ToArray();
+        var labels = Enumerable.Range(0, PreloadedBatches).Select(_ => randint(0, folder.ClassCount, [BatchSize], dtype: ScalarType.Int64, generator: generator)).ToArray();
+        using var network = ImageNetwork.Create(TorchImageClassificationTrainer.Architecture.ResNet20, folder.ClassCount, seed: 1);
         using var optimizer = optim.SGD(network.parameters(), 0.085);
 
         network.train();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Schedules;
 
@@ -8,15 +9,16 @@ namespace Plrs.MLNet.Benchmarks.Throughput;
 /// <summary>The trainer as a user runs it, from JPEG files, timed between two of its steps.</summary>
 internal static class TrainerRun
 {
-    public static double Measure(string folder)
+    public static double Measure(ImageFolder images)
     {
         var mlContext = new MLContext(seed: 1);
         var start = 0L;
         var elapsed = TimeSpan.Zero;
-        var images = 0L;
+        var trainedOn = 0L;
         var options = new TorchImageClassificationTrainer.Options
         {
-            FeatureColumnName = "Image",
+            FeatureColumnName = TrainingPipeline.ImageColumn,
+            ImageSize = images.ImageSize,
             BatchSize = BareLoop.BatchSize,
             Epoch = 1000,
             ValidationSetFraction = null,
@@ -32,7 +34,7 @@ internal static class TrainerRun
                 }
                 else if (metrics.Step.Index >= BareLoop.WarmUpSteps)
                 {
-                    images += metrics.BatchSize;
+                    trainedOn += metrics.BatchSize;
                     if (metrics.Step.Index == BareLoop.WarmUpSteps + BareLoop.TimedSteps - 1)
                     {
                         elapsed = Stopwatch.GetElapsedTime(start);
@@ -41,16 +43,13 @@ internal static class TrainerRun
                 }
             },
         };
-        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(mlContext.Transforms.LoadRawImageBytes("Image", null, nameof(LabeledImage.ImagePath)))
-            .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options));
         try
         {
-            pipeline.Fit(mlContext.Data.LoadFromEnumerable(LabeledImage.FromFolder(folder)));
+            TrainingPipeline.Create(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(LabeledImage.FromFolder(images.Path)));
         }
         catch (OperationCanceledException)
         {
-            return images / elapsed.TotalSeconds;
+            return trainedOn / elapsed.TotalSeconds;
         }
 
         throw new InvalidOperationException("The training ended before the measurement.");

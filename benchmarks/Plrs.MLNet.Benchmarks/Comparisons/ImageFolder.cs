@@ -1,0 +1,9 @@
+namespace Plrs.MLNet.Benchmarks.Comparisons;
+
+/// <summary>What a comparison works on: image files in a folder with one subfolder a class.</summary>
+/// <param name="Path">The folder.</param>
+/// <param name="ImageSize">The width and height in pixels that images are stretched to.</param>
+internal sealed record ImageFolder(string Path, int ImageSize)
+{
+    public int ClassCount { get; } = Directory.GetDirectories(Path).Length;
+}

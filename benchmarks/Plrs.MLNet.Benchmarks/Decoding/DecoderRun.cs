@@ -1,0 +1,20 @@
+using Plrs.MLNet.Benchmarks.Comparisons;
+using Plrs.MLNet.ImageClassification.Data;
+
+namespace Plrs.MLNet.Benchmarks.Decoding;
+
+/// <summary>The trainer's and the model's decoder: from bytes to one plane a colour.</summary>
+internal static class DecoderRun
+{
+    public static double Measure(ImageFolder images, int threads) => EncodedFiles.Measure(
+        images,
+        threads,
+        () => (Decoder: new ImageDecoder(images.ImageSize), Pixels: new byte[ImageDecoder.DecodedBytes(images.ImageSize)]),
+        (worker, encoded) =>
+        {
+            if (worker.Decoder.Decode(encoded, worker.Pixels) is { } reason)
+            {
+                throw new InvalidOperationException($"An image cannot be decoded: {reason}.");
+            }
+        });
+}

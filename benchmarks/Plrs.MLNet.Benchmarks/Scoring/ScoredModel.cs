@@ -1,0 +1,28 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Plrs.MLNet.Benchmarks.Comparisons;
+using Plrs.MLNet.ImageClassification;
+
+namespace Plrs.MLNet.Benchmarks.Scoring;
+
+/// <summary>A model to score with. How good it is does not matter, so it is trained for one short epoch.</summary>
+internal static class ScoredModel
+{
+    private const int Images = 256;
+
+    public static TransformerChain<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>> Train(MLContext mlContext, ImageFolder images)
+    {
+        var options = new TorchImageClassificationTrainer.Options
+        {
+            FeatureColumnName = TrainingPipeline.ImageColumn,
+            ImageSize = images.ImageSize,
+            Epoch = 1,
+            BatchSize = 32,
+            ValidationSetFraction = null,
+            EarlyStoppingCriteria = null,
+            Device = TorchDevice.Cpu,
+        };
+        var rows = LabeledImage.SomeFromFolder(images.Path, Images);
+        return TrainingPipeline.Create(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(rows));
+    }
+}

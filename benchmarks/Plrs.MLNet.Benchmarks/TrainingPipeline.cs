@@ -1,0 +1,19 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Plrs.MLNet.ImageClassification;
+
+namespace Plrs.MLNet.Benchmarks;
+
+/// <summary>Training as users write it: from <see cref="LabeledImage"/> rows.</summary>
+internal static class TrainingPipeline
+{
+    /// <summary>The column of encoded images, which the trainer's options have to name.</summary>
+    public const string ImageColumn = "Image";
+
+    public static EstimatorChain<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>> Create(
+        MLContext mlContext,
+        TorchImageClassificationTrainer.Options options) =>
+        mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.Transforms.LoadRawImageBytes(ImageColumn, null, nameof(LabeledImage.ImagePath)))
+            .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options));
+}
