@@ -78,20 +78,6 @@ public sealed class FaultTests
         Assert.StartsWith("Training diverged at step 11 (epoch 2, learning rate 3E+38 after 1E-06): the weights are not all finite. Try a lower", error.Message);
     }
 
-    [TestMethod]
-    public void TwoTrainingsAtOnceDoNotDisturbEachOther()
-    {
-        string[] variants = ["SGD with momentum, early stopping", "AdamW, augmentation"];
-        var alone = variants.Select(variant => QuickRun.Train(QuickRun.QuickOptions(variant)).Weights).ToArray();
-        var together = new string[variants.Length];
-
-        var threads = variants.Select((variant, i) => new Thread(() => together[i] = QuickRun.Train(QuickRun.QuickOptions(variant)).Weights)).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
-
-        CollectionAssert.AreEqual(alone, together);
-    }
-
     private static void Explode(TorchImageClassificationTrainer.Options options, int atStep)
     {
         options.Optimizer = new SgdOptions { WeightDecay = 1000 };
