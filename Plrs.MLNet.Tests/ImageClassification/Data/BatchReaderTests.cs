@@ -1,4 +1,6 @@
+using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.ImageClassification.Data;
+using SkiaSharp;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Tests.ImageClassification.Data;
@@ -71,6 +73,33 @@ public sealed class BatchReaderTests
         }
 
         Assert.AreEqual(64, number);
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    public void SeveralThreadsMakeTheSameBatch(int workers)
+    {
+        using var cache = new ImageCache(TestSets.Decoding(Size), ImageCacheMode.None, budget: 1 << 20, workspace: null);
+        SKColor[] colors = [.. Enumerable.Range(0, 50).Select(i => new SKColor((byte)i, (byte)(2 * i), (byte)(3 * i)))];
+        Array.ForEach(colors, color => cache.Records.Add(EncodedImages.Plain(color, 3, 3)));
+        var set = new ImageSet(cache, first: 0, isEncoded: true, Numbers(50), new ImageSummary[50]);
+        using var reader = new BatchReader(set, batchSize: 20, workers);
+        int[] order = [.. Enumerable.Range(0, 50).Reverse()];
+        var read = new List<(long Label, float Red, float Green, float Blue)>();
+        foreach (var batch in reader.Read(order, (pixels, _, values) =>
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = pixels[i];
+            }
+        }))
+        {
+            using var labels = batch.Labels(CPU);
+            read.AddRange(labels.data<long>().Select((label, i) => (label, batch.Image(i)[0], batch.Image(i)[4], batch.Image(i)[11])));
+        }
+
+        CollectionAssert.AreEqual(order.Select(i => ((long)i, (float)i, 2f * i, 3f * i)).ToList(), read);
     }
 
     [TestMethod]

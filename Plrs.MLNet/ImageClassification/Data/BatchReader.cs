@@ -3,12 +3,17 @@ namespace Plrs.MLNet.ImageClassification.Data;
 /// <summary>
 /// Hands out the images of a set in batches. One thread prepares the next batch while the caller works on the current
 /// one; it is idle the rest of the time, because threads that compete with libtorch's own cost more than they bring. Images that
-/// are decoded anew each time are so much work that others help it.
+/// are decoded anew each time are so much work that others help it, half as many as there are processors.
 /// </summary>
-internal sealed class BatchReader(ImageSet set, int batchSize) : IDisposable
+internal sealed class BatchReader(ImageSet set, int batchSize, int workers) : IDisposable
 {
     private readonly Batch[] _slots = [new(batchSize, set.ImageSize), new(batchSize, set.ImageSize)];
-    private readonly ImageSet.Reader[] _readers = [.. Enumerable.Range(0, set.IsEncoded ? Environment.ProcessorCount : 1).Select(_ => set.CreateReader())];
+    private readonly ImageSet.Reader[] _readers = [.. Enumerable.Range(0, workers).Select(_ => set.CreateReader())];
+
+    public BatchReader(ImageSet set, int batchSize)
+        : this(set, batchSize, set.IsEncoded ? Math.Max(1, Environment.ProcessorCount / 2) : 1)
+    {
+    }
 
     /// <summary>Writes the values of image number <c>image</c> of the set. It is called by several threads at once.</summary>
     public delegate void Preparation(ReadOnlySpan<byte> pixels, int image, Span<float> values);
