@@ -1,3 +1,6 @@
+using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.ImageClassification.Data;
+
 namespace Plrs.MLNet.Benchmarks.Comparisons;
 
 /// <summary>What a comparison works on: image files in a folder with one subfolder a class.</summary>
@@ -5,5 +8,8 @@ namespace Plrs.MLNet.Benchmarks.Comparisons;
 /// <param name="ImageSize">The width and height in pixels that images are stretched to.</param>
 internal sealed record ImageFolder(string Path, int ImageSize)
 {
+    /// <summary>How the trainer and its models decode them by default.</summary>
+    public DecoderSettings Decoding { get; } = new(ImageSize, ImageResizing.Stretch, MaximumPixels: 1L << 27);
+
     public int ClassCount { get; } = Directory.GetDirectories(Path).Length;
 }

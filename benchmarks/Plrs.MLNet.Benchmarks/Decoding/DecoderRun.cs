@@ -9,10 +9,10 @@ internal static class DecoderRun
     public static double Measure(ImageFolder images, int threads) => EncodedFiles.Measure(
         images,
         threads,
-        () => (Decoder: new ImageDecoder(images.ImageSize), Pixels: new byte[ImageDecoder.DecodedBytes(images.ImageSize)]),
+        () => (Decoder: new ImageDecoder(images.Decoding), Pixels: new byte[ImageDecoder.DecodedBytes(images.ImageSize)]),
         (worker, encoded) =>
         {
-            if (worker.Decoder.Decode(encoded, worker.Pixels) is { } reason)
+            if (worker.Decoder.Decode(new ImageInput(encoded), worker.Pixels) is { } reason)
             {
                 throw new InvalidOperationException($"An image cannot be decoded: {reason}.");
             }

@@ -26,7 +26,7 @@ internal static class SingleImages
     {
         using var network = BareForward.CreateNetwork(images);
         using var folded = network.Fold();
-        using var decoder = new ImageDecoder(images.ImageSize);
+        using var decoder = new ImageDecoder(images.Decoding);
         var normalization = new Normalization([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]);
         var rows = EncodedImage.FromFolder(images);
         var pixels = new byte[ImageDecoder.DecodedBytes(images.ImageSize)];
@@ -35,7 +35,7 @@ internal static class SingleImages
         var next = 0;
         return Speed.Measure(1, () =>
         {
-            if (decoder.Decode(rows[next++ % rows.Count].Image, pixels) is { } reason)
+            if (decoder.Decode(new ImageInput(rows[next++ % rows.Count].Image), pixels) is { } reason)
             {
                 throw new InvalidOperationException($"An image cannot be decoded: {reason}.");
             }
