@@ -135,6 +135,24 @@ public sealed class WeightsFormatTests
         }
     }
 
+    [TestMethod]
+    public void TheNetworkLivesWhileItIsWrittenAndRead()
+    {
+        // Optimised code holds nothing for longer than it is used, and finalizers dispose of the tensors of a network that nobody holds.
+        using var network = TestNetworks.Create(seed: 1);
+        using var stream = new CollectingStream();
+        using var writer = new BinaryWriter(stream);
+
+        WeightsFormat.Write(writer, TestNetworks.Create(seed: 1));
+
+        Assert.IsTrue(Write(network).AsSpan().SequenceEqual(stream.ToArray()));
+        stream.Position = 0;
+        stream.Collections = 8;
+        using var reader = new BinaryReader(stream);
+        WeightsFormat.Read(reader, TestNetworks.Create(seed: 2));
+        Assert.AreEqual(stream.Length, stream.Position);
+    }
+
     private static Small Small() => new([2, 3], ScalarType.Float32, "w");
 
     private static byte[] Write(nn.Module network)
@@ -158,6 +176,40 @@ public sealed class WeightsFormatTests
         {
             var error = Assert.ThrowsExactly<FormatException>(() => Read(Write(written), read));
             Assert.AreEqual($"The weights do not fit the network: {what} is not the expected one.", error.Message);
+        }
+    }
+}
+
+/// <summary>A stream that collects garbage at the first values.</summary>
+internal sealed class CollectingStream : MemoryStream
+{
+    /// <summary>The collections to come.</summary>
+    public int Collections { get; set; } = 8;
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        Collect(buffer.Length);
+        base.Write(buffer);
+    }
+
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        Collect(count);
+        base.Write(buffer, offset, count);
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        Collect(buffer.Length);
+        return base.Read(buffer);
+    }
+
+    private void Collect(int bytes)
+    {
+        if (bytes > 100 && Collections-- > 0)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
         }
     }
 }

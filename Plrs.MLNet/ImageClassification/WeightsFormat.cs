@@ -17,7 +17,13 @@ internal static class WeightsFormat
         + sizeof(int) + (sizeof(long) * (long)entry.Value.shape.Length)
         + (entry.Value.ElementSize * entry.Value.numel()));
 
-    public static void Write(BinaryWriter writer, nn.Module network) => Write(writer, network.state_dict());
+    public static void Write(BinaryWriter writer, nn.Module network)
+    {
+        Write(writer, network.state_dict());
+
+        // Its finalizer would dispose of the tensors.
+        GC.KeepAlive(network);
+    }
 
     public static void Write(BinaryWriter writer, IReadOnlyDictionary<string, Tensor> state)
     {
@@ -41,7 +47,11 @@ internal static class WeightsFormat
     /// <summary>Fills the network with weights that were written from one of the same kind.</summary>
     /// <exception cref="FormatException">The weights are those of another network, or damaged.</exception>
     /// <exception cref="EndOfStreamException">The data ends too early.</exception>
-    public static void Read(BinaryReader reader, nn.Module network) => Read(reader, network.state_dict());
+    public static void Read(BinaryReader reader, nn.Module network)
+    {
+        Read(reader, network.state_dict());
+        GC.KeepAlive(network);
+    }
 
     /// <summary>The same for tensors that are not a network's own.</summary>
     public static void Read(BinaryReader reader, IReadOnlyDictionary<string, Tensor> state)
