@@ -29,6 +29,8 @@ internal static class TestNetworks
             hash.AppendData(tensor.bytes);
         }
 
+        // Its finalizer would dispose of the tensors.
+        GC.KeepAlive(network);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
