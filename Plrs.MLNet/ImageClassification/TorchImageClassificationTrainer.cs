@@ -6,6 +6,7 @@ using Plrs.MLNet.ImageClassification.Checkpoints;
 using Plrs.MLNet.ImageClassification.Data;
 using Plrs.MLNet.ImageClassification.Networks;
 using Plrs.MLNet.ImageClassification.Scoring;
+using Plrs.MLNet.ImageClassification.Training;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.TorchSharp;
 

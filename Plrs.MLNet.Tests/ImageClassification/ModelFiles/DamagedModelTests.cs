@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.ImageClassification.Networks;
 using Architecture = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Architecture;
 

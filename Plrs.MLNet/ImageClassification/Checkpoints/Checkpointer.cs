@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Runtime;
+using Plrs.MLNet.ImageClassification.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification.Checkpoints;

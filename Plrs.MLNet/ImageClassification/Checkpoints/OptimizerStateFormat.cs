@@ -1,3 +1,4 @@
+using Plrs.MLNet.ImageClassification.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plrs.MLNet.ImageClassification.Training;
 using Plrs.MLNet.Schedules;
 using static TorchSharp.torch;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;

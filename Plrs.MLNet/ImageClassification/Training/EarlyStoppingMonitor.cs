@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.ImageClassification;
+namespace Plrs.MLNet.ImageClassification.Training;
 
 /// <summary>Follows the watched figure over the epochs: which epoch was best, and whether to stop.</summary>
 internal sealed class EarlyStoppingMonitor(EarlyStopping criteria)

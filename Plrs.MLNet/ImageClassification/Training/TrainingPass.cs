@@ -6,7 +6,7 @@ using Plrs.MLNet.Schedules;
 using static TorchSharp.torch;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
-namespace Plrs.MLNet.ImageClassification;
+namespace Plrs.MLNet.ImageClassification.Training;
 
 /// <summary>Makes an epoch's steps. Order, changes to the images and rates depend on the seed and on where the run is, never on what was drawn before.</summary>
 internal sealed class TrainingPass(

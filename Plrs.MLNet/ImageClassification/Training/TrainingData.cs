@@ -1,7 +1,7 @@
 using Plrs.MLNet.ImageClassification.Data;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.ImageClassification;
+namespace Plrs.MLNet.ImageClassification.Training;
 
 /// <summary>What one training run learns from and is checked on.</summary>
 internal sealed class TrainingData

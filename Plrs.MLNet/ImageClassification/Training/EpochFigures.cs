@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Plrs.MLNet.ImageClassification;
+namespace Plrs.MLNet.ImageClassification.Training;
 
 /// <summary>Adds up the figures of an epoch's batches.</summary>
 internal sealed class EpochFigures

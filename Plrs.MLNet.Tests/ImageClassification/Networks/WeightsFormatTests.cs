@@ -1,10 +1,9 @@
 using System.Text;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Tests.ImageClassification.Networks;
+using Plrs.MLNet.ImageClassification.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Plrs.MLNet.Tests.ImageClassification;
+namespace Plrs.MLNet.Tests.ImageClassification.Networks;
 
 [TestClass]
 public sealed class WeightsFormatTests

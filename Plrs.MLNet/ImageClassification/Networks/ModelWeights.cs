@@ -3,10 +3,9 @@ using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.ImageClassification.Networks;
 using Architecture = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Architecture;
 
-namespace Plrs.MLNet.ImageClassification;
+namespace Plrs.MLNet.ImageClassification.Networks;
 
 /// <summary>
 /// The entry of a model file that holds the network's weights. How long it must be follows from the architecture and the

@@ -1,6 +1,7 @@
-using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.ImageClassification.Training;
+using Plrs.MLNet.Tests.ImageClassification.Data;
 
-namespace Plrs.MLNet.Tests.ImageClassification.Data;
+namespace Plrs.MLNet.Tests.ImageClassification.Training;
 
 [TestClass]
 public sealed class TrainingDataTests

@@ -3,7 +3,7 @@ using Plrs.MLNet.ImageClassification.Data;
 using static TorchSharp.torch;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
-namespace Plrs.MLNet.ImageClassification;
+namespace Plrs.MLNet.ImageClassification.Training;
 
 /// <summary>Measures a network on the validation images.</summary>
 internal sealed class ValidationPass(IHost host, Options options, TrainingData data, StopCondition stop, TrainingState state, Device device) : IDisposable

@@ -1,6 +1,7 @@
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.ImageClassification.Training;
 
-namespace Plrs.MLNet.Tests.ImageClassification;
+namespace Plrs.MLNet.Tests.ImageClassification.Training;
 
 [TestClass]
 public sealed class EpochFiguresTests

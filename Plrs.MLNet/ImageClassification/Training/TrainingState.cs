@@ -5,7 +5,7 @@ using Plrs.MLNet.TorchSharp;
 using static TorchSharp.torch;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
-namespace Plrs.MLNet.ImageClassification;
+namespace Plrs.MLNet.ImageClassification.Training;
 
 /// <summary>All that changes while a network is trained, and so all that a checkpoint has to hold.</summary>
 internal sealed class TrainingState : IDisposable

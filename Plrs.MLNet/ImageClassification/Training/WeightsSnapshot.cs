@@ -1,6 +1,7 @@
+using Plrs.MLNet.ImageClassification.Networks;
 using static TorchSharp.torch;
 
-namespace Plrs.MLNet.ImageClassification;
+namespace Plrs.MLNet.ImageClassification.Training;
 
 /// <summary>A copy of a network's weights and buffers in memory.</summary>
 internal sealed class WeightsSnapshot(nn.Module network) : IDisposable

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Plrs.MLNet.ImageClassification;
+namespace Plrs.MLNet.ImageClassification.Networks;
 
 /// <summary>A tensor's values as bytes (little-endian, row-major), whatever its device and its layout in memory.</summary>
 internal static class TensorBytes

@@ -7,7 +7,7 @@ using TorchSharp;
 using static TorchSharp.torch;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
-namespace Plrs.MLNet.ImageClassification;
+namespace Plrs.MLNet.ImageClassification.Training;
 
 /// <summary>Trains one network on one data set: epochs of steps, each followed by a validation.</summary>
 internal sealed class TrainingLoop : IDisposable

@@ -1,8 +1,8 @@
-using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.ImageClassification.Training;
 using Plrs.MLNet.Tests.ImageClassification.Networks;
 using static TorchSharp.torch;
 
-namespace Plrs.MLNet.Tests.ImageClassification;
+namespace Plrs.MLNet.Tests.ImageClassification.Training;
 
 [TestClass]
 public sealed class WeightsSnapshotTests

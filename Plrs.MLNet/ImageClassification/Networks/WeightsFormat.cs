@@ -1,7 +1,7 @@
 using System.Text;
 using static TorchSharp.torch;
 
-namespace Plrs.MLNet.ImageClassification;
+namespace Plrs.MLNet.ImageClassification.Networks;
 
 /// <summary>
 /// A network's weights and buffers as bytes: the number of tensors, then for each its name, its type, its shape and its
