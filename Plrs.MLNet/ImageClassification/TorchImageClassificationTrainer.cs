@@ -150,7 +150,7 @@ public sealed partial class TorchImageClassificationTrainer :
         var store = new CheckpointStore(_options.WorkspacePath);
         if (_options.WritesCheckpoints)
         {
-            store.Prepare(bytes: network.state_dict().Values.Sum(tensor => tensor.numel() * tensor.element_size()));
+            store.Prepare(WeightsFormat.Length(network));
         }
 
         return store;

@@ -70,10 +70,10 @@ internal abstract class ImageNetwork(string name) : nn.Module<Tensor, Tensor>(na
     }
 
     /// <summary>
-    /// The same images with the channels of a pixel side by side in memory. A convolution hands its input's order on to its output, and
-    /// on CPUs libtorch computes this one without rearranging in between.
+    /// The same images, or weights of a convolution, with the channels of a pixel side by side in memory. A convolution hands its input's
+    /// order on to its output, and on CPUs libtorch computes this one without rearranging in between.
     /// </summary>
-    protected static Tensor ChannelsLast(Tensor images) => images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+    public static Tensor ChannelsLast(Tensor images) => images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
     /// <summary>Makes the folded copy.</summary>
     protected abstract ImageNetwork FoldBatchNorm();

@@ -80,9 +80,7 @@ internal sealed class NormalizedConvolution
             stride: (_convolution.stride[0], _convolution.stride[1]),
             padding: (_convolution.padding![0], _convolution.padding[1]));
 
-        // Channels last in memory: libtorch's convolutions then leave all images between them in that order, and need not rearrange.
-        var channelsLast = weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        folded.weight = nn.Parameter(channelsLast, requires_grad: false);
+        folded.weight = nn.Parameter(ImageNetwork.ChannelsLast(weight), requires_grad: false);
         folded.bias = nn.Parameter(bias, requires_grad: false);
         return new NormalizedConvolution(folded);
     }

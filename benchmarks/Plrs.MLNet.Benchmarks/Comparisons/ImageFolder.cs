@@ -9,7 +9,7 @@ namespace Plrs.MLNet.Benchmarks.Comparisons;
 internal sealed record ImageFolder(string Path, int ImageSize)
 {
     /// <summary>How the trainer and its models decode them by default.</summary>
-    public DecoderSettings Decoding { get; } = new(ImageSize, ImageResizing.Stretch, MaximumPixels: 1L << 27);
+    public DecoderSettings Decoding { get; } = new TorchImageClassificationTrainer.Options { ImageSize = ImageSize }.Decoding;
 
     public int ClassCount { get; } = Directory.GetDirectories(Path).Length;
 }
