@@ -86,7 +86,7 @@ public sealed class ImageClassificationTrainerTests : IDisposable
         {
             Assert.AreEqual(3, batches, "24 images in batches of 10.");
             var lastStep = ((epoch + 1) * batches) - 1;
-            Assert.AreEqual((float)schedule.GetLearningRate(TrainingStep.At(lastStep, batches)), rate);
+            Assert.AreEqual((float)schedule.GetLearningRate(new TrainingStep(lastStep, batches)), rate);
             Assert.IsTrue(rate is >= (float)Minimum and <= (float)Maximum, $"{rate} is out of bounds.");
         }
     }

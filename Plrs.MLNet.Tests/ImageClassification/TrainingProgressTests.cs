@@ -21,7 +21,7 @@ public sealed class TrainingProgressTests
 
         // 24 images, 6 of them for validation; 18 in batches of 8, 8 and 2.
         CollectionAssert.AreEqual(new long[] { 0, 1, 2, 3, 4, 5 }, steps.Select(step => step.Step.Index).ToArray());
-        CollectionAssert.AreEqual(new[] { 0, 0, 0, 1, 1, 1 }, steps.Select(step => step.Step.Epoch).ToArray());
+        CollectionAssert.AreEqual(new long[] { 0, 0, 0, 1, 1, 1 }, steps.Select(step => step.Step.Epoch).ToArray());
         CollectionAssert.AreEqual(
             new[] { (ImageClassificationDataset.Train, 0, 3), (ImageClassificationDataset.Validation, 0, 1), (ImageClassificationDataset.Train, 1, 3), (ImageClassificationDataset.Validation, 1, 1) },
             epochs.Select(epoch => (epoch.DatasetUsed, epoch.Epoch, epoch.BatchProcessedCount)).ToArray());

@@ -170,7 +170,7 @@ public abstract class UsePlrsPositions<TTrainer, TTransformer>
         var rates = RatesUsed(fitted).ToList();
         var schedule = new PlrsSchedule(Minimum, Maximum, seed);
         Assert.IsGreaterThan(1, rates.Count);
-        CollectionAssert.AreEqual(Enumerable.Range(0, rates.Count).Select(i => (float)schedule.GetLearningRate(TrainingStep.At(i, 1))).ToList(), rates);
+        CollectionAssert.AreEqual(Enumerable.Range(0, rates.Count).Select(i => (float)schedule.GetLearningRate(new TrainingStep(i, 1))).ToList(), rates);
         return fitted;
     }
 

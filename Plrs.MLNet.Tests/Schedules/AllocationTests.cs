@@ -36,7 +36,7 @@ public sealed class AllocationTests
         var sum = 0.0;
         for (var index = 0; index < 5_000; index++)
         {
-            sum += schedule.GetLearningRate(TrainingStep.At(index, 10));
+            sum += schedule.GetLearningRate(new TrainingStep(index, 10));
         }
 
         return sum;

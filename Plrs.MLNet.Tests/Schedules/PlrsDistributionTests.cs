@@ -67,7 +67,7 @@ public sealed class PlrsDistributionTests
     private static double[] Rates(double minimum, double maximum, int seed)
     {
         var schedule = new PlrsSchedule(minimum, maximum, seed);
-        return [.. Enumerable.Range(0, Draws).Select(index => schedule.GetLearningRate(TrainingStep.At(index, 391)))];
+        return [.. Enumerable.Range(0, Draws).Select(index => schedule.GetLearningRate(new TrainingStep(index, 391)))];
     }
 
     private static double Correlation(double[] left, double[] right)

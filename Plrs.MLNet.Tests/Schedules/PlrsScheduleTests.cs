@@ -17,8 +17,8 @@ public sealed class PlrsScheduleTests
     {
         var schedule = new PlrsSchedule(0.07, 0.1, seed);
 
-        Assert.AreEqual(expected, schedule.GetLearningRate(TrainingStep.At(index, 391)), 1e-16);
-        Assert.AreEqual(schedule.GetLearningRate(TrainingStep.At(index, 391)), schedule.GetLearningRate(TrainingStep.At(index, 7)));
+        Assert.AreEqual(expected, schedule.GetLearningRate(new TrainingStep(index, 391)), 1e-16);
+        Assert.AreEqual(schedule.GetLearningRate(new TrainingStep(index, 391)), schedule.GetLearningRate(new TrainingStep(index, 7)));
     }
 
     [TestMethod]
@@ -36,7 +36,7 @@ public sealed class PlrsScheduleTests
         CollectionAssert.AreEqual(forward, parallel);
         Assert.HasCount(Steps, forward.Distinct());
 
-        double Rate(int index) => schedule.GetLearningRate(TrainingStep.At(index, 100));
+        double Rate(int index) => schedule.GetLearningRate(new TrainingStep(index, 100));
     }
 
     [TestMethod]
@@ -59,7 +59,7 @@ public sealed class PlrsScheduleTests
         var highestFloat = (float)maximum > maximum ? MathF.BitDecrement((float)maximum) : (float)maximum;
         for (var index = 0; index < 20_000; index++)
         {
-            var rate = schedule.GetLearningRate(TrainingStep.At(index, 100));
+            var rate = schedule.GetLearningRate(new TrainingStep(index, 100));
 
             Assert.IsTrue(rate >= minimum && rate <= maximum, $"step {index}: {rate:R}");
             Assert.IsTrue((float)rate >= (float)minimum && (float)rate <= (float)maximum, $"step {index}: {(float)rate:R}");
@@ -86,8 +86,8 @@ public sealed class PlrsScheduleTests
         for (var index = 0; index < 100; index++)
         {
             Assert.AreEqual(
-                everyStep.GetLearningRate(TrainingStep.At(index / 4, 10)),
-                everyFour.GetLearningRate(TrainingStep.At(index, 10)),
+                everyStep.GetLearningRate(new TrainingStep(index / 4, 10)),
+                everyFour.GetLearningRate(new TrainingStep(index, 10)),
                 $"step {index}");
         }
     }
@@ -101,8 +101,8 @@ public sealed class PlrsScheduleTests
         for (var index = 0; index < 100; index++)
         {
             Assert.AreEqual(
-                everyStep.GetLearningRate(TrainingStep.At(index / 10, 10)),
-                everyEpoch.GetLearningRate(TrainingStep.At(index, 10)),
+                everyStep.GetLearningRate(new TrainingStep(index / 10, 10)),
+                everyEpoch.GetLearningRate(new TrainingStep(index, 10)),
                 $"step {index}");
         }
     }
@@ -110,7 +110,7 @@ public sealed class PlrsScheduleTests
     [TestMethod]
     public void WithSeedLeavesTheScheduleAsItWas()
     {
-        var step = TrainingStep.At(3, 10);
+        var step = new TrainingStep(3, 10);
         var unseeded = new PlrsSchedule(0.07, 0.1, redraw: RedrawInterval.EveryEpoch);
 
         Assert.IsNull(unseeded.Seed);

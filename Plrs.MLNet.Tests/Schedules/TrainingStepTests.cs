@@ -6,22 +6,35 @@ namespace Plrs.MLNet.Tests.Schedules;
 public sealed class TrainingStepTests
 {
     [TestMethod]
-    public void AtDividesTheRunIntoEpochs()
+    public void AStepKnowsItsPlaceInTheRunAndInItsEpoch()
     {
-        var step = TrainingStep.At(index: 25, stepsPerEpoch: 10);
+        var step = new TrainingStep(index: 25, stepsPerEpoch: 10);
 
-        Assert.AreEqual(new TrainingStep(25, epoch: 2, stepInEpoch: 5, stepsPerEpoch: 10), step);
-        Assert.AreEqual(2.5, step.EpochPosition);
+        Assert.AreEqual((25L, 10), (step.Index, step.StepsPerEpoch));
+        Assert.AreEqual((2L, 5, 2.5), (step.Epoch, step.StepInEpoch, step.EpochPosition));
     }
 
     [TestMethod]
-    [DataRow(-1L, 0, 0, 1, "index")]
-    [DataRow(0L, -1, 0, 1, "epoch")]
-    [DataRow(0L, 0, -1, 1, "stepInEpoch")]
-    [DataRow(0L, 0, 0, 0, "stepsPerEpoch")]
-    public void PositionsOutOfRangeAreRefusedByName(long index, int epoch, int stepInEpoch, int stepsPerEpoch, string name)
+    public void TheDefaultValueIsAFirstStep()
     {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TrainingStep(index, epoch, stepInEpoch, stepsPerEpoch));
+        Assert.AreEqual(new TrainingStep(0, stepsPerEpoch: 1), default);
+        Assert.AreEqual((0L, 0, 0.0), (default(TrainingStep).Epoch, default(TrainingStep).StepInEpoch, default(TrainingStep).EpochPosition));
+    }
+
+    [TestMethod]
+    public void AVeryLongRunHasNoLastEpoch()
+    {
+        var step = new TrainingStep(long.MaxValue, stepsPerEpoch: 1);
+
+        Assert.AreEqual((long.MaxValue, 0), (step.Epoch, step.StepInEpoch));
+    }
+
+    [TestMethod]
+    [DataRow(-1L, 1, "index")]
+    [DataRow(0L, 0, "stepsPerEpoch")]
+    public void PositionsOutOfRangeAreRefusedByName(long index, int stepsPerEpoch, string name)
+    {
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TrainingStep(index, stepsPerEpoch));
 
         Assert.AreEqual(name, error.ParamName);
     }

@@ -13,7 +13,7 @@ public sealed class WarmUpScheduleTests
     [DataRow(4L, 0.4)]
     [DataRow(1000L, 0.4)]
     public void StepsRiseLinearlyToTheInnerRate(long index, double expected) =>
-        Assert.AreEqual(expected, WarmUpSchedule.ForSteps(4, new ConstantSchedule(0.4)).GetLearningRate(TrainingStep.At(index, 3)), 1e-15);
+        Assert.AreEqual(expected, WarmUpSchedule.ForSteps(4, new ConstantSchedule(0.4)).GetLearningRate(new TrainingStep(index, 3)), 1e-15);
 
     [TestMethod]
     [DataRow(0L, 0.02)]
@@ -23,7 +23,7 @@ public sealed class WarmUpScheduleTests
     [DataRow(20L, 0.4)]
     [DataRow(99L, 0.4)]
     public void EpochsRiseLinearlyToTheInnerRate(long index, double expected) =>
-        Assert.AreEqual(expected, WarmUpSchedule.ForEpochs(2, new ConstantSchedule(0.4)).GetLearningRate(TrainingStep.At(index, 10)), 1e-15);
+        Assert.AreEqual(expected, WarmUpSchedule.ForEpochs(2, new ConstantSchedule(0.4)).GetLearningRate(new TrainingStep(index, 10)), 1e-15);
 
     [TestMethod]
     public void InnerScheduleSeesTheSameSteps()
@@ -32,11 +32,11 @@ public sealed class WarmUpScheduleTests
         var schedule = WarmUpSchedule.ForEpochs(0.5, inner);
         for (var index = 4; index < 100; index++)
         {
-            var step = TrainingStep.At(index, 10);
+            var step = new TrainingStep(index, 10);
             Assert.AreEqual(inner.GetLearningRate(step), schedule.GetLearningRate(step), $"step {index}");
         }
 
-        Assert.AreEqual(inner.GetLearningRate(TrainingStep.At(1, 10)) * 0.4, schedule.GetLearningRate(TrainingStep.At(1, 10)), 1e-15);
+        Assert.AreEqual(inner.GetLearningRate(new TrainingStep(1, 10)) * 0.4, schedule.GetLearningRate(new TrainingStep(1, 10)), 1e-15);
     }
 
     [TestMethod]

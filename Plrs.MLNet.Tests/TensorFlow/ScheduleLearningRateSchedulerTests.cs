@@ -12,7 +12,7 @@ public sealed class ScheduleLearningRateSchedulerTests
     {
         var seen = StepsSeen(examples: 25, batchSize: 10, epochs: 3);
 
-        CollectionAssert.AreEqual(Enumerable.Range(0, 9).Select(i => TrainingStep.At(i, stepsPerEpoch: 3)).ToArray(), seen);
+        CollectionAssert.AreEqual(Enumerable.Range(0, 9).Select(i => new TrainingStep(i, stepsPerEpoch: 3)).ToArray(), seen);
     }
 
     [TestMethod]
@@ -22,12 +22,12 @@ public sealed class ScheduleLearningRateSchedulerTests
 
         TrainingStep[] expected =
         [
-            new(0, epoch: 0, stepInEpoch: 0, stepsPerEpoch: 3),
-            new(1, epoch: 0, stepInEpoch: 1, stepsPerEpoch: 3),
-            TrainingStep.At(2, stepsPerEpoch: 2),
-            TrainingStep.At(3, stepsPerEpoch: 2),
-            TrainingStep.At(4, stepsPerEpoch: 2),
-            TrainingStep.At(5, stepsPerEpoch: 2),
+            new(0, stepsPerEpoch: 3),
+            new(1, stepsPerEpoch: 3),
+            new(2, stepsPerEpoch: 2),
+            new(3, stepsPerEpoch: 2),
+            new(4, stepsPerEpoch: 2),
+            new(5, stepsPerEpoch: 2),
         ];
         CollectionAssert.AreEqual(expected, seen);
     }
@@ -37,7 +37,7 @@ public sealed class ScheduleLearningRateSchedulerTests
     {
         var seen = StepsSeen(examples: 3, batchSize: 10, epochs: 4);
 
-        CollectionAssert.AreEqual(Enumerable.Range(0, 4).Select(i => TrainingStep.At(i, stepsPerEpoch: 1)).ToArray(), seen);
+        CollectionAssert.AreEqual(Enumerable.Range(0, 4).Select(i => new TrainingStep(i, stepsPerEpoch: 1)).ToArray(), seen);
     }
 
     [TestMethod]
@@ -50,7 +50,7 @@ public sealed class ScheduleLearningRateSchedulerTests
 
         Train(scheduler, examples: 25, batchSize: 10, epochs: 2);
 
-        CollectionAssert.AreEqual(Enumerable.Range(0, 6).Select(i => TrainingStep.At(i, stepsPerEpoch: 3)).ToArray(), schedule.Steps);
+        CollectionAssert.AreEqual(Enumerable.Range(0, 6).Select(i => new TrainingStep(i, stepsPerEpoch: 3)).ToArray(), schedule.Steps);
     }
 
     [TestMethod]

@@ -144,7 +144,7 @@ public sealed class TrainerContractTests : IDisposable
     };
 
     private static float[] ExpectedRates(PlrsSchedule schedule, int steps) =>
-        [.. Enumerable.Range(0, steps).Select(i => (float)schedule.GetLearningRate(TrainingStep.At(i, 1)))];
+        [.. Enumerable.Range(0, steps).Select(i => (float)schedule.GetLearningRate(new TrainingStep(i, 1)))];
 
     private IDataView Images(int count) => DoubleData.Images(_context, count);
 }

@@ -17,7 +17,7 @@ public sealed class ScheduleLRTests
         var scheduler = new ScheduleLR(optimizer, Plrs, stepsPerEpoch: 3);
         for (var index = 0L; index < 50; index++)
         {
-            var expected = Plrs.GetLearningRate(TrainingStep.At(index, 3));
+            var expected = Plrs.GetLearningRate(new TrainingStep(index, 3));
             Assert.AreEqual(index, scheduler.Position);
             Assert.AreEqual(expected, scheduler.LearningRate);
             Assert.AreEqual(expected, optimizer.ParamGroups.Single().LearningRate);
@@ -58,7 +58,7 @@ public sealed class ScheduleLRTests
             loss.backward();
             optimizer.step();
             scheduler.step();
-            expected -= Plrs.GetLearningRate(TrainingStep.At(index, 1));
+            expected -= Plrs.GetLearningRate(new TrainingStep(index, 1));
 
             Assert.AreEqual(expected, weight.item<double>(), 1e-12, $"after step {index}");
         }
@@ -75,7 +75,7 @@ public sealed class ScheduleLRTests
         {
             var rates = optimizer.ParamGroups.Select(group => group.LearningRate).ToArray();
 
-            Assert.AreEqual(Plrs.GetLearningRate(TrainingStep.At(index, 3)), rates[0], $"step {index}");
+            Assert.AreEqual(Plrs.GetLearningRate(new TrainingStep(index, 3)), rates[0], $"step {index}");
             Assert.AreEqual(0.1, rates[1] / rates[0], 1e-15, $"step {index}");
             Assert.AreEqual(3, rates[2] / rates[0], 1e-14, $"step {index}");
             CollectionAssert.AreEqual(rates, scheduler.get_last_lr().ToArray());
@@ -107,7 +107,7 @@ public sealed class ScheduleLRTests
 
         scheduler.step((int?)17);
         Assert.AreEqual(17L, scheduler.Position);
-        Assert.AreEqual(Plrs.GetLearningRate(TrainingStep.At(17, 3)), optimizer.ParamGroups.Single().LearningRate);
+        Assert.AreEqual(Plrs.GetLearningRate(new TrainingStep(17, 3)), optimizer.ParamGroups.Single().LearningRate);
 
         scheduler.step((int?)null);
         Assert.AreEqual(18L, scheduler.Position);
@@ -117,7 +117,7 @@ public sealed class ScheduleLRTests
 
         scheduler.step(0.75, 4);
         Assert.AreEqual(4L, scheduler.Position);
-        Assert.AreEqual(Plrs.GetLearningRate(TrainingStep.At(4, 3)), scheduler.LearningRate);
+        Assert.AreEqual(Plrs.GetLearningRate(new TrainingStep(4, 3)), scheduler.LearningRate);
     }
 
     [TestMethod]

@@ -44,7 +44,7 @@ public sealed record CosineWarmRestartsSchedule : ILearningRateSchedule
     {
         // Whole epochs are counted in whole numbers, so that no restart is missed by rounding.
         long interval = FirstInterval;
-        long epoch = step.Epoch;
+        var epoch = step.Epoch;
         if (IntervalFactor == 1)
         {
             epoch %= interval;

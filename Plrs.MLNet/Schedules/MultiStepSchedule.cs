@@ -57,7 +57,7 @@ public sealed record MultiStepSchedule : ILearningRateSchedule
     /// <inheritdoc/>
     public double GetLearningRate(TrainingStep step)
     {
-        var found = Array.BinarySearch(_milestones, step.Epoch);
+        var found = Array.BinarySearch(_milestones, (int)Math.Min(step.Epoch, int.MaxValue));
         return _rates[found < 0 ? ~found : found + 1];
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -17,6 +18,7 @@ internal static class Philox4x32
     private const int Rounds = 10;
 
     /// <summary>The generator itself: four words for one counter and key. The key's two words stand in the places 0 and 2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Block(Vector128<uint> counter, Vector128<uint> key)
     {
         if (!Sse2.IsSupported)
@@ -62,14 +64,14 @@ internal static class Philox4x32
     public static ulong Bits(int seed, RandomStream stream, long index, long item = 0)
     {
         var counter = Vector128.Create(index, item).AsUInt32();
-        var key = Vector128.Create((uint)seed, 0, (uint)stream, 0);
+        var key = Vector128.Create((ulong)(uint)seed, (ulong)(uint)stream).AsUInt32();
         return Block(counter, key).AsUInt64().ToScalar();
     }
 
     /// <summary>A uniform number in [0, 1): a multiple of 2⁻⁵³, all equally likely.</summary>
     /// <inheritdoc cref="Bits"/>
     public static double Uniform(int seed, RandomStream stream, long index, long item = 0) =>
-        (Bits(seed, stream, index, item) >> 11) * (1.0 / (1L << 53));
+        (long)(Bits(seed, stream, index, item) >> 11) * (1.0 / (1L << 53));
 
     /// <summary>A uniform whole number from 0 up to and without <paramref name="bound"/>, which is at least 1.</summary>
     /// <remarks>No value's probability is off by more than 2⁻⁶⁴.</remarks>

@@ -16,7 +16,7 @@ namespace Plrs.MLNet.Schedules;
 /// <example>
 /// <code>
 /// var schedule = new PlrsSchedule(minimumLearningRate: 0.07, maximumLearningRate: 0.1, seed: 1);
-/// double rate = schedule.GetLearningRate(TrainingStep.At(index: 1000, stepsPerEpoch: 391));
+/// double rate = schedule.GetLearningRate(new TrainingStep(index: 1000, stepsPerEpoch: 391));
 /// </code>
 /// </example>
 public sealed record PlrsSchedule : ISeededSchedule
@@ -56,7 +56,7 @@ public sealed record PlrsSchedule : ISeededSchedule
     {
         var draw = Philox4x32.Uniform(Seed.GetValueOrDefault(), RandomStream.LearningRate, Redraw.DrawAt(step));
         var rate = MinimumLearningRate + ((MaximumLearningRate - MinimumLearningRate) * draw);
-        return Math.Min(Math.Max(rate, _lowest), _highest);
+        return double.MinNative(double.MaxNative(rate, _lowest), _highest);
     }
 
     /// <summary>The same bounds and interval with other draws.</summary>

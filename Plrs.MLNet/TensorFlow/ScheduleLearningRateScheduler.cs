@@ -60,6 +60,6 @@ public sealed class ScheduleLearningRateScheduler : LearningRateScheduler
 
         var stepsPerEpoch = state.CurrentEpoch == 0 ? state.BatchesPerEpoch + 1 : _batchesInFirstEpoch;
         var index = ((long)state.CurrentEpoch * stepsPerEpoch) + state.CurrentBatchIndex;
-        return new TrainingStep(index, state.CurrentEpoch, state.CurrentBatchIndex, stepsPerEpoch);
+        return new TrainingStep(index, stepsPerEpoch);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Plrs.MLNet.Schedules;
 using static TorchSharp.torch.optim;
 using static TorchSharp.torch.optim.lr_scheduler;
@@ -36,7 +37,7 @@ public class ScheduleLR : LRScheduler
     private readonly double[] _ratios;
 
     // The list behind get_last_lr(): writing to it keeps that method truthful without a new list at every step.
-    private readonly IList<double> _lastRates;
+    private readonly List<double> _lastRates;
     private long _position;
 
     /// <summary>Starts a schedule on an optimizer and sets the rates of step 0.</summary>
@@ -55,7 +56,7 @@ public class ScheduleLR : LRScheduler
         StepsPerEpoch = ArgumentChecks.AtLeast(1, stepsPerEpoch);
         _groups = [.. optimizer.ParamGroups];
         _ratios = RatiosToFirst(_groups, nameof(optimizer));
-        _lastRates = (IList<double>)get_last_lr();
+        _lastRates = (List<double>)get_last_lr();
         MoveTo(0);
     }
 
@@ -101,10 +102,13 @@ public class ScheduleLR : LRScheduler
 
     private void MoveTo(long position)
     {
-        var rate = Schedule.GetCheckedLearningRate(TrainingStep.At(position, StepsPerEpoch));
-        for (var i = 0; i < _groups.Length; i++)
+        var rate = Schedule.GetCheckedLearningRate(new TrainingStep(position, StepsPerEpoch));
+
+        // A span, because each write by the list's indexer also counts a change, and those wait for one another.
+        var lastRates = CollectionsMarshal.AsSpan(_lastRates);
+        for (var i = 0; i < lastRates.Length; i++)
         {
-            _lastRates[i] = _groups[i].LearningRate = rate * _ratios[i];
+            lastRates[i] = _groups[i].LearningRate = rate * _ratios[i];
         }
 
         _step_count++;

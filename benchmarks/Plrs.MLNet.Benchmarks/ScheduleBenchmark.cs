@@ -31,7 +31,7 @@ public class ScheduleBenchmark
         var sum = 0.0;
         for (var i = 0; i < Steps; i++)
         {
-            sum += Schedule.GetLearningRate(new TrainingStep(100_000 + i, epoch: 255, stepInEpoch: i % StepsPerEpoch, StepsPerEpoch));
+            sum += Schedule.GetLearningRate(new TrainingStep(100_000 + i, StepsPerEpoch));
         }
 
         return sum;

@@ -31,7 +31,7 @@ internal sealed class TrainingPass(
                 return false;
             }
 
-            var position = TrainingStep.At(state.Steps, state.Scheduler.StepsPerEpoch);
+            var position = new TrainingStep(state.Steps, state.Scheduler.StepsPerEpoch);
             var learningRate = state.Scheduler.LearningRate;
             var (loss, correct) = Step(batch);
             if (!float.IsFinite(loss))
@@ -55,7 +55,7 @@ internal sealed class TrainingPass(
     /// <summary>The error of a run whose last step showed that it leads nowhere: often the fault of the update before it.</summary>
     public static InvalidOperationException Diverged(string how, TrainingState state, Checkpointer? checkpoints)
     {
-        var step = TrainingStep.At(state.Steps - 1, state.Scheduler.StepsPerEpoch);
+        var step = new TrainingStep(state.Steps - 1, state.Scheduler.StepsPerEpoch);
         var rates = string.Join(" after ", new[] { step.Index, step.Index - 1 }.Where(index => index >= 0).Select(state.LearningRate).Select(
             rate => rate.ToString(CultureInfo.InvariantCulture)));
         var message = string.Create(

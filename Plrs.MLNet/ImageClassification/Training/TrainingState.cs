@@ -45,7 +45,7 @@ internal sealed class TrainingState : IDisposable
     public int StepInEpoch => (int)(Steps - ((long)Epoch * Scheduler.StepsPerEpoch));
 
     /// <summary>The rate of any step.</summary>
-    public double LearningRate(long step) => Scheduler.Schedule.GetCheckedLearningRate(TrainingStep.At(step, Scheduler.StepsPerEpoch));
+    public double LearningRate(long step) => Scheduler.Schedule.GetCheckedLearningRate(new TrainingStep(step, Scheduler.StepsPerEpoch));
 
     public void EndEpoch()
     {
