@@ -29,6 +29,36 @@ public sealed class FoldTests
     }
 
     [TestMethod]
+    [DataRow(Architecture.ResNet20, 7)]
+    [DataRow(Architecture.ResNet20, 32)]
+    [DataRow(Architecture.ResNet20, 96)]
+    [DataRow(Architecture.ResNet110, 16)]
+    public void AnImagesLogitsAreTheSameBitsAloneAndAmongOthers(Architecture architecture, int imageSize)
+    {
+        using var scope = NewDisposeScope();
+        using var network = ImageNetwork.Create(architecture, classCount: 10, seed: 3);
+        network.eval();
+        using var folded = network.Fold();
+
+        ExpectTheSameBits(folded.forward, TestNetworks.Images(seed: 7, count: 9, imageSize));
+    }
+
+    [TestMethod]
+    public void WithoutOneDnnTheResultsAreTheSame()
+    {
+        using var scope = NewDisposeScope();
+        using var network = TestNetworks.Create(seed: 3);
+        network.eval();
+        using var folded = network.Fold();
+        using var portable = FoldedNetworkScript.Portable();
+        var images = TestNetworks.Images(seed: 7, count: 9, size: 32);
+        Tensor Forward(Tensor x) => portable.invoke<Tensor>("cifar_resnet", x, folded.Weights, folded.Biases);
+
+        ExpectTheSameBits(Forward, images);
+        Assert.IsTrue(Forward(images).allclose(folded.forward(images), rtol: 1e-4, atol: 1e-5));
+    }
+
+    [TestMethod]
     public void AFoldedNetworkHasNoNormalisationAndNothingToTrain()
     {
         using var network = TestNetworks.Create();
@@ -47,7 +77,7 @@ public sealed class FoldTests
     public void ItOutlivesTheScopeItIsMadeIn()
     {
         using var network = TestNetworks.Create();
-        ImageNetwork folded;
+        FoldedNetwork folded;
         using (NewDisposeScope())
         {
             folded = network.Fold();
@@ -56,6 +86,22 @@ public sealed class FoldTests
         using var scope = NewDisposeScope();
         Assert.IsTrue(folded.forward(TestNetworks.Images(seed: 1, count: 2)).isfinite().all().item<bool>());
         folded.Dispose();
+    }
+
+    private static void ExpectTheSameBits(Func<Tensor, Tensor> forward, Tensor images)
+    {
+        var together = forward(images);
+        foreach (var count in new[] { 1, 2, 3 })
+        {
+            for (var first = 0; first + count <= images.shape[0]; first += count)
+            {
+                var expected = together.narrow(0, first, count).contiguous();
+                var actual = forward(images.narrow(0, first, count).contiguous()).contiguous();
+                Assert.IsTrue(expected.bytes.SequenceEqual(actual.bytes), $"{count} images from image {first} on");
+            }
+        }
+
+        Assert.IsFalse(together[0].bytes.SequenceEqual(together[1].bytes), "The images must differ for this test to tell.");
     }
 
     // The running statistics follow those of the batches slowly.

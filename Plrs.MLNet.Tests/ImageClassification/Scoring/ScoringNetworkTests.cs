@@ -1,5 +1,4 @@
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.ImageClassification.Networks;
 using Plrs.MLNet.ImageClassification.Scoring;
 using static TorchSharp.torch;
 
@@ -55,7 +54,7 @@ public sealed class ScoringNetworkTests
         Assert.IsTrue(network.IsFreed);
     }
 
-    private sealed class GatedNetwork(ManualResetEventSlim gate, CountdownEvent started) : ImageNetwork("Gated")
+    private sealed class GatedNetwork(ManualResetEventSlim gate, CountdownEvent started) : nn.Module<Tensor, Tensor>("Gated")
     {
         public bool IsFreed { get; private set; }
 
@@ -67,8 +66,6 @@ public sealed class ScoringNetworkTests
             gate.Wait();
             return Failure is null ? zeros(input.shape[0], 2) : throw Failure;
         }
-
-        protected override ImageNetwork FoldBatchNorm() => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -19,20 +19,11 @@ internal sealed class CifarResNet : ImageNetwork
     private readonly Linear _linear;
 
     public CifarResNet(int blocksPerStage, int classCount)
-        : this(
-            $"ResNet{(6 * blocksPerStage) + 2}",
-            new NormalizedConvolution(3, 16),
-            [Stage(16, 16, blocksPerStage), Stage(16, 32, blocksPerStage), Stage(32, Features, blocksPerStage)],
-            nn.Linear(Features, classCount))
+        : base($"ResNet{(6 * blocksPerStage) + 2}")
     {
-    }
-
-    private CifarResNet(string name, NormalizedConvolution convolution, ResidualBlock[][] stages, Linear linear)
-        : base(name)
-    {
-        _convolution = convolution;
-        _stages = stages;
-        _linear = linear;
+        _convolution = new NormalizedConvolution(3, 16);
+        _stages = [Stage(16, 16, blocksPerStage), Stage(16, 32, blocksPerStage), Stage(32, Features, blocksPerStage)];
+        _linear = nn.Linear(Features, classCount);
 
         _convolution.Register(register_module, "conv1", "bn1");
         for (var stage = 0; stage < _stages.Length; stage++)
@@ -57,20 +48,16 @@ internal sealed class CifarResNet : ImageNetwork
         return _linear.forward(x.mean([2, 3], type: ScalarType.Float32));
     }
 
-    protected override ImageNetwork FoldBatchNorm() =>
-        new CifarResNet(GetName(), _convolution.Fold(), [.. _stages.Select(stage => stage.Select(block => block.Fold()).ToArray())], Copy(_linear));
+    public override FoldedNetwork Fold()
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var blocks = _stages.SelectMany(stage => stage).SelectMany(block => block.Fold());
+        return new FoldedNetwork("cifar_resnet", [_convolution.Fold(), .. blocks, (_linear.weight.clone(), _linear.bias!.clone())]);
+    }
 
     private static ResidualBlock[] Stage(int channels, int outputChannels, int blocks) =>
         [.. Enumerable.Range(0, blocks).Select(block => new ResidualBlock(block == 0 ? channels : outputChannels, outputChannels))];
-
-    private static Linear Copy(Linear linear)
-    {
-        using var noGrad = no_grad();
-        var copy = nn.Linear(linear.in_features, linear.out_features);
-        copy.weight.copy_(linear.weight);
-        copy.bias!.copy_(linear.bias!);
-        return copy;
-    }
 
     /// <summary>Two 3×3 convolutions and a shortcut; where the channels double, the first one has stride 2.</summary>
     private sealed class ResidualBlock : nn.Module<Tensor, Tensor>
@@ -82,19 +69,11 @@ internal sealed class CifarResNet : ImageNetwork
         private readonly int _addedChannels;
 
         public ResidualBlock(int channels, int outputChannels)
-            : this(
-                new NormalizedConvolution(channels, outputChannels, stride: channels == outputChannels ? 1 : 2),
-                new NormalizedConvolution(outputChannels, outputChannels),
-                addedChannels: outputChannels - channels)
-        {
-        }
-
-        private ResidualBlock(NormalizedConvolution first, NormalizedConvolution second, int addedChannels)
             : base(nameof(ResidualBlock))
         {
-            _first = first;
-            _second = second;
-            _addedChannels = addedChannels;
+            _first = new NormalizedConvolution(channels, outputChannels, stride: channels == outputChannels ? 1 : 2);
+            _second = new NormalizedConvolution(outputChannels, outputChannels);
+            _addedChannels = outputChannels - channels;
             _first.Register(register_module, "conv1", "bn1");
             _second.Register(register_module, "conv2", "bn2");
         }
@@ -106,7 +85,7 @@ internal sealed class CifarResNet : ImageNetwork
             return nn.functional.relu(x.add_(Shortcut(input), One), inplace: true);
         }
 
-        public ResidualBlock Fold() => new(_first.Fold(), _second.Fold(), _addedChannels);
+        public (Tensor Weight, Tensor Bias)[] Fold() => [_first.Fold(), _second.Fold()];
 
         // Option A: every second pixel, and zeros for the channels that are new, half of them on either side.
         private Tensor Shortcut(Tensor input)

@@ -54,29 +54,13 @@ internal abstract class ImageNetwork(string name) : nn.Module<Tensor, Tensor>(na
     /// are those of this network in evaluation up to rounding, in fewer operations. This network is unchanged, and its
     /// weights cannot be had back from the copy.
     /// </summary>
-    public ImageNetwork Fold()
-    {
-        var folded = FoldBatchNorm();
-        folded.eval();
-        foreach (var parameter in folded.parameters())
-        {
-            parameter.requires_grad = false;
-
-            // A model outlives the scope in which it first scores.
-            parameter.DetachFromDisposeScope();
-        }
-
-        return folded;
-    }
+    public abstract FoldedNetwork Fold();
 
     /// <summary>
     /// The same images, or weights of a convolution, with the channels of a pixel side by side in memory. A convolution hands its input's
     /// order on to its output, and on CPUs libtorch computes this one without rearranging in between.
     /// </summary>
     public static Tensor ChannelsLast(Tensor images) => images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-
-    /// <summary>Makes the folded copy.</summary>
-    protected abstract ImageNetwork FoldBatchNorm();
 
     /// <summary>
     /// Kaiming-normal weights (He et al. 2015) from a generator of its own: torch's global one is shared by the whole

@@ -17,7 +17,7 @@ internal sealed class NormalizedConvolution
     private static readonly Scalar One = 1;
 
     private readonly Conv2d _convolution;
-    private readonly BatchNorm2d? _norm;
+    private readonly BatchNorm2d _norm;
 
     public NormalizedConvolution(int channels, int outputChannels, int stride = 1)
     {
@@ -25,21 +25,11 @@ internal sealed class NormalizedConvolution
         _norm = nn.BatchNorm2d(outputChannels);
     }
 
-    private NormalizedConvolution(Conv2d folded)
-    {
-        _convolution = folded;
-    }
-
     /// <summary>Convolves in the type of the input: with bfloat16 images, the float32 weights are rounded for the operation.</summary>
     public Tensor Forward(Tensor input)
     {
         var weight = _convolution.weight.to(input.dtype);
         var x = nn.functional.conv2d(input, weight, _convolution.bias, _convolution.stride, _convolution.padding, _convolution.dilation);
-        if (_norm is null)
-        {
-            return x;
-        }
-
         if (_norm.training)
         {
             _norm.num_batches_tracked!.add_(One, One);
@@ -53,35 +43,21 @@ internal sealed class NormalizedConvolution
     public void Register(Action<string, nn.Module> register, string convolutionName, string normName)
     {
         register(convolutionName, _convolution);
-        if (_norm is not null)
-        {
-            register(normName, _norm);
-        }
+        register(normName, _norm);
     }
 
-    /// <summary>A copy that computes what this one does in evaluation, in one operation.</summary>
-    public NormalizedConvolution Fold()
+    /// <summary>The weight and bias of the convolution that computes what this one does in evaluation.</summary>
+    public (Tensor Weight, Tensor Bias) Fold()
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var norm = _norm!;
 
         // TorchSharp makes a scalar of its own for each number left to it, and one that nothing holds can be freed while libtorch reads it.
-        using Scalar epsilon = norm.eps;
-        var deviation = norm.running_var!.to(ScalarType.Float64).add(epsilon, One).sqrt();
-        var scale = norm.weight.to(ScalarType.Float64) / deviation;
+        using Scalar epsilon = _norm.eps;
+        var deviation = _norm.running_var!.to(ScalarType.Float64).add(epsilon, One).sqrt();
+        var scale = _norm.weight.to(ScalarType.Float64) / deviation;
         var weight = (_convolution.weight.to(ScalarType.Float64) * scale.view(-1, 1, 1, 1)).to(ScalarType.Float32);
-        var bias = (norm.bias!.to(ScalarType.Float64) - (norm.running_mean!.to(ScalarType.Float64) * scale)).to(ScalarType.Float32);
-
-        var folded = nn.Conv2d(
-            _convolution.in_channels,
-            _convolution.out_channels,
-            kernel_size: (_convolution.kernel_size[0], _convolution.kernel_size[1]),
-            stride: (_convolution.stride[0], _convolution.stride[1]),
-            padding: (_convolution.padding![0], _convolution.padding[1]));
-
-        folded.weight = nn.Parameter(ImageNetwork.ChannelsLast(weight), requires_grad: false);
-        folded.bias = nn.Parameter(bias, requires_grad: false);
-        return new NormalizedConvolution(folded);
+        var bias = (_norm.bias!.to(ScalarType.Float64) - (_norm.running_mean!.to(ScalarType.Float64) * scale)).to(ScalarType.Float32);
+        return scope.MoveToOuter(ImageNetwork.ChannelsLast(weight), bias);
     }
 }

@@ -10,12 +10,6 @@ namespace Plrs.MLNet.ImageClassification.Scoring;
 /// </summary>
 internal sealed class ImageScorer : IDisposable
 {
-    /// <summary>
-    /// libtorch has other code for a single image than for several, which rounds otherwise; from two images on, all numbers
-    /// of them give the same bits. So one image is scored beside an empty one.
-    /// </summary>
-    private const int SmallestForward = 2;
-
     private const int ImagesPerDecoder = 4;
 
     private readonly ScoringNetwork _network;
@@ -32,12 +26,7 @@ internal sealed class ImageScorer : IDisposable
         _normalization = normalization;
         _decoding = decoding;
         _classCount = classCount;
-        _batch = new Batch(Math.Max(capacity, SmallestForward), decoding.Size);
-        for (var i = 0; i < _batch.Capacity; i++)
-        {
-            _batch.Image(i).Clear();
-        }
-
+        _batch = new Batch(capacity, decoding.Size);
         _workers = new Worker[Math.Clamp(capacity / ImagesPerDecoder, 1, Environment.ProcessorCount)];
         _isDecoded = new bool[capacity];
     }
@@ -82,7 +71,7 @@ internal sealed class ImageScorer : IDisposable
 
     private void Forward(int count, Span<float> scores)
     {
-        _batch.Count = Math.Max(count, SmallestForward);
+        _batch.Count = count;
         using var scope = NewDisposeScope();
         _network.Score(_batch.Images(CPU), scores[..(count * _classCount)]);
     }

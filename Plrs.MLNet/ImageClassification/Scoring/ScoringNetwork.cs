@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Plrs.MLNet.ImageClassification.Networks;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.ImageClassification.Scoring;
@@ -8,7 +7,7 @@ namespace Plrs.MLNet.ImageClassification.Scoring;
 /// A network that threads score with while another may dispose of it: what runs then runs to its end, its native memory is
 /// freed after the last one, and what starts later is refused.
 /// </summary>
-internal sealed class ScoringNetwork(ImageNetwork network) : IDisposable
+internal sealed class ScoringNetwork(nn.Module<Tensor, Tensor> network) : IDisposable
 {
     // The owner counts as a user until it disposes.
     private int _users = 1;

@@ -41,7 +41,7 @@ internal static class SingleImages
             }
 
             normalization.Apply(pixels, MemoryMarshal.Cast<byte, float>(batch.bytes));
-            BareForward.Score(folded, batch, scores);
+            BareForward.Score(input => HandWrittenResNet.Forward(folded, input), batch, scores);
         });
     }
 
