@@ -34,6 +34,8 @@ internal sealed class CifarResNet : ImageNetwork
         register_module("linear", _linear);
     }
 
+    protected override string FoldedForward => "cifar_resnet";
+
     public override Tensor forward(Tensor input)
     {
         var x = nn.functional.relu(_convolution.Forward(ChannelsLast(input)), inplace: true);
@@ -48,13 +50,8 @@ internal sealed class CifarResNet : ImageNetwork
         return _linear.forward(x.mean([2, 3], type: ScalarType.Float32));
     }
 
-    public override FoldedNetwork Fold()
-    {
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        var blocks = _stages.SelectMany(stage => stage).SelectMany(block => block.Fold());
-        return new FoldedNetwork("cifar_resnet", [_convolution.Fold(), .. blocks, (_linear.weight.clone(), _linear.bias!.clone())]);
-    }
+    public override IReadOnlyList<FoldedLayer> FoldLayers() =>
+        [_convolution.Fold(), .. _stages.SelectMany(stage => stage).SelectMany(block => block.Fold()), new FoldedLayer(_linear.weight, _linear.bias!)];
 
     private static ResidualBlock[] Stage(int channels, int outputChannels, int blocks) =>
         [.. Enumerable.Range(0, blocks).Select(block => new ResidualBlock(block == 0 ? channels : outputChannels, outputChannels))];
@@ -85,7 +82,7 @@ internal sealed class CifarResNet : ImageNetwork
             return nn.functional.relu(x.add_(Shortcut(input), One), inplace: true);
         }
 
-        public (Tensor Weight, Tensor Bias)[] Fold() => [_first.Fold(), _second.Fold()];
+        public FoldedLayer[] Fold() => [_first.Fold(), _second.Fold()];
 
         // Option A: every second pixel, and zeros for the channels that are new, half of them on either side.
         private Tensor Shortcut(Tensor input)

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.ImageClassification.Networks;
@@ -9,31 +8,36 @@ namespace Plrs.MLNet.ImageClassification.Networks;
 /// </summary>
 internal sealed class FoldedNetwork : nn.Module<Tensor, Tensor>
 {
-    /// <param name="function">The function of <see cref="FoldedNetworkScript"/> that computes the network.</param>
-    /// <param name="layers">The layers' weights and biases, in order.</param>
-    public FoldedNetwork(string function, IReadOnlyList<(Tensor Weight, Tensor Bias)> layers)
+    private readonly string _function;
+    private readonly jit.ScriptModule _script;
+    private readonly Tensor[] _weights;
+    private readonly Tensor[] _biases;
+
+    /// <param name="function">The method of <see cref="FoldedNetworkScript"/> that computes the network.</param>
+    /// <param name="layers">The layers, in order; they are copied.</param>
+    /// <param name="script">The script; <see langword="null"/> for the best one that this libtorch can run.</param>
+    public FoldedNetwork(string function, IEnumerable<FoldedLayer> layers, jit.ScriptModule? script = null)
         : base(function)
     {
-        Weights = [.. layers.Select((layer, i) => Register($"weight{i}", layer.Weight))];
-        Biases = [.. layers.Select((layer, i) => Register($"bias{i}", layer.Bias))];
-        eval();
-    }
-
-    /// <summary>The layers' weights, in order.</summary>
-    public Parameter[] Weights { get; }
-
-    /// <summary>The layers' biases, in order.</summary>
-    public Parameter[] Biases { get; }
-
-    public override Tensor forward(Tensor input) => FoldedNetworkScript.Run(GetName(), input, Weights, Biases);
-
-    private Parameter Register(string name, Tensor value)
-    {
-        var parameter = nn.Parameter(value, requires_grad: false);
-        register_parameter(name, parameter);
+        using var noGrad = no_grad();
+        _function = function;
+        _script = script ?? FoldedNetworkScript.Best;
 
         // A model outlives the scope in which it first scores.
-        parameter.DetachFromDisposeScope();
-        return parameter;
+        _weights = [.. layers.Select(layer => _script.invoke<Tensor>("pack", layer.Weight, layer.Stride).DetachFromDisposeScope())];
+        _biases = [.. layers.Select(layer => layer.Bias.clone().DetachFromDisposeScope())];
+    }
+
+    public override Tensor forward(Tensor input) => _script.invoke<Tensor>(_function, input, _weights, _biases);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Array.ForEach(_weights, weight => weight.Dispose());
+            Array.ForEach(_biases, bias => bias.Dispose());
+        }
+
+        base.Dispose(disposing);
     }
 }

@@ -11,6 +11,9 @@ namespace Plrs.MLNet.ImageClassification.Networks;
 /// </summary>
 internal abstract class ImageNetwork(string name) : nn.Module<Tensor, Tensor>(name)
 {
+    /// <summary>The method of <see cref="FoldedNetworkScript"/> that computes the folded copy.</summary>
+    protected abstract string FoldedForward { get; }
+
     /// <summary>Makes a network with weights that depend on <paramref name="seed"/> alone.</summary>
     public static ImageNetwork Create(TorchImageClassificationTrainer.Architecture architecture, int classCount, int seed)
     {
@@ -54,7 +57,14 @@ internal abstract class ImageNetwork(string name) : nn.Module<Tensor, Tensor>(na
     /// are those of this network in evaluation up to rounding, in fewer operations. This network is unchanged, and its
     /// weights cannot be had back from the copy.
     /// </summary>
-    public abstract FoldedNetwork Fold();
+    public FoldedNetwork Fold()
+    {
+        using var scope = NewDisposeScope();
+        return new FoldedNetwork(FoldedForward, FoldLayers());
+    }
+
+    /// <summary>The layers of the folded copy, in order.</summary>
+    public abstract IReadOnlyList<FoldedLayer> FoldLayers();
 
     /// <summary>
     /// The same images, or weights of a convolution, with the channels of a pixel side by side in memory. A convolution hands its input's

@@ -46,8 +46,8 @@ internal sealed class NormalizedConvolution
         register(normName, _norm);
     }
 
-    /// <summary>The weight and bias of the convolution that computes what this one does in evaluation.</summary>
-    public (Tensor Weight, Tensor Bias) Fold()
+    /// <summary>The convolution that computes alone what both do in evaluation.</summary>
+    public FoldedLayer Fold()
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
@@ -58,6 +58,7 @@ internal sealed class NormalizedConvolution
         var scale = _norm.weight.to(ScalarType.Float64) / deviation;
         var weight = (_convolution.weight.to(ScalarType.Float64) * scale.view(-1, 1, 1, 1)).to(ScalarType.Float32);
         var bias = (_norm.bias!.to(ScalarType.Float64) - (_norm.running_mean!.to(ScalarType.Float64) * scale)).to(ScalarType.Float32);
-        return scope.MoveToOuter(ImageNetwork.ChannelsLast(weight), bias);
+        scope.MoveToOuter(weight = ImageNetwork.ChannelsLast(weight), bias);
+        return new FoldedLayer(weight, bias, (int)_convolution.stride[0]);
     }
 }

@@ -16,8 +16,7 @@ internal static class BareForward
     public static double Folded(ImageFolder images, int batch)
     {
         using var network = CreateNetwork(images);
-        using var folded = network.Fold();
-        return Measure(input => HandWrittenResNet.Forward(folded, input), images, batch);
+        return Measure(new HandWrittenResNet(network).Forward, images, batch);
     }
 
     /// <summary>The same network by the script that a trained model scores with.</summary>

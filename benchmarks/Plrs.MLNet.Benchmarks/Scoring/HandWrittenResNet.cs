@@ -4,21 +4,23 @@ using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Benchmarks.Scoring;
 
-/// <summary>A folded CIFAR ResNet's forward as one would write it by hand with TorchSharp, operation by operation.</summary>
-internal static class HandWrittenResNet
+/// <summary>A CIFAR ResNet's forward as one would write it by hand with TorchSharp, operation by operation, with batch norm folded into its convolutions.</summary>
+internal sealed class HandWrittenResNet(ImageNetwork network)
 {
     private static readonly Scalar One = 1;
     private static readonly long[] Padding = [1, 1];
     private static readonly long[] Dilation = [1, 1];
 
-    public static Tensor Forward(FoldedNetwork network, Tensor images)
+    private readonly IReadOnlyList<FoldedLayer> _layers = network.FoldLayers();
+
+    public Tensor Forward(Tensor images)
     {
-        var x = nn.functional.relu(Convolution(network, 0, ImageNetwork.ChannelsLast(images)), inplace: true);
-        for (var layer = 1; layer < network.Weights.Length - 1; layer += 2)
+        var x = nn.functional.relu(Convolution(_layers[0], ImageNetwork.ChannelsLast(images)), inplace: true);
+        for (var i = 1; i < _layers.Count - 1; i += 2)
         {
-            var addedChannels = network.Weights[layer].shape[0] - x.shape[1];
-            var y = nn.functional.relu(Convolution(network, layer, x, stride: addedChannels > 0 ? 2 : 1), inplace: true);
-            y = Convolution(network, layer + 1, y);
+            var y = nn.functional.relu(Convolution(_layers[i], x), inplace: true);
+            y = Convolution(_layers[i + 1], y);
+            var addedChannels = y.shape[1] - x.shape[1];
             if (addedChannels > 0)
             {
                 var every2nd = x.slice(2, 0, long.MaxValue, 2).slice(3, 0, long.MaxValue, 2);
@@ -28,9 +30,9 @@ internal static class HandWrittenResNet
             x = nn.functional.relu(y.add_(x, One), inplace: true);
         }
 
-        return nn.functional.linear(x.mean([2, 3]), network.Weights[^1], network.Biases[^1]);
+        return nn.functional.linear(x.mean([2, 3]), _layers[^1].Weight, _layers[^1].Bias);
     }
 
-    private static Tensor Convolution(FoldedNetwork network, int layer, Tensor input, long stride = 1) =>
-        nn.functional.conv2d(input, network.Weights[layer], network.Biases[layer], [stride, stride], Padding, Dilation);
+    private static Tensor Convolution(FoldedLayer layer, Tensor input) =>
+        nn.functional.conv2d(input, layer.Weight, layer.Bias, [layer.Stride, layer.Stride], Padding, Dilation);
 }

@@ -25,7 +25,7 @@ internal static class SingleImages
     public static double DecodeAndForward(ImageFolder images)
     {
         using var network = BareForward.CreateNetwork(images);
-        using var folded = network.Fold();
+        var forward = new HandWrittenResNet(network).Forward;
         using var decoder = new ImageDecoder(images.Decoding);
         var normalization = new Normalization([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]);
         var rows = EncodedImage.FromFolder(images);
@@ -41,7 +41,7 @@ internal static class SingleImages
             }
 
             normalization.Apply(pixels, MemoryMarshal.Cast<byte, float>(batch.bytes));
-            BareForward.Score(input => HandWrittenResNet.Forward(folded, input), batch, scores);
+            BareForward.Score(forward, batch, scores);
         });
     }
 
