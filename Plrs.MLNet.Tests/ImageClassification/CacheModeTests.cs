@@ -74,6 +74,21 @@ public sealed class CacheModeTests
     }
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
+    public void ADiskThatFillsIsAnErrorThatSaysWhatToDo()
+    {
+        using var workspace = new TemporaryFolder();
+        const int Needed = DiskFillingTraining.Images * DiskFillingTraining.DecodedBytes / 1024;
+
+        var error = ChildProcess.TrainOnFullDisk(Needed / 2, workspace.Path);
+
+        Assert.StartsWith($"InvalidOperationException: The image cache in '{Path.Combine(workspace.Path, "cache")}' cannot be written to: ", error);
+        Assert.EndsWith(" Set WorkspacePath to a folder with room for it, raise CacheBudget, or set CacheMode to Memory.", error);
+        AssertNothingIsLeft(workspace);
+        Assert.AreEqual("no error", ChildProcess.TrainOnFullDisk(2 * Needed, workspace.Path));
+    }
+
+    [TestMethod]
     public void AnErrorOrACancellationLeavesNothingBehind()
     {
         using var workspace = new TemporaryFolder();

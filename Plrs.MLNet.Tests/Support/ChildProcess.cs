@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
+using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.ImageClassification.Checkpoints;
 
 namespace Plrs.MLNet.Tests.Support;
@@ -11,6 +12,7 @@ internal static class ChildProcess
     private const string Switch = "--child";
     private const string PredictCommand = "predict";
     private const string TrainCommand = "train";
+    private const string FillDiskCommand = "fill-disk";
 
     public static bool IsRequested(string[] args) => args is [Switch, ..];
 
@@ -23,6 +25,9 @@ internal static class ChildProcess
                 return 0;
             case [_, TrainCommand, var variant, var workspace, var interval, var weights]:
                 CheckpointedTraining.Run(variant, workspace, TimeSpan.FromTicks(long.Parse(interval, CultureInfo.InvariantCulture)), weights);
+                return 0;
+            case [_, FillDiskCommand, var workspace]:
+                DiskFillingTraining.Run(workspace);
                 return 0;
             default:
                 Console.Error.WriteLine($"No such child command: {string.Join(' ', args)}");
@@ -63,6 +68,16 @@ internal static class ChildProcess
         }
     }
 
+    /// <summary>Trains in a fresh process that may write little to a file, as on a disk that is nearly full. Needs a Unix shell.</summary>
+    /// <returns>The error's type and message, or "no error".</returns>
+    public static string TrainOnFullDisk(int kibibytes, string workspace)
+    {
+        // A write beyond the limit is an error where its signal is ignored. .NET's own large mapping counts as a file too, unless it is turned off.
+        var start = new ProcessStartInfo("/bin/bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" \"$@\"", Environment.ProcessPath!, Switch, FillDiskCommand, workspace]);
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        return Run(start).Single();
+    }
+
     /// <summary>One prediction as text that equals another only when the scores are equal to the last bit.</summary>
     public static string Format(ImagePrediction prediction) =>
         $"{prediction.PredictedLabel} {string.Join(' ', prediction.Score.Select(score => BitConverter.SingleToUInt32Bits(score).ToString("x8", CultureInfo.InvariantCulture)))}";
@@ -79,20 +94,21 @@ internal static class ChildProcess
         }
     }
 
-    private static Process Start(IEnumerable<string> arguments)
+    private static Process Start(IEnumerable<string> arguments) => Start(new ProcessStartInfo(Environment.ProcessPath!, [Switch, .. arguments]));
+
+    private static Process Start(ProcessStartInfo start)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [Switch, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         start.Environment["OMP_NUM_THREADS"] = "1"; // As in this process: see TestThreads.
         return Process.Start(start)!;
     }
 
-    private static string[] Run(IEnumerable<string> arguments)
+    private static string[] Run(IEnumerable<string> arguments) => Run(new ProcessStartInfo(Environment.ProcessPath!, [Switch, .. arguments]));
+
+    private static string[] Run(ProcessStartInfo start)
     {
-        using var process = Start(arguments);
+        using var process = Start(start);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -11,31 +11,48 @@ public sealed class ImageCacheTests
     private const int ImageBytes = 300;
 
     [TestMethod]
-    [DataRow(ImageCacheMode.Disk, 0L, 1L, true)]
-    [DataRow(ImageCacheMode.Disk, long.MaxValue, null, true)]
-    [DataRow(ImageCacheMode.Auto, 10L * ImageBytes, 10L, false)]
-    [DataRow(ImageCacheMode.Auto, 10L * ImageBytes, 11L, true)]
-    [DataRow(ImageCacheMode.Auto, 10L * ImageBytes, null, true)]
-    [DataRow(ImageCacheMode.Memory, 0L, 11L, false)]
-    [DataRow(ImageCacheMode.Memory, 0L, null, false)]
-    [DataRow(ImageCacheMode.None, 10L * ImageBytes, 1L, true)]
-    public void AFolderThatCannotBeWrittenToIsAnErrorBeforeImagesAreRead(ImageCacheMode mode, long budget, long? images, bool isRefused)
+    [DataRow(ImageCacheMode.Disk, 0L, 1L)]
+    [DataRow(ImageCacheMode.Disk, long.MaxValue, null)]
+    [DataRow(ImageCacheMode.Auto, 10L * ImageBytes, 11L)]
+    [DataRow(ImageCacheMode.Auto, 10L * ImageBytes, null)]
+    [DataRow(ImageCacheMode.None, 10L * ImageBytes, 1L)]
+    public void AFolderThatCannotBeWrittenToIsAnErrorBeforeImagesAreRead(ImageCacheMode mode, long budget, long? images)
     {
         using var folder = new TemporaryFolder();
         var file = folder.File("file");
         File.WriteAllText(file, "");
         using var cache = new ImageCache(TestSets.Decoding(Size), mode, budget, Path.Combine(file, "workspace"));
 
-        if (!isRefused)
-        {
-            cache.Prepare(images);
-            return;
-        }
-
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => cache.Prepare(images));
         Assert.StartsWith($"The image cache in '{Path.Combine(file, "workspace", "cache")}' cannot be made: ", error.Message);
         Assert.EndsWith(" Set WorkspacePath to a folder with room for it, raise CacheBudget, or set CacheMode to Memory.", error.Message);
         Assert.IsInstanceOfType<IOException>(error.InnerException);
+    }
+
+    [TestMethod]
+    public void ADiskThatIsKnownToBeTooSmallIsAnErrorBeforeImagesAreRead()
+    {
+        using var folder = new TemporaryFolder();
+        using var cache = new ImageCache(TestSets.Decoding(Size), ImageCacheMode.Disk, 0, folder.Path);
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => cache.Prepare(1L << 50));
+
+        Assert.StartsWith($"The image cache in '{Path.Combine(folder.Path, "cache")}' cannot be made: ", error.Message);
+        Assert.IsEmpty(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [TestMethod]
+    [DataRow(ImageCacheMode.Auto, 10L * ImageBytes, 10L)]
+    [DataRow(ImageCacheMode.Memory, 0L, 11L)]
+    [DataRow(ImageCacheMode.Memory, 0L, null)]
+    public void NothingIsWrittenWhereMemoryIsEnough(ImageCacheMode mode, long budget, long? images)
+    {
+        using var folder = new TemporaryFolder();
+        using var cache = new ImageCache(TestSets.Decoding(Size), mode, budget, folder.File("workspace"));
+
+        cache.Prepare(images);
+
+        Assert.IsFalse(Directory.Exists(folder.File("workspace")));
     }
 
     [TestMethod]

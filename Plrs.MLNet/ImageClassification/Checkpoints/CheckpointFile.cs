@@ -84,7 +84,7 @@ internal static class CheckpointFile
         {
             new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFailure.Is(e))
         {
             // It is in use, or gone, or the folder is: there is nothing to do about it here.
         }

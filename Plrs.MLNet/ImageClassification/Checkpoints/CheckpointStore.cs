@@ -31,7 +31,7 @@ internal sealed partial class CheckpointStore(string workspace)
                 PreallocationSize = bytes,
             });
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFailure.Is(e))
         {
             throw new InvalidOperationException($"No checkpoint can be written to the workspace's folder '{Folder}': {e.Message}", e);
         }

@@ -80,7 +80,7 @@ internal sealed class Checkpointer(IHost host, Options options, CheckpointStore?
                 _saved = (state.Steps, state.Epoch);
                 channel.Info($"Checkpoint after {state.Steps} steps: '{LastPath}'.");
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (FileFailure.Is(e))
             {
                 channel.Warning($"The checkpoint after {state.Steps} steps could not be written to '{store!.Folder}': {e.Message} Training goes on.");
             }
@@ -130,7 +130,7 @@ internal sealed class Checkpointer(IHost host, Options options, CheckpointStore?
         {
             return new InvalidOperationException($"The checkpoint '{path}' is refused: {e.Message}.", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFailure.Is(e))
         {
             return new InvalidOperationException($"The checkpoint '{path}' cannot be read: {e.Message}", e);
         }

@@ -38,7 +38,7 @@ internal sealed class CacheFile(string? workspace) : IDisposable
                 File.Delete(path);
             }
         }
-        catch (Exception e) when (IsOfTheDisk(e))
+        catch (Exception e) when (FileFailure.Is(e))
         {
             throw Failed("made", e);
         }
@@ -55,7 +55,7 @@ internal sealed class CacheFile(string? workspace) : IDisposable
         {
             RandomAccess.Write(_handle!, bytes, offset);
         }
-        catch (Exception e) when (IsOfTheDisk(e))
+        catch (Exception e) when (FileFailure.Is(e))
         {
             throw Failed("written to", e);
         }
@@ -82,15 +82,13 @@ internal sealed class CacheFile(string? workspace) : IDisposable
                 bytes = bytes[read..];
             }
         }
-        catch (Exception e) when (IsOfTheDisk(e))
+        catch (Exception e) when (FileFailure.Is(e))
         {
             throw Failed("read from", e);
         }
     }
 
     public void Dispose() => _handle?.Dispose();
-
-    private static bool IsOfTheDisk(Exception e) => e is IOException or UnauthorizedAccessException;
 
     private InvalidOperationException Failed(string what, Exception e) => new(
         $"The image cache in '{Folder}' cannot be {what}: {e.Message} Set WorkspacePath to a folder with room for it, raise CacheBudget, or set CacheMode to Memory.", e);
