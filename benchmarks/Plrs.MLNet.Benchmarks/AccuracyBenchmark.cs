@@ -13,12 +13,12 @@ internal static class AccuracyBenchmark
 {
     private const int Runs = 2;
 
-    public static int Run(string trainFolder, string testFolder)
+    public static int Run(string trainFolder, string testFolder, TrainingPrecision precision)
     {
         var accuracies = new List<double>();
         for (var run = 0; run < Runs; run++)
         {
-            accuracies.Add(Train(trainFolder, testFolder));
+            accuracies.Add(Train(trainFolder, testFolder, precision));
             Console.WriteLine(FormattableString.Invariant($"run {run + 1}: test accuracy {accuracies[^1]:R}"));
         }
 
@@ -27,7 +27,7 @@ internal static class AccuracyBenchmark
         return equal ? 0 : 1;
     }
 
-    private static double Train(string trainFolder, string testFolder)
+    private static double Train(string trainFolder, string testFolder, TrainingPrecision precision)
     {
         var mlContext = new MLContext(seed: 1);
         var options = new TorchImageClassificationTrainer.Options
@@ -36,6 +36,7 @@ internal static class AccuracyBenchmark
             Epoch = 10,
             BatchSize = 64,
             Augmentation = ImageAugmentation.CropAndFlip,
+            Precision = precision,
             MetricsCallback = metrics => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {metrics}")),
         };
         var pipeline = TrainingPipeline.Create(mlContext, options).UsePlrs(0.07, 0.1);

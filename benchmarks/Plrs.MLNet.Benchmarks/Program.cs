@@ -4,6 +4,7 @@ using Plrs.MLNet.Benchmarks.Decoding;
 using Plrs.MLNet.Benchmarks.Memory;
 using Plrs.MLNet.Benchmarks.Scoring;
 using Plrs.MLNet.Benchmarks.Throughput;
+using Plrs.MLNet.ImageClassification;
 
 namespace Plrs.MLNet.Benchmarks;
 
@@ -19,14 +20,15 @@ internal static class Program
         Commands
           schedule   time and memory of one GetLearningRate call, for every schedule
           adapter    time and memory of ScheduleLR.step(), as a ratio to TorchSharp's StepLR.step()
-          accuracy <training folder> <test folder>
-                     test accuracy of ResNet-20 after 10 epochs with PLRS, trained twice with the same seed
+          accuracy <training folder> <test folder> [mixed]
+                     test accuracy of ResNet-20 after 10 epochs with PLRS, trained twice with the same seed; with
+                     'mixed' in mixed precision
           memory <folder>
                      resident memory after each of 20 epochs, and the most of it by the number of images, on images of
                      224×224 that it draws into a temporary folder
           throughput <folder> [<size>]
-                     images trained on per second: the trainer from files in <folder>, a bare loop, a naive loop and,
-                     where python3 has it, PyTorch
+                     images trained on per second: the trainer from files in <folder>, in float32 and in mixed
+                     precision, a bare loop, a naive loop and, where python3 has it, PyTorch
           scoring <folder> [<size>]
                      images scored per second: Transform from bytes and from files, PredictionEngine, a bare forward
                      of the network and, where python3 has it, PyTorch
@@ -49,7 +51,9 @@ internal static class Program
             case ["adapter"]:
                 return MicroBenchmark.Run<AdapterBenchmark>();
             case ["accuracy", var trainFolder, var testFolder]:
-                return AccuracyBenchmark.Run(trainFolder, testFolder);
+                return AccuracyBenchmark.Run(trainFolder, testFolder, TrainingPrecision.Full);
+            case ["accuracy", var trainFolder, var testFolder, "mixed"]:
+                return AccuracyBenchmark.Run(trainFolder, testFolder, TrainingPrecision.MixedBFloat16);
             case ["memory", var folder]:
                 return MemoryBenchmark.Run(folder);
 

@@ -1,4 +1,5 @@
 using Plrs.MLNet.Benchmarks.Comparisons;
+using Plrs.MLNet.ImageClassification;
 
 namespace Plrs.MLNet.Benchmarks.Throughput;
 
@@ -6,6 +7,7 @@ namespace Plrs.MLNet.Benchmarks.Throughput;
 internal static class ThroughputBenchmark
 {
     private const string Trainer = "trainer";
+    private const string Mixed = "mixed";
     private const string Bare = "bare";
     private const string Naive = "naive";
     private const string PyTorch = "pytorch";
@@ -14,7 +16,8 @@ internal static class ThroughputBenchmark
         "throughput",
         "training",
         [
-            new OwnVariant(Trainer, "Plrs.MLNet's trainer, from JPEG files, crop and flip", TrainerRun.Measure),
+            new OwnVariant(Trainer, "Plrs.MLNet's trainer, from JPEG files, crop and flip", images => TrainerRun.Measure(images, TrainingPrecision.Full)),
+            new OwnVariant(Mixed, "the same with `Precision = MixedBFloat16`", images => TrainerRun.Measure(images, TrainingPrecision.MixedBFloat16)),
             new OwnVariant(Bare, "bare TorchSharp loop, preloaded tensors, tuned allocator", BareLoop.Measure),
             new OwnVariant(Naive, "bare TorchSharp loop, preloaded tensors, default allocator", BareLoop.MeasureNaive),
             new PyTorchVariant(PyTorch, "PyTorch loop, preloaded tensors", "resnet20_throughput.py"),
@@ -24,5 +27,6 @@ internal static class ThroughputBenchmark
             new Ratio("trainer to bare loop with the default allocator", Trainer, Naive),
             new Ratio("trainer to PyTorch", Trainer, PyTorch),
             new Ratio("bare loop to PyTorch", Bare, PyTorch),
+            new Ratio("trainer in mixed precision to float32", Mixed, Trainer),
         ]);
 }

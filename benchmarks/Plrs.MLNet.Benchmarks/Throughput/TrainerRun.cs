@@ -9,7 +9,7 @@ namespace Plrs.MLNet.Benchmarks.Throughput;
 /// <summary>The trainer as a user runs it, from JPEG files, timed between two of its steps.</summary>
 internal static class TrainerRun
 {
-    public static double Measure(ImageFolder images)
+    public static double Measure(ImageFolder images, TrainingPrecision precision)
     {
         var mlContext = new MLContext(seed: 1);
         var start = 0L;
@@ -26,6 +26,7 @@ internal static class TrainerRun
             Augmentation = ImageAugmentation.CropAndFlip,
             Schedule = new PlrsSchedule(0.07, 0.1),
             Device = TorchDevice.Cpu,
+            Precision = precision,
             StepCallback = metrics =>
             {
                 if (metrics.Step.Index == BareLoop.WarmUpSteps - 1)
