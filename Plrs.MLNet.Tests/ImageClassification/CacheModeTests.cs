@@ -75,17 +75,17 @@ public sealed class CacheModeTests
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
-    public void ADiskThatFillsIsAnErrorThatSaysWhatToDo()
+    public void ACacheFileThatMayNotGrowIsAnErrorThatSaysWhatToDo()
     {
         using var workspace = new TemporaryFolder();
-        const int Needed = DiskFillingTraining.Images * DiskFillingTraining.DecodedBytes / 1024;
+        const int Needed = CachedTraining.Images * CachedTraining.DecodedBytes / 1024;
 
-        var error = ChildProcess.TrainOnFullDisk(Needed / 2, workspace.Path);
+        var error = ChildProcess.TrainWithSmallFiles(Needed / 2, workspace.Path);
 
-        Assert.StartsWith($"InvalidOperationException: The image cache in '{Path.Combine(workspace.Path, "cache")}' cannot be written to: ", error);
+        Assert.StartsWith($"InvalidOperationException: The image cache in '{Path.Combine(workspace.Path, "cache")}' cannot be written to: The file would be larger than its file system allows.", error);
         Assert.EndsWith(" Set WorkspacePath to a folder with room for it, raise CacheBudget, or set CacheMode to Memory.", error);
         AssertNothingIsLeft(workspace);
-        Assert.AreEqual("no error", ChildProcess.TrainOnFullDisk(2 * Needed, workspace.Path));
+        Assert.AreEqual("no error", ChildProcess.TrainWithSmallFiles(2 * Needed, workspace.Path));
     }
 
     [TestMethod]

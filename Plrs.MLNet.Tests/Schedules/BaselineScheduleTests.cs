@@ -74,6 +74,19 @@ public sealed class BaselineScheduleTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(int.MaxValue)]
+    public void CosineHasARateAfterAnyNumberOfEpochs(int intervalFactor)
+    {
+        var schedule = new CosineWarmRestartsSchedule(0.1, firstInterval: int.MaxValue, intervalFactor: intervalFactor);
+
+        var rate = schedule.GetLearningRate(new TrainingStep(long.MaxValue, stepsPerEpoch: 1));
+
+        Assert.IsTrue(rate is >= 1e-4 and <= 0.1, $"{rate}");
+    }
+
+    [TestMethod]
     [DataRow(0L, 0.1)]
     [DataRow(500L, 0.1)]
     [DataRow(1000L, 0.1)]

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.ImageClassification.Checkpoints;
+using Plrs.MLNet.Tests.ImageClassification.Networks;
 
 namespace Plrs.MLNet.Tests.Support;
 
@@ -12,7 +13,8 @@ internal static class ChildProcess
     private const string Switch = "--child";
     private const string PredictCommand = "predict";
     private const string TrainCommand = "train";
-    private const string FillDiskCommand = "fill-disk";
+    private const string CompareScoresCommand = "compare-scores";
+    private const string SmallFilesCommand = "small-files";
 
     public static bool IsRequested(string[] args) => args is [Switch, ..];
 
@@ -26,8 +28,11 @@ internal static class ChildProcess
             case [_, TrainCommand, var variant, var workspace, var interval, var weights]:
                 CheckpointedTraining.Run(variant, workspace, TimeSpan.FromTicks(long.Parse(interval, CultureInfo.InvariantCulture)), weights);
                 return 0;
-            case [_, FillDiskCommand, var workspace]:
-                DiskFillingTraining.Run(workspace);
+            case [_, CompareScoresCommand]:
+                ScoreComparison.Run();
+                return 0;
+            case [_, SmallFilesCommand, var workspace]:
+                CachedTraining.Run(workspace);
                 return 0;
             default:
                 Console.Error.WriteLine($"No such child command: {string.Join(' ', args)}");
@@ -47,7 +52,7 @@ internal static class ChildProcess
     /// <param name="weights">The file that receives the trained weights' hash.</param>
     public static void Train(int? killAfter, string variant, string workspace, TimeSpan interval, string weights)
     {
-        using var process = Start([TrainCommand, variant, workspace, interval.Ticks.ToString(CultureInfo.InvariantCulture), weights]);
+        using var process = Start(ThisProgram([TrainCommand, variant, workspace, interval.Ticks.ToString(CultureInfo.InvariantCulture), weights]));
         var error = process.StandardError.ReadToEndAsync();
         for (var steps = 0; process.StandardOutput.ReadLine() is not null;)
         {
@@ -68,15 +73,22 @@ internal static class ChildProcess
         }
     }
 
-    /// <summary>Trains in a fresh process that may write little to a file, as on a disk that is nearly full. Needs a Unix shell.</summary>
+    /// <summary>
+    /// Trains in a fresh process whose files may not grow beyond a size, as on a file system with such a limit. It stands in for a disk that
+    /// fills, which a test cannot have: the call that fails is the same, its error another one. Needs a Unix shell.
+    /// </summary>
     /// <returns>The error's type and message, or "no error".</returns>
-    public static string TrainOnFullDisk(int kibibytes, string workspace)
+    public static string TrainWithSmallFiles(int kibibytes, string workspace)
     {
         // A write beyond the limit is an error where its signal is ignored. .NET's own large mapping counts as a file too, unless it is turned off.
-        var start = new ProcessStartInfo("/bin/bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" \"$@\"", Environment.ProcessPath!, Switch, FillDiskCommand, workspace]);
+        var start = new ProcessStartInfo("/bin/bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" \"$@\"", Environment.ProcessPath!, Switch, SmallFilesCommand, workspace]);
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         return Run(start).Single();
     }
+
+    /// <summary>Scores images alone and together on several threads, in a fresh process.</summary>
+    /// <returns>A line for each comparison: what was compared, and the number of images whose logits differ.</returns>
+    public static string[] CompareScores() => Run([CompareScoresCommand]);
 
     /// <summary>One prediction as text that equals another only when the scores are equal to the last bit.</summary>
     public static string Format(ImagePrediction prediction) =>
@@ -94,7 +106,7 @@ internal static class ChildProcess
         }
     }
 
-    private static Process Start(IEnumerable<string> arguments) => Start(new ProcessStartInfo(Environment.ProcessPath!, [Switch, .. arguments]));
+    private static ProcessStartInfo ThisProgram(IEnumerable<string> arguments) => new(Environment.ProcessPath!, [Switch, .. arguments]);
 
     private static Process Start(ProcessStartInfo start)
     {
@@ -104,7 +116,7 @@ internal static class ChildProcess
         return Process.Start(start)!;
     }
 
-    private static string[] Run(IEnumerable<string> arguments) => Run(new ProcessStartInfo(Environment.ProcessPath!, [Switch, .. arguments]));
+    private static string[] Run(IEnumerable<string> arguments) => Run(ThisProgram(arguments));
 
     private static string[] Run(ProcessStartInfo start)
     {

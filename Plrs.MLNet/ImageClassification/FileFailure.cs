@@ -5,8 +5,5 @@ internal static class FileFailure
 {
     /// <summary>Whether an exception is such a refusal: no room, no right, no such place, no answer from the device.</summary>
     public static bool Is(Exception exception) =>
-        exception is IOException or UnauthorizedAccessException
-
-            // What .NET makes of a file that would be larger than its file system allows, as a FAT one with 4 GiB.
-            or ArgumentOutOfRangeException { ParamName: "value" };
+        exception is IOException or UnauthorizedAccessException;
 }

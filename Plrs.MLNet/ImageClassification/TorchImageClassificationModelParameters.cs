@@ -108,7 +108,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
     /// <summary>How many images are scored at once: fewer when they are large or the classes many, so that memory stays small.</summary>
-    internal int BatchSize => Math.Clamp(Math.Min(PixelsPerBatch / (_decoding.Size * _decoding.Size), ScoresPerBatch / ClassCount), 2, LargestBatch);
+    internal int BatchSize => Math.Clamp(Math.Min(PixelsPerBatch / (_decoding.Size * _decoding.Size), ScoresPerBatch / ClassCount), 1, LargestBatch);
 
     /// <summary>Releases the network's native memory, as soon as nothing scores with it any more. The model cannot score again.</summary>
     public void Dispose()
@@ -132,7 +132,12 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _scoringNetwork ??= new ScoringNetwork(_network.Fold());
+            if (_scoringNetwork is null)
+            {
+                var folded = _network.Fold();
+                _scoringNetwork = new ScoringNetwork(folded.Forward, folded);
+            }
+
             return new ImageScorer(_scoringNetwork, _normalization, _decoding, ClassCount, capacity);
         }
     }

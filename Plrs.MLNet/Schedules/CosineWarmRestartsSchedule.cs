@@ -44,7 +44,7 @@ public sealed record CosineWarmRestartsSchedule : ILearningRateSchedule
     {
         // Whole epochs are counted in whole numbers, so that no restart is missed by rounding.
         long interval = FirstInterval;
-        var epoch = step.Epoch;
+        var epoch = Math.Min(step.Epoch, int.MaxValue);
         if (IntervalFactor == 1)
         {
             epoch %= interval;
@@ -57,7 +57,7 @@ public sealed record CosineWarmRestartsSchedule : ILearningRateSchedule
             }
         }
 
-        var done = Math.Min(1, (epoch + step.EpochPosition - step.Epoch) / interval);
+        var done = (epoch + ((double)step.StepInEpoch / step.StepsPerEpoch)) / interval;
         return MinimumLearningRate + ((MaximumLearningRate - MinimumLearningRate) * (1 + Math.Cos(Math.PI * done)) / 2);
     }
 

@@ -4,7 +4,7 @@ namespace Plrs.MLNet.Schedules;
 /// <remarks>The default value is the first step of a run with one update in an epoch.</remarks>
 public readonly record struct TrainingStep
 {
-    // Two fields, and no division where only the index is asked for: a schedule is called at every step.
+    // One less, so that the default value is valid. Epochs are worked out when asked for: a schedule that needs the index alone pays no division.
     private readonly int _furtherStepsPerEpoch;
 
     /// <summary>Describes one step.</summary>

@@ -36,7 +36,7 @@ public class ScheduleLR : LRScheduler
     private readonly ILearningRateController[] _groups;
     private readonly double[] _ratios;
 
-    // The list behind get_last_lr(): writing to it keeps that method truthful without a new list at every step.
+    // The list behind get_last_lr(), which TorchSharp makes: writing to it keeps that method truthful without a new list at every step.
     private readonly List<double> _lastRates;
     private long _position;
 
@@ -106,7 +106,7 @@ public class ScheduleLR : LRScheduler
 
         // A span, because each write by the list's indexer also counts a change, and those wait for one another.
         var lastRates = CollectionsMarshal.AsSpan(_lastRates);
-        for (var i = 0; i < lastRates.Length; i++)
+        for (var i = 0; i < _groups.Length; i++)
         {
             lastRates[i] = _groups[i].LearningRate = rate * _ratios[i];
         }

@@ -30,18 +30,6 @@ public sealed class ImageCacheTests
     }
 
     [TestMethod]
-    public void ADiskThatIsKnownToBeTooSmallIsAnErrorBeforeImagesAreRead()
-    {
-        using var folder = new TemporaryFolder();
-        using var cache = new ImageCache(TestSets.Decoding(Size), ImageCacheMode.Disk, 0, folder.Path);
-
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => cache.Prepare(1L << 50));
-
-        Assert.StartsWith($"The image cache in '{Path.Combine(folder.Path, "cache")}' cannot be made: ", error.Message);
-        Assert.IsEmpty(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
-    }
-
-    [TestMethod]
     [DataRow(ImageCacheMode.Auto, 10L * ImageBytes, 10L)]
     [DataRow(ImageCacheMode.Memory, 0L, 11L)]
     [DataRow(ImageCacheMode.Memory, 0L, null)]

@@ -13,7 +13,7 @@ public sealed class ScoringNetworkTests
         using var gate = new ManualResetEventSlim();
         using var started = new CountdownEvent(2);
         using var network = new GatedNetwork(gate, started);
-        var scoring = new ScoringNetwork(network);
+        var scoring = new ScoringNetwork(network.Forward, network);
         var scores = new float[2][];
         var threads = scores.Select((_, i) => new Thread(() =>
         {
@@ -45,7 +45,7 @@ public sealed class ScoringNetworkTests
         using var gate = new ManualResetEventSlim(initialState: true);
         using var started = new CountdownEvent(1);
         using var network = new GatedNetwork(gate, started) { Failure = new InvalidOperationException("from the network") };
-        var scoring = new ScoringNetwork(network);
+        var scoring = new ScoringNetwork(network.Forward, network);
         using var image = zeros(1, 3, 8, 8);
 
         Assert.ThrowsExactly<InvalidOperationException>(() => scoring.Score(image, new float[2]));
@@ -54,23 +54,19 @@ public sealed class ScoringNetworkTests
         Assert.IsTrue(network.IsFreed);
     }
 
-    private sealed class GatedNetwork(ManualResetEventSlim gate, CountdownEvent started) : nn.Module<Tensor, Tensor>("Gated")
+    private sealed class GatedNetwork(ManualResetEventSlim gate, CountdownEvent started) : IDisposable
     {
         public bool IsFreed { get; private set; }
 
         public Exception? Failure { get; init; }
 
-        public override Tensor forward(Tensor input)
+        public Tensor Forward(Tensor input)
         {
             started.Signal();
             gate.Wait();
             return Failure is null ? zeros(input.shape[0], 2) : throw Failure;
         }
 
-        protected override void Dispose(bool disposing)
-        {
-            IsFreed = true;
-            base.Dispose(disposing);
-        }
+        public void Dispose() => IsFreed = true;
     }
 }

@@ -55,6 +55,11 @@ internal sealed class CacheFile(string? workspace) : IDisposable
         {
             RandomAccess.Write(_handle!, bytes, offset);
         }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // .NET's word for a file that is larger than its file system allows, as one of more than 4 GiB is for FAT.
+            throw Failed("written to", new IOException("The file would be larger than its file system allows.", e));
+        }
         catch (Exception e) when (FileFailure.Is(e))
         {
             throw Failed("written to", e);

@@ -34,7 +34,7 @@ internal sealed class CifarResNet : ImageNetwork
         register_module("linear", _linear);
     }
 
-    protected override string FoldedForward => "cifar_resnet";
+    protected override string FoldedForward => FoldedNetworkScript.CifarResNet;
 
     public override Tensor forward(Tensor input)
     {
@@ -50,8 +50,12 @@ internal sealed class CifarResNet : ImageNetwork
         return _linear.forward(x.mean([2, 3], type: ScalarType.Float32));
     }
 
-    public override IReadOnlyList<FoldedLayer> FoldLayers() =>
-        [_convolution.Fold(), .. _stages.SelectMany(stage => stage).SelectMany(block => block.Fold()), new FoldedLayer(_linear.weight, _linear.bias!)];
+    public override IReadOnlyList<FoldedLayer> FoldLayers()
+    {
+        using var noGrad = no_grad();
+        var blocks = _stages.SelectMany(stage => stage).SelectMany(block => block.Fold());
+        return [_convolution.Fold(), .. blocks, new FoldedLayer(_linear.weight.clone(), _linear.bias!.clone())];
+    }
 
     private static ResidualBlock[] Stage(int channels, int outputChannels, int blocks) =>
         [.. Enumerable.Range(0, blocks).Select(block => new ResidualBlock(block == 0 ? channels : outputChannels, outputChannels))];

@@ -2,8 +2,7 @@ using static TorchSharp.torch;
 
 namespace Plrs.MLNet.ImageClassification.Networks;
 
-/// <summary>A convolution that does what the normalisation after it did, or a linear layer.</summary>
+/// <summary>A convolution that does what the normalisation after it did as well, or a linear layer.</summary>
 /// <param name="Weight">The weight, a convolution's with its channels last.</param>
 /// <param name="Bias">The bias.</param>
-/// <param name="Stride">The convolution's stride.</param>
-internal readonly record struct FoldedLayer(Tensor Weight, Tensor Bias, int Stride = 1);
+internal readonly record struct FoldedLayer(Tensor Weight, Tensor Bias);

@@ -63,7 +63,7 @@ internal abstract class ImageNetwork(string name) : nn.Module<Tensor, Tensor>(na
         return new FoldedNetwork(FoldedForward, FoldLayers());
     }
 
-    /// <summary>The layers of the folded copy, in order.</summary>
+    /// <summary>The layers of the folded copy, in order: new tensors, in the caller's dispose scope.</summary>
     public abstract IReadOnlyList<FoldedLayer> FoldLayers();
 
     /// <summary>

@@ -29,7 +29,7 @@ internal sealed class NormalizedConvolution
     public Tensor Forward(Tensor input)
     {
         var weight = _convolution.weight.to(input.dtype);
-        var x = nn.functional.conv2d(input, weight, _convolution.bias, _convolution.stride, _convolution.padding, _convolution.dilation);
+        var x = nn.functional.conv2d(input, weight, null, _convolution.stride, _convolution.padding, _convolution.dilation);
         if (_norm.training)
         {
             _norm.num_batches_tracked!.add_(One, One);
@@ -58,7 +58,6 @@ internal sealed class NormalizedConvolution
         var scale = _norm.weight.to(ScalarType.Float64) / deviation;
         var weight = (_convolution.weight.to(ScalarType.Float64) * scale.view(-1, 1, 1, 1)).to(ScalarType.Float32);
         var bias = (_norm.bias!.to(ScalarType.Float64) - (_norm.running_mean!.to(ScalarType.Float64) * scale)).to(ScalarType.Float32);
-        scope.MoveToOuter(weight = ImageNetwork.ChannelsLast(weight), bias);
-        return new FoldedLayer(weight, bias, (int)_convolution.stride[0]);
+        return new FoldedLayer(ImageNetwork.ChannelsLast(weight).MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
     }
 }

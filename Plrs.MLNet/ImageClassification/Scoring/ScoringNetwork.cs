@@ -7,13 +7,15 @@ namespace Plrs.MLNet.ImageClassification.Scoring;
 /// A network that threads score with while another may dispose of it: what runs then runs to its end, its native memory is
 /// freed after the last one, and what starts later is refused.
 /// </summary>
-internal sealed class ScoringNetwork(nn.Module<Tensor, Tensor> network) : IDisposable
+/// <param name="forward">The network: images to logits.</param>
+/// <param name="memory">What holds its native memory.</param>
+internal sealed class ScoringNetwork(Func<Tensor, Tensor> forward, IDisposable memory) : IDisposable
 {
     // The owner counts as a user until it disposes.
     private int _users = 1;
     private int _isDisposed;
 
-    /// <summary>Runs the network on images and writes the probabilities of the first ones, as many as there is room for.</summary>
+    /// <summary>Runs the network on images and writes their classes' probabilities, image by image.</summary>
     /// <exception cref="ObjectDisposedException">The network has been disposed of.</exception>
     public void Score(Tensor images, Span<float> probabilities)
     {
@@ -22,8 +24,8 @@ internal sealed class ScoringNetwork(nn.Module<Tensor, Tensor> network) : IDispo
         {
             using var inference = inference_mode();
             using var scope = NewDisposeScope();
-            var scores = nn.functional.softmax(network.forward(images), 1);
-            MemoryMarshal.Cast<byte, float>(scores.bytes)[..probabilities.Length].CopyTo(probabilities);
+            var scores = nn.functional.softmax(forward(images), 1);
+            MemoryMarshal.Cast<byte, float>(scores.bytes).CopyTo(probabilities);
         }
         finally
         {
@@ -59,7 +61,7 @@ internal sealed class ScoringNetwork(nn.Module<Tensor, Tensor> network) : IDispo
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
-            network.Dispose();
+            memory.Dispose();
         }
     }
 }

@@ -24,7 +24,7 @@ internal static class BareForward
     {
         using var network = CreateNetwork(images);
         using var folded = network.Fold();
-        return Measure(folded.forward, images, batch);
+        return Measure(folded.Forward, images, batch);
     }
 
     /// <summary>The network as it is trained.</summary>

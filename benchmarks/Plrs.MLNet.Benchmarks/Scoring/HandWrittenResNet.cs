@@ -7,9 +7,9 @@ namespace Plrs.MLNet.Benchmarks.Scoring;
 /// <summary>A CIFAR ResNet's forward as one would write it by hand with TorchSharp, operation by operation, with batch norm folded into its convolutions.</summary>
 internal sealed class HandWrittenResNet(ImageNetwork network)
 {
-    private static readonly Scalar One = 1;
-    private static readonly long[] Padding = [1, 1];
-    private static readonly long[] Dilation = [1, 1];
+    private static readonly Scalar Once = 1;
+    private static readonly long[] One = [1, 1];
+    private static readonly long[] Two = [2, 2];
 
     private readonly IReadOnlyList<FoldedLayer> _layers = network.FoldLayers();
 
@@ -27,12 +27,12 @@ internal sealed class HandWrittenResNet(ImageNetwork network)
                 x = nn.functional.pad(every2nd, [0, 0, 0, 0, addedChannels / 2, addedChannels / 2]);
             }
 
-            x = nn.functional.relu(y.add_(x, One), inplace: true);
+            x = nn.functional.relu(y.add_(x, Once), inplace: true);
         }
 
         return nn.functional.linear(x.mean([2, 3]), _layers[^1].Weight, _layers[^1].Bias);
     }
 
     private static Tensor Convolution(FoldedLayer layer, Tensor input) =>
-        nn.functional.conv2d(input, layer.Weight, layer.Bias, [layer.Stride, layer.Stride], Padding, Dilation);
+        nn.functional.conv2d(input, layer.Weight, layer.Bias, layer.Weight.shape[0] == 2 * layer.Weight.shape[1] ? Two : One, One, One);
 }

@@ -3,8 +3,8 @@ using Plrs.MLNet.ImageClassification;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
-/// <summary>What the process does whose disk is full in <see cref="CacheModeTests"/>.</summary>
-internal static class DiskFillingTraining
+/// <summary>What the process does whose files may not grow in <see cref="CacheModeTests"/>.</summary>
+internal static class CachedTraining
 {
     public const int Images = 60;
     public const int DecodedBytes = 64 * 64 * 3;
