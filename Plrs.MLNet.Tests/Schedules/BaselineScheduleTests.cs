@@ -74,12 +74,12 @@ public sealed class BaselineScheduleTests
     }
 
     [TestMethod]
-    [DataRow(1)]
-    [DataRow(2)]
-    [DataRow(int.MaxValue)]
-    public void CosineHasARateAfterAnyNumberOfEpochs(int intervalFactor)
+    [DataRow(1, 1)]
+    [DataRow(1, 2)]
+    [DataRow(int.MaxValue, int.MaxValue)]
+    public void CosineHasARateAfterAnyNumberOfEpochs(int firstInterval, int intervalFactor)
     {
-        var schedule = new CosineWarmRestartsSchedule(0.1, firstInterval: int.MaxValue, intervalFactor: intervalFactor);
+        var schedule = new CosineWarmRestartsSchedule(0.1, firstInterval: firstInterval, intervalFactor: intervalFactor);
 
         var rate = schedule.GetLearningRate(new TrainingStep(long.MaxValue, stepsPerEpoch: 1));
 
