@@ -33,8 +33,8 @@ namespace Plrs.MLNet.TorchSharp;
 /// </example>
 public class ScheduleLR : LRScheduler
 {
-    private readonly ILearningRateController[] _groups;
-    private readonly double[] _ratios;
+    // The parameter groups, and the ratio of each one's rate to the first one's.
+    private readonly (ILearningRateController Group, double Ratio)[] _groups;
 
     // The list behind get_last_lr(), which TorchSharp makes: writing to it keeps that method truthful without a new list at every step.
     private readonly List<double> _lastRates;
@@ -54,8 +54,7 @@ public class ScheduleLR : LRScheduler
         ArgumentNullException.ThrowIfNull(schedule);
         Schedule = schedule;
         StepsPerEpoch = ArgumentChecks.AtLeast(1, stepsPerEpoch);
-        _groups = [.. optimizer.ParamGroups];
-        _ratios = RatiosToFirst(_groups, nameof(optimizer));
+        _groups = WithRatios([.. optimizer.ParamGroups], nameof(optimizer));
         _lastRates = (List<double>)get_last_lr();
         MoveTo(0);
     }
@@ -106,9 +105,10 @@ public class ScheduleLR : LRScheduler
 
         // A span, because each write by the list's indexer also counts a change, and those wait for one another.
         var lastRates = CollectionsMarshal.AsSpan(_lastRates);
-        for (var i = 0; i < _groups.Length; i++)
+        var groups = _groups;
+        for (var i = 0; i < groups.Length; i++)
         {
-            lastRates[i] = _groups[i].LearningRate = rate * _ratios[i];
+            lastRates[i] = groups[i].Group.LearningRate = rate * groups[i].Ratio;
         }
 
         _step_count++;
@@ -116,7 +116,7 @@ public class ScheduleLR : LRScheduler
         LearningRate = rate;
     }
 
-    private static double[] RatiosToFirst(ILearningRateController[] groups, string optimizerName)
+    private static (ILearningRateController Group, double Ratio)[] WithRatios(ILearningRateController[] groups, string optimizerName)
     {
         if (groups.Length == 0)
         {
@@ -132,6 +132,6 @@ public class ScheduleLR : LRScheduler
             throw new ArgumentException(message, optimizerName);
         }
 
-        return [1, .. groups.Skip(1).Select(group => group.InitialLearningRate / first)];
+        return [.. groups.Select((group, i) => (group, i == 0 ? 1 : group.InitialLearningRate / first))];
     }
 }
