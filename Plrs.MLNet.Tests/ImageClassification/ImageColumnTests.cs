@@ -96,7 +96,7 @@ public sealed class ImageColumnTests
         var model = TestPipeline.FromMemory(_mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(encoded);
 
         // ML.NET's chains insist on the type that was trained on, so this is the transformer alone.
-        var transformer = (ITransformer)((IEnumerable<ITransformer>)model).OfType<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>>().Single();
+        var transformer = TestPipeline.Classifier(model);
         CollectionAssert.AreEqual(TestPipeline.Scores(model, encoded), TestPipeline.Scores(transformer, pictures));
     }
 

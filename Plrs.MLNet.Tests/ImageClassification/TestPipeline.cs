@@ -49,8 +49,11 @@ internal static class TestPipeline
     }
 
     /// <summary>The trained model inside a fitted pipeline.</summary>
-    public static TorchImageClassificationModelParameters Model(ITransformer transformer) =>
-        ((IEnumerable<ITransformer>)transformer).OfType<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>>().Single().Model;
+    public static TorchImageClassificationModelParameters Model(ITransformer transformer) => Classifier(transformer).Model;
+
+    /// <summary>The transformer with the trained model inside a fitted pipeline.</summary>
+    public static MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Classifier(ITransformer transformer) =>
+        ((IEnumerable<ITransformer>)transformer).OfType<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>>().Single();
 
     /// <summary>The scores of all rows, one after the other.</summary>
     public static float[] Scores(ITransformer transformer, IDataView data) =>

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.ML;
+using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.ImageClassification.Networks;
+using Plrs.MLNet.Tests.ImageClassification.Networks;
 using Architecture = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Architecture;
 
 namespace Plrs.MLNet.Tests.ImageClassification.ModelFiles;
@@ -40,7 +42,11 @@ public sealed class DamagedModelTests
             AssertModelRefused(Model.With(ModelKey.ImageSize, size), $"The model is damaged: its image size is {size}.");
         }
 
-        AssertModelRefused(Model.With(ModelKey.Resizing, 3), "The model is damaged: its resizing is 3, which is none that this version knows.");
+        foreach (var resizing in new[] { 3, -1 })
+        {
+            AssertModelRefused(Model.With(ModelKey.Resizing, resizing), $"The model is damaged: its resizing is {resizing}, which is none that this version knows.");
+        }
+
         foreach (var pixels in new[] { 0, -1, (1L << 29) + 1, long.MaxValue })
         {
             AssertModelRefused(Model.With(ModelKey.MaximumPixels, BitConverter.GetBytes(pixels)), $"The model is damaged: its most pixels of an image are {pixels}.");
@@ -48,6 +54,14 @@ public sealed class DamagedModelTests
 
         AssertModelRefused(Model.With(ModelKey.Mean, BitConverter.GetBytes(float.NaN)), "The model is damaged: its mean colour is NaN, ");
         AssertModelRefused(Model.With(ModelKey.StandardDeviation, 0), "The model is damaged: its standard deviations of colour are 0, ");
+    }
+
+    [TestMethod]
+    public void FieldsAtTheEndsOfTheirRangesLoad()
+    {
+        var model = Model.With(ModelKey.Resizing, (int)ImageResizing.Pad).With(ModelKey.MaximumPixels, BitConverter.GetBytes(1L));
+
+        Assert.IsNull(ModelLoad.Pipeline(new MLContext(), Intact.ToBytes(Intact.ModelEntry, model)).Error);
     }
 
     [TestMethod]
@@ -184,11 +198,7 @@ public sealed class DamagedModelTests
     private static byte[] NewWeights(Architecture architecture, int classCount)
     {
         using var network = ImageNetwork.Create(architecture, classCount, seed: 0);
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        WeightsFormat.Write(writer, network);
-        writer.Flush();
-        return stream.ToArray();
+        return TestNetworks.WeightBytes(network);
     }
 
     private static string LengthMessage(long length) =>

@@ -42,7 +42,7 @@ public sealed class FoldTests
         network.eval();
         using var folded = network.Fold();
 
-        ExpectTheSameBits(folded.Forward, TestNetworks.Images(seed: 7, count: 9, imageSize));
+        Assert.AreEqual(0, ScoreComparison.CountDiffering(folded.Forward, TestNetworks.Images(seed: 7, count: 9, imageSize)));
     }
 
     [TestMethod]
@@ -67,7 +67,7 @@ public sealed class FoldTests
         using var portable = new FoldedNetwork(FoldedNetworkScript.CifarResNet, network.FoldLayers(), script);
         var images = TestNetworks.Images(seed: 7, count: 20, size: 32);
 
-        ExpectTheSameBits(portable.Forward, images);
+        Assert.AreEqual(0, ScoreComparison.CountDiffering(portable.Forward, images));
         Assert.IsTrue(portable.Forward(images).allclose(folded.Forward(images), rtol: 1e-4, atol: 1e-5));
     }
 
@@ -120,22 +120,6 @@ public sealed class FoldTests
         {
             return true;
         }
-    }
-
-    private static void ExpectTheSameBits(Func<Tensor, Tensor> forward, Tensor images)
-    {
-        var together = forward(images);
-        foreach (var count in new[] { 1, 2, 3 })
-        {
-            for (var first = 0; first + count <= images.shape[0]; first += count)
-            {
-                var expected = together.narrow(0, first, count).contiguous();
-                var actual = forward(images.narrow(0, first, count).contiguous()).contiguous();
-                Assert.IsTrue(expected.bytes.SequenceEqual(actual.bytes), $"{count} images from image {first} on");
-            }
-        }
-
-        Assert.IsFalse(together[0].bytes.SequenceEqual(together[1].bytes), "The images must differ for this test to tell.");
     }
 
     // The running statistics follow those of the batches slowly.

@@ -34,6 +34,16 @@ internal static class TestNetworks
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
+    /// <summary>The weights as the library writes them.</summary>
+    public static byte[] WeightBytes(nn.Module network)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        WeightsFormat.Write(writer, network);
+        writer.Flush();
+        return stream.ToArray();
+    }
+
     /// <summary>Moves the weights and the running statistics away from where they start.</summary>
     public static void TrainOneStep(ImageNetwork network, int seed = 1)
     {

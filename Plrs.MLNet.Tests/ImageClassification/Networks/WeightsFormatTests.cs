@@ -15,17 +15,17 @@ public sealed class WeightsFormatTests
         TestNetworks.TrainOneStep(network);
         using var other = TestNetworks.Create(seed: 2);
 
-        Read(Write(network), other);
+        Read(TestNetworks.WeightBytes(network), other);
 
         Assert.AreEqual(TestNetworks.Fingerprint(network), TestNetworks.Fingerprint(other));
-        Assert.IsTrue(Write(network).AsSpan().SequenceEqual(Write(other)));
+        Assert.IsTrue(TestNetworks.WeightBytes(network).AsSpan().SequenceEqual(TestNetworks.WeightBytes(other)));
     }
 
     [TestMethod]
     public void ReadingEndsWhereWritingEnded()
     {
         using var network = Small();
-        var bytes = Write(network);
+        var bytes = TestNetworks.WeightBytes(network);
         using var stream = new MemoryStream([.. bytes, 1, 2, 3]);
         using var reader = new BinaryReader(stream);
 
@@ -51,7 +51,7 @@ public sealed class WeightsFormatTests
             1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, // one dimension of two
             0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0,
         ];
-        CollectionAssert.AreEqual(expected, Write(network));
+        CollectionAssert.AreEqual(expected, TestNetworks.WeightBytes(network));
     }
 
     [TestMethod]
@@ -72,7 +72,7 @@ public sealed class WeightsFormatTests
         using var ten = TestNetworks.Create(classCount: 10);
         using var eleven = TestNetworks.Create(classCount: 11);
 
-        var error = Assert.ThrowsExactly<FormatException>(() => Read(Write(ten), eleven));
+        var error = Assert.ThrowsExactly<FormatException>(() => Read(TestNetworks.WeightBytes(ten), eleven));
 
         Assert.AreEqual("The weights do not fit the network: the shape of 'linear.weight' is not the expected one.", error.Message);
     }
@@ -81,14 +81,14 @@ public sealed class WeightsFormatTests
     public void DataThatEndsTooEarlyIsAnErrorWhereverItEnds()
     {
         using var network = Small();
-        var bytes = Write(network);
+        var bytes = TestNetworks.WeightBytes(network);
         for (var length = 0; length < bytes.Length; length++)
         {
             Assert.ThrowsExactly<EndOfStreamException>(() => Read(bytes[..length], network), $"After {length} bytes");
         }
 
         using var large = TestNetworks.Create();
-        bytes = Write(large);
+        bytes = TestNetworks.WeightBytes(large);
         for (var length = 0; length < bytes.Length; length += 50_021)
         {
             Assert.ThrowsExactly<EndOfStreamException>(() => Read(bytes[..length], large), $"After {length} bytes");
@@ -99,7 +99,7 @@ public sealed class WeightsFormatTests
     public void DamageIsAFormatErrorOrAnEarlyEndAndNothingElse()
     {
         using var network = Small();
-        var bytes = Write(network);
+        var bytes = TestNetworks.WeightBytes(network);
         var random = new Random(1);
         var refused = 0;
         for (var i = 0; i < 2000; i++)
@@ -144,7 +144,7 @@ public sealed class WeightsFormatTests
 
         WeightsFormat.Write(writer, TestNetworks.Create(seed: 1));
 
-        Assert.IsTrue(Write(network).AsSpan().SequenceEqual(stream.ToArray()));
+        Assert.IsTrue(TestNetworks.WeightBytes(network).AsSpan().SequenceEqual(stream.ToArray()));
         stream.Position = 0;
         stream.Collections = 8;
         using var reader = new BinaryReader(stream);
@@ -153,15 +153,6 @@ public sealed class WeightsFormatTests
     }
 
     private static Small Small() => new([2, 3], ScalarType.Float32, "w");
-
-    private static byte[] Write(nn.Module network)
-    {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        WeightsFormat.Write(writer, network);
-        writer.Flush();
-        return stream.ToArray();
-    }
 
     private static void Read(byte[] bytes, nn.Module network)
     {
@@ -173,7 +164,7 @@ public sealed class WeightsFormatTests
     {
         using (written)
         {
-            var error = Assert.ThrowsExactly<FormatException>(() => Read(Write(written), read));
+            var error = Assert.ThrowsExactly<FormatException>(() => Read(TestNetworks.WeightBytes(written), read));
             Assert.AreEqual($"The weights do not fit the network: {what} is not the expected one.", error.Message);
         }
     }

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification.Scoring;
@@ -196,7 +195,7 @@ public sealed class BatchedScoringTests
     private static List<int> ReadsAtRows(MLContext mlContext, ITransformer model, params int[] positions)
     {
         // The model's own part of the pipeline, whose input and output no other transform buffers.
-        var transformer = ((IEnumerable<ITransformer>)model).OfType<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>>().Single();
+        var transformer = TestPipeline.Classifier(model);
         var rows = ScoredImages.Rows(50);
         var read = 0;
         var reads = new List<int>();

@@ -20,8 +20,8 @@ internal static class FoldedNetworkScript
 
     private const string OneDnnConvolution = """
           def pack(self: __torch__.FoldedNetwork, weight: Tensor) -> Tensor:
-            stride = self.stride(weight)
             if weight.dim() == 4:
+              stride = self.stride(weight)
               return ops.mkldnn._reorder_convolution_weight(weight, [1, 1], [stride, stride], [1, 1], 1)
             else:
               return weight.clone()

@@ -10,11 +10,14 @@ internal static class DecoderRun
         images,
         threads,
         () => (Decoder: new ImageDecoder(images.Decoding), Pixels: new byte[ImageDecoder.DecodedBytes(images.ImageSize)]),
-        (worker, encoded) =>
+        (worker, encoded) => Decode(worker.Decoder, encoded, worker.Pixels));
+
+    /// <summary>Decodes an image that must be one.</summary>
+    public static void Decode(ImageDecoder decoder, byte[] encoded, byte[] pixels)
+    {
+        if (decoder.Decode(new ImageInput(encoded), pixels) is { } reason)
         {
-            if (worker.Decoder.Decode(new ImageInput(encoded), worker.Pixels) is { } reason)
-            {
-                throw new InvalidOperationException($"An image cannot be decoded: {reason}.");
-            }
-        });
+            throw new InvalidOperationException($"An image cannot be decoded: {reason}.");
+        }
+    }
 }

@@ -10,7 +10,6 @@ namespace Plrs.MLNet.Benchmarks.Scoring;
 internal static class BareForward
 {
     public const int Batch = 128;
-    private const int PreloadedBatches = 10;
 
     /// <summary>The network with batch norm folded into its convolutions, operation by operation.</summary>
     public static double Folded(ImageFolder images, int batch)
@@ -54,9 +53,9 @@ internal static class BareForward
     private static double Measure(Func<Tensor, Tensor> forward, ImageFolder images, int batch)
     {
         using var generator = new Generator(1);
-        var batches = Enumerable.Range(0, PreloadedBatches).Select(_ => randn([batch, 3, images.ImageSize, images.ImageSize], generator: generator)).ToArray();
+        var batches = Preloaded.Images(images, batch, generator);
         var scores = new float[batch * images.ClassCount];
         var next = 0;
-        return Speed.Measure(batch, () => Score(forward, batches[next++ % PreloadedBatches], scores));
+        return Speed.Measure(batch, () => Score(forward, batches[next++ % Preloaded.Batches], scores));
     }
 }

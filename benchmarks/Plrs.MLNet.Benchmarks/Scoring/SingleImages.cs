@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Plrs.MLNet.Benchmarks.Comparisons;
+using Plrs.MLNet.Benchmarks.Decoding;
 using Plrs.MLNet.ImageClassification.Data;
 using static TorchSharp.torch;
 
@@ -35,11 +36,7 @@ internal static class SingleImages
         var next = 0;
         return Speed.Measure(1, () =>
         {
-            if (decoder.Decode(new ImageInput(rows[next++ % rows.Count].Image), pixels) is { } reason)
-            {
-                throw new InvalidOperationException($"An image cannot be decoded: {reason}.");
-            }
-
+            DecoderRun.Decode(decoder, rows[next++ % rows.Count].Image, pixels);
             normalization.Apply(pixels, MemoryMarshal.Cast<byte, float>(batch.bytes));
             BareForward.Score(forward, batch, scores);
         });

@@ -13,7 +13,6 @@ internal static class BareLoop
     public const int BatchSize = 128;
     public const int WarmUpSteps = 8;
     public const int TimedSteps = 70;
-    private const int PreloadedBatches = 10;
 
     /// <summary>With the allocator settings that the trainer makes.</summary>
     public static double Measure(ImageFolder folder)
@@ -26,8 +25,8 @@ internal static class BareLoop
     public static double MeasureNaive(ImageFolder folder)
     {
         using var generator = new Generator(1);
-        var images = Enumerable.Range(0, PreloadedBatches).Select(_ => randn([BatchSize, 3, folder.ImageSize, folder.ImageSize], generator: generator)).ToArray();
-        var labels = Enumerable.Range(0, PreloadedBatches).Select(_ => randint(0, folder.ClassCount, [BatchSize], dtype: ScalarType.Int64, generator: generator)).ToArray();
+        var images = Preloaded.Images(folder, BatchSize, generator);
+        var labels = Enumerable.Range(0, Preloaded.Batches).Select(_ => randint(0, folder.ClassCount, [BatchSize], dtype: ScalarType.Int64, generator: generator)).ToArray();
         using var network = ImageNetwork.Create(TorchImageClassificationTrainer.Architecture.ResNet20, folder.ClassCount, seed: 1);
         using var optimizer = optim.SGD(network.parameters(), 0.085);
 
@@ -41,7 +40,7 @@ internal static class BareLoop
             }
 
             using var scope = NewDisposeScope();
-            var loss = nn.functional.cross_entropy(network.forward(images[step % PreloadedBatches]), labels[step % PreloadedBatches]);
+            var loss = nn.functional.cross_entropy(network.forward(images[step % Preloaded.Batches]), labels[step % Preloaded.Batches]);
             optimizer.zero_grad();
             loss.backward();
             optimizer.step();
