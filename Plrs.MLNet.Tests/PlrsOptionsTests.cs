@@ -1,3 +1,4 @@
+using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Tests;

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;

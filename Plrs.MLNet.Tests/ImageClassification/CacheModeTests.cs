@@ -1,5 +1,6 @@
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Tests.ImageClassification.Checkpoints;
+using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 

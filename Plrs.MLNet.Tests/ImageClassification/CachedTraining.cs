@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Images;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

@@ -1,4 +1,4 @@
-using Plrs.MLNet.Tests.ImageClassification.Checkpoints;
+using Plrs.MLNet.Tests.Checkpoints;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

@@ -1,5 +1,4 @@
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.ImageClassification.Training;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Tests.ImageClassification.Data;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Tests.Images.Decoding;
 using Plrs.MLNet.Tests.Support;
 using SkiaSharp;
 

@@ -1,4 +1,4 @@
-using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Training;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 

@@ -1,5 +1,9 @@
 using Microsoft.ML;
+using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Torch;
+using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.ImageClassification;

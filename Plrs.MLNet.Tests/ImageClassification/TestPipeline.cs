@@ -4,6 +4,7 @@ using Microsoft.ML.Transforms;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

@@ -1,5 +1,7 @@
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Tests.ImageClassification.Checkpoints;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Tests.Checkpoints;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Pipelines;
 

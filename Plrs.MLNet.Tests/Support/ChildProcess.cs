@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
+using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.ImageClassification;
-using Plrs.MLNet.Tests.ImageClassification.Checkpoints;
-using Plrs.MLNet.Tests.ImageClassification.Networks;
+using Plrs.MLNet.Tests.Networks;
 
 namespace Plrs.MLNet.Tests.Support;
 

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.TorchSharp;
+using Plrs.MLNet.Torch;
 using static TorchSharp.torch;
 using Options = Plrs.MLNet.Tests.TensorFlow.ImageClassificationTrainerDouble.Options;
 

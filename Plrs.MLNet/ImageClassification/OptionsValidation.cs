@@ -1,4 +1,5 @@
 using System.Numerics;
+using Plrs.MLNet.Checkpoints;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification;

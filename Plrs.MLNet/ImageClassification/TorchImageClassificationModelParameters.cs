@@ -3,9 +3,13 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.ImageClassification.Data;
-using Plrs.MLNet.ImageClassification.Networks;
+using Plrs.MLNet.ImageClassification.ModelFiles;
 using Plrs.MLNet.ImageClassification.Scoring;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Images.Batching;
+using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Networks;
+using Plrs.MLNet.Scoring;
 
 [assembly: LoadableClass(
     typeof(TorchImageClassificationModelParameters),

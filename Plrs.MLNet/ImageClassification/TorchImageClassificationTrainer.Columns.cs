@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.ImageClassification.Data;
+using Plrs.MLNet.Images.Decoding;
 
 namespace Plrs.MLNet.ImageClassification;
 

@@ -1,8 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using Plrs.MLNet.ImageClassification.Data;
+using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Images.Decoding;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Torch;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.ImageClassification;
 

@@ -2,13 +2,16 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using Plrs.MLNet.ImageClassification.Checkpoints;
-using Plrs.MLNet.ImageClassification.Data;
-using Plrs.MLNet.ImageClassification.Networks;
+using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.ImageClassification.Scoring;
-using Plrs.MLNet.ImageClassification.Training;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Images.Batching;
+using Plrs.MLNet.Images.Caching;
+using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.TorchSharp;
+using Plrs.MLNet.Torch;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.ImageClassification;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plrs.MLNet.Randomness;
 
 namespace Plrs.MLNet.Schedules;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Benchmarks;
 

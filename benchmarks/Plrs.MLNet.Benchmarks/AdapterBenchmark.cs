@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.TorchSharp;
+using Plrs.MLNet.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -4,7 +4,7 @@ using Plrs.MLNet.Benchmarks.Decoding;
 using Plrs.MLNet.Benchmarks.Memory;
 using Plrs.MLNet.Benchmarks.Scoring;
 using Plrs.MLNet.Benchmarks.Throughput;
-using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Benchmarks;
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Training;
 using TrainOnFolder;
 using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
 

@@ -1,4 +1,5 @@
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Images;
 
 namespace TrainOnFolder;
 

@@ -1,4 +1,4 @@
-using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Training;
 using ScottPlot;
 
 namespace TrainOnFolder;

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Training;
 using Spectre.Console;
 
 namespace TrainOnFolder;

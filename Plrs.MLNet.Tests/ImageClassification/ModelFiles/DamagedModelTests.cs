@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.ImageClassification.Networks;
-using Plrs.MLNet.Tests.ImageClassification.Networks;
+using Plrs.MLNet.ImageClassification.ModelFiles;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Networks;
+using Plrs.MLNet.Tests.Networks;
 using Architecture = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Architecture;
 
 namespace Plrs.MLNet.Tests.ImageClassification.ModelFiles;

@@ -3,7 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.ImageClassification.Data;
+using Plrs.MLNet.Images.Decoding;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification.ModelFiles;

@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Numeric;
 using Microsoft.ML.Runtime;
 using Newtonsoft.Json.Linq;
+using Plrs.MLNet.Scoring;
 
 namespace Plrs.MLNet.ImageClassification.Scoring;
 

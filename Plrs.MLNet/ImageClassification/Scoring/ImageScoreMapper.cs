@@ -1,7 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.ImageClassification.Data;
+using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Scoring;
 
 namespace Plrs.MLNet.ImageClassification.Scoring;
 

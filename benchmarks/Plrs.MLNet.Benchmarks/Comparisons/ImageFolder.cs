@@ -1,5 +1,5 @@
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.ImageClassification.Data;
+using Plrs.MLNet.Images.Decoding;
 
 namespace Plrs.MLNet.Benchmarks.Comparisons;
 

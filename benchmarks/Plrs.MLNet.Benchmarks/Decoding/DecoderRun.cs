@@ -1,5 +1,5 @@
 using Plrs.MLNet.Benchmarks.Comparisons;
-using Plrs.MLNet.ImageClassification.Data;
+using Plrs.MLNet.Images.Decoding;
 
 namespace Plrs.MLNet.Benchmarks.Decoding;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Images;
 
 namespace Plrs.MLNet.Benchmarks.Memory;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Benchmarks.Memory;
 

@@ -1,7 +1,7 @@
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.ImageClassification.Networks;
-using Plrs.MLNet.TorchSharp;
+using Plrs.MLNet.Networks;
+using Plrs.MLNet.Torch;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Benchmarks.Scoring;

@@ -1,4 +1,4 @@
-using Plrs.MLNet.ImageClassification.Networks;
+using Plrs.MLNet.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Benchmarks.Scoring;
 

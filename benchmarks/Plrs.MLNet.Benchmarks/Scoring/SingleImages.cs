@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.Benchmarks.Decoding;
-using Plrs.MLNet.ImageClassification.Data;
+using Plrs.MLNet.Images.Batching;
+using Plrs.MLNet.Images.Decoding;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Benchmarks.Scoring;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.ImageClassification.Networks;
-using Plrs.MLNet.TorchSharp;
+using Plrs.MLNet.Networks;
+using Plrs.MLNet.Torch;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Benchmarks.Throughput;

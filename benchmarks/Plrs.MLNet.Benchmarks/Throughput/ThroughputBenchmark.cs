@@ -1,5 +1,5 @@
 using Plrs.MLNet.Benchmarks.Comparisons;
-using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Benchmarks.Throughput;
 

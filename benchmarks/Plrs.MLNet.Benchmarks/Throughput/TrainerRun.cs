@@ -2,7 +2,10 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Torch;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Benchmarks.Throughput;
 

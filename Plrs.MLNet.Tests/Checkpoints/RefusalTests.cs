@@ -1,0 +1,210 @@
+using Microsoft.ML;
+using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Training;
+using static TorchSharp.torch;
+using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+
+namespace Plrs.MLNet.Tests.Checkpoints;
+
+[TestClass]
+public sealed class RefusalTests
+{
+    private const string Variant = "SGD with momentum, early stopping";
+
+    public static IEnumerable<(Action<Options> Change, string Difference)> Changes =>
+    [
+        (options => options.BatchSize = 5, "BatchSize was 4, is 5"),
+        (options => options.Precision = TrainingPrecision.MixedBFloat16, "Precision was Full, is MixedBFloat16"),
+        (options => options.Resizing = ImageResizing.Pad, "Resizing was Stretch, is Pad"),
+        (options => options.ImageSize = 9, "ImageSize was 8, is 9"),
+        (options => options.Arch = TorchImageClassificationTrainer.Architecture.ResNet32, "Arch was ResNet20, is ResNet32"),
+        (options => options.Augmentation = ImageAugmentation.CropAndFlip, "Augmentation was none, is ImageAugmentation {\"RandomCropPadding\":4,\"HorizontalFlip\":true}"),
+        (options => options.Optimizer = new SgdOptions { Momentum = 0.8, Nesterov = true }, "Optimizer was SgdOptions {\"Momentum\":0.9,"),
+        (options => options.EarlyStoppingCriteria = null, "EarlyStoppingCriteria was EarlyStopping {\"MinDelta\":0.01,"),
+        (options => options.Schedule = new ConstantSchedule(0.1), "Schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.1"),
+        (options => options.ValidationSetFraction = 0.2f, "Validation images was 5 ("),
+        (options => options.Epoch = 1, "it is after 5 steps, but Epoch is 1, which makes only 4."),
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Changes))]
+    public void ACheckpointOfOtherSettingsIsRefusedAndTheDifferenceNamed(Action<Options> change, string difference)
+    {
+        using var workspace = Interrupted();
+        var path = QuickRun.CheckpointPath(workspace, 5);
+        var options = QuickRun.CheckpointedOptions(Variant, workspace);
+        options.ResumeFrom = CheckpointSource.File(path);
+        change(options);
+
+        var (run, error) = QuickRun.Fail<InvalidOperationException>(options);
+
+        Assert.StartsWith($"The checkpoint '{path}' is refused: ", error.Message);
+        Assert.Contains(difference, error.Message);
+        Assert.IsEmpty(run.Steps);
+    }
+
+    [TestMethod]
+    public void ACheckpointOfAnotherSeedIsRefused()
+    {
+        using var workspace = Interrupted();
+        var options = QuickRun.CheckpointedOptions(Variant, workspace);
+        options.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5));
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => new QuickRun { ContextSeed = 12 }.Fit(options));
+
+        Assert.Contains("Seed was 11, is 12", error.Message);
+    }
+
+    [TestMethod]
+    public void ACheckpointOfOtherDataIsRefused()
+    {
+        using var workspace = Interrupted();
+        var options = QuickRun.CheckpointedOptions(Variant, workspace);
+        options.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5));
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => new QuickRun { Images = 24 }.Fit(options));
+
+        Assert.Contains("Training images was 15 (", error.Message);
+        Assert.Contains("is 18 (", error.Message);
+    }
+
+    [TestMethod]
+    public void AScheduleThatSaysNothingOfItselfIsToldApartByItsRates()
+    {
+        using var workspace = Interrupted(options => options.Schedule = new Silent(0.1));
+        var options = QuickRun.CheckpointedOptions(Variant, workspace);
+        options.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5));
+        options.Schedule = new Silent(0.2);
+
+        var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
+
+        Assert.Contains("is refused: the schedule gave the learning rate 0.1 for step 4 and now gives 0.2.", error.Message);
+    }
+
+    [TestMethod]
+    public void ADamagedCheckpointAskedForByNameIsAnError()
+    {
+        using var workspace = Interrupted();
+        var path = QuickRun.CheckpointPath(workspace, 5);
+        Damage(path);
+        var options = QuickRun.CheckpointedOptions(Variant, workspace);
+        options.ResumeFrom = CheckpointSource.File(path);
+
+        var (_, error) = QuickRun.Fail<FormatException>(options);
+
+        Assert.AreEqual($"The checkpoint '{path}' is refused: it is damaged: its content does not match its checksum.", error.Message);
+    }
+
+    [TestMethod]
+    public void AMissingCheckpointIsAnError()
+    {
+        using var workspace = new TemporaryFolder();
+        var options = QuickRun.QuickOptions();
+        options.ResumeFrom = CheckpointSource.File(workspace.File("none.plrs"));
+
+        var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
+
+        Assert.StartsWith($"The checkpoint '{workspace.File("none.plrs")}' cannot be read: ", error.Message);
+    }
+
+    [TestMethod]
+    public void NewestPassesOverDamagedOnesAndSaysWhy()
+    {
+        using var workspace = Interrupted();
+        var (newest, second) = (QuickRun.CheckpointPath(workspace, 5), QuickRun.CheckpointPath(workspace, 4));
+        Damage(newest);
+        File.WriteAllBytes(second, File.ReadAllBytes(second)[..1000]);
+
+        var run = QuickRun.Train(QuickRun.CheckpointedOptions(Variant, workspace));
+
+        Assert.AreEqual(3, run.Steps[0].Step.Index);
+        Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions(Variant)).Weights, run.Weights);
+        Assert.AreEqual($"Passed over: The checkpoint '{newest}' is refused: it is damaged: its content does not match its checksum.", run.Warnings[0]);
+        Assert.StartsWith($"Passed over: The checkpoint '{second}' is refused: it is truncated or damaged: it has 948 bytes after its header", run.Warnings[1]);
+    }
+
+    [TestMethod]
+    public void NewestWithNothingButDamagedOnesIsAnError()
+    {
+        using var workspace = Interrupted();
+        foreach (var path in QuickRun.Checkpoints(workspace))
+        {
+            Damage(path);
+        }
+
+        var (run, error) = QuickRun.Fail<InvalidOperationException>(QuickRun.CheckpointedOptions(Variant, workspace));
+
+        Assert.AreEqual(
+            $"None of this run's checkpoints in '{Path.Combine(workspace.Path, "checkpoints")}' can be used; the log says why. Remove them to start from the beginning.",
+            error.Message);
+        Assert.HasCount(3, run.Warnings);
+    }
+
+    [TestMethod]
+    public void AnotherNumberOfThreadsIsAWarning()
+    {
+        using var workspace = Interrupted();
+        var options = QuickRun.CheckpointedOptions(Variant, workspace);
+        var threads = get_num_threads();
+        try
+        {
+            set_num_threads(threads + 1);
+
+            // No step is needed to see it.
+            var run = new QuickRun();
+            run.FitUntilResumed(options);
+
+            Assert.AreEqual(
+                $"The results will not be equal to the last bit to those of an uninterrupted run: Threads was {threads}, is {threads + 1}.",
+                run.Warnings.Single());
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    [TestMethod]
+    public void ResumingNeedsASeed()
+    {
+        var options = QuickRun.QuickOptions();
+        options.ResumeFrom = CheckpointSource.File("some.plrs");
+
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new MLContext().MulticlassClassification.Trainers.TorchImageClassification(options));
+
+        Assert.StartsWith("ResumeFrom needs an MLContext with a seed, that of the interrupted run", error.Message);
+    }
+
+    /// <summary>A workspace with the checkpoints after steps 3, 4 and 5.</summary>
+    private static TemporaryFolder Interrupted(Action<Options>? change = null)
+    {
+        var workspace = new TemporaryFolder();
+        var options = QuickRun.CheckpointedOptions(Variant, workspace);
+        change?.Invoke(options);
+        QuickRun.Fail<OperationCanceledException>(options, (mlContext, steps) =>
+        {
+            if (steps == 5)
+            {
+                mlContext.CancelExecution();
+            }
+        });
+        Assert.HasCount(3, QuickRun.Checkpoints(workspace));
+        return workspace;
+    }
+
+    private static void Damage(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(path, bytes);
+    }
+
+    private sealed class Silent(double rate) : ILearningRateSchedule
+    {
+        public double GetLearningRate(TrainingStep step) => rate;
+    }
+}

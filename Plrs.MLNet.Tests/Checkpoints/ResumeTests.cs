@@ -1,0 +1,166 @@
+using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Training;
+
+namespace Plrs.MLNet.Tests.Checkpoints;
+
+[TestClass]
+public sealed class ResumeTests
+{
+    private const string WithMomentum = "SGD with momentum, early stopping";
+    private const string WithAugmentation = "AdamW, augmentation";
+
+    public static IEnumerable<string> Variants => QuickRun.Variants.Keys;
+
+    [TestMethod]
+    [DynamicData(nameof(Variants))]
+    public void ARunCancelledAfterAnyStepAndResumedEndsAsIfNothingHadBeen(string variant)
+    {
+        var uninterrupted = QuickRun.Train(QuickRun.QuickOptions(variant));
+
+        // In the first epoch, at the end of one, in the last.
+        foreach (var last in new[] { 1, QuickRun.StepsPerEpoch, 11 })
+        {
+            using var workspace = new TemporaryFolder();
+            var options = QuickRun.CheckpointedOptions(variant, workspace);
+            options.CheckpointInterval = null;
+            options.CheckpointEveryEpochs = 100;
+
+            var (cancelled, _) = QuickRun.Fail<OperationCanceledException>(options, (mlContext, steps) =>
+            {
+                if (steps == last)
+                {
+                    mlContext.CancelExecution();
+                }
+            });
+            var checkpoint = QuickRun.CheckpointPath(workspace, last);
+            var resumed = QuickRun.Train(options);
+
+            Assert.HasCount(last, cancelled.Steps);
+            Assert.AreEqual(uninterrupted.Weights, resumed.Weights, $"cancelled after step {last}");
+            CollectionAssert.AreEquivalent(uninterrupted.Reports.ToList(), cancelled.Reports.Concat(resumed.Reports).Distinct().ToList());
+            Assert.Contains($"Resumed from '{checkpoint}': {last} steps and {resumed.Metrics[0].Epoch} epochs are done.", resumed.Log);
+        }
+    }
+
+    [TestMethod]
+    public void ACrashLosesNoMoreThanWhatIsAfterTheLastCheckpoint()
+    {
+        using var workspace = new TemporaryFolder();
+        var options = QuickRun.CheckpointedOptions(WithMomentum, workspace);
+        options.CheckpointInterval = null;
+        options.CheckpointEveryEpochs = 1;
+
+        QuickRun.Fail<NotSupportedException>(options, (_, steps) =>
+        {
+            if (steps == 7)
+            {
+                throw new NotSupportedException();
+            }
+        });
+        var resumed = QuickRun.Train(options);
+
+        Assert.AreEqual(QuickRun.StepsPerEpoch, resumed.Steps[0].Step.Index);
+        Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions(WithMomentum)).Weights, resumed.Weights);
+    }
+
+    [TestMethod]
+    public void CancellationInTheValidationLeavesACheckpointFromWhichTheEpochIsValidated()
+    {
+        using var workspace = new TemporaryFolder();
+        var options = QuickRun.CheckpointedOptions(WithAugmentation, workspace);
+        options.CheckpointInterval = null;
+        options.CheckpointEveryEpochs = 100;
+
+        QuickRun.Fail<OperationCanceledException>(options, onMetrics: (mlContext, metrics) =>
+        {
+            if (metrics is { DatasetUsed: ImageClassificationDataset.Train, Epoch: 1 })
+            {
+                mlContext.CancelExecution();
+            }
+        });
+        var resumed = QuickRun.Train(options);
+
+        Assert.AreEqual((ImageClassificationDataset.Train, 1), (resumed.Metrics[0].DatasetUsed, resumed.Metrics[0].Epoch));
+        Assert.AreEqual((ImageClassificationDataset.Validation, 1), (resumed.Metrics[1].DatasetUsed, resumed.Metrics[1].Epoch));
+        Assert.HasCount(QuickRun.StepsPerEpoch, resumed.Steps);
+        Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions(WithAugmentation)).Weights, resumed.Weights);
+    }
+
+    [TestMethod]
+    public void AFinishedRunGivesItsModelAgainWithoutTraining()
+    {
+        using var workspace = new TemporaryFolder();
+        var options = QuickRun.CheckpointedOptions(WithMomentum, workspace);
+        options.EarlyStoppingCriteria = new EarlyStopping(minDelta: 100, patience: 2);
+
+        var first = QuickRun.Train(options);
+        var again = QuickRun.Train(options);
+
+        Assert.HasCount(2 * QuickRun.StepsPerEpoch, first.Steps);
+        Assert.IsEmpty(again.Steps);
+        Assert.AreEqual(first.Weights, again.Weights);
+        Assert.Contains("Training ended after 8 steps: early stopping, 2 epochs in a row without improvement.", again.Log);
+    }
+
+    [TestMethod]
+    public void AFinishedRunCanBeTrainedOnForMoreEpochs()
+    {
+        using var workspace = new TemporaryFolder();
+        var options = QuickRun.CheckpointedOptions("Adam", workspace);
+        options.Epoch = 2;
+        QuickRun.Train(options);
+
+        options.Epoch = QuickRun.Epochs;
+
+        Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions("Adam")).Weights, QuickRun.Train(options).Weights);
+    }
+
+    [TestMethod]
+    public void WithoutResumeFromTrainingStartsFromTheBeginning()
+    {
+        using var workspace = new TemporaryFolder();
+        var options = QuickRun.CheckpointedOptions("Adam", workspace);
+        QuickRun.Train(options);
+        options.ResumeFrom = null;
+
+        var again = QuickRun.Train(options);
+
+        Assert.HasCount(QuickRun.StepsPerEpoch * QuickRun.Epochs, again.Steps);
+    }
+
+    [TestMethod]
+    public void AnOlderCheckpointCanBeChosenByItsFile()
+    {
+        using var workspace = new TemporaryFolder();
+        var options = QuickRun.CheckpointedOptions(WithAugmentation, workspace);
+        options.CheckpointsKept = 100;
+        var whole = QuickRun.Train(options);
+        options.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, steps: 5));
+        options.CheckpointInterval = null;
+        options.WorkspacePath = null;
+
+        var resumed = QuickRun.Train(options);
+
+        Assert.AreEqual(5, resumed.Steps[0].Step.Index);
+        Assert.AreEqual(whole.Weights, resumed.Weights);
+    }
+
+    [TestMethod]
+    public void RunsWithOtherSettingsShareAWorkspace()
+    {
+        using var workspace = new TemporaryFolder();
+        var first = QuickRun.CheckpointedOptions("Adam", workspace);
+        var second = QuickRun.CheckpointedOptions(WithAugmentation, workspace);
+        var firstWeights = QuickRun.Train(first).Weights;
+
+        var other = QuickRun.Train(second);
+
+        Assert.HasCount(QuickRun.StepsPerEpoch * QuickRun.Epochs, other.Steps);
+        Assert.IsTrue(other.Warnings.All(warning => warning.StartsWith("Passed over: The checkpoint '", StringComparison.Ordinal)));
+        Assert.Contains("Optimizer was AdamOptions {", other.Warnings[0]);
+        Assert.AreEqual(firstWeights, QuickRun.Train(first).Weights);
+        Assert.HasCount(6, Directory.GetFiles(workspace.File("checkpoints")));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using SkiaSharp;
+
+namespace Plrs.MLNet.Tests.Images.Decoding;
+
+/// <summary>JPEG images of the kinds that SkiaSharp does not write.</summary>
+internal static class JpegImages
+{
+    /// <summary>An image of 8 by 8 equal pixels in CMYK as Adobe's programs write it: 255 is no ink.</summary>
+    public static byte[] Cmyk(byte cyan, byte magenta, byte yellow, byte black)
+    {
+        var bits = "";
+        foreach (var value in new[] { cyan, magenta, yellow, black })
+        {
+            // A block is its mean alone: how many bits, the bits, and the end of the block.
+            var mean = value - 128;
+            var length = mean == 0 ? 0 : BitOperations.Log2((uint)Math.Abs(mean)) + 1;
+            var code = mean < 0 ? mean + (1 << length) - 1 : mean;
+            bits += Convert.ToString(length, 2).PadLeft(4, '0') + (length == 0 ? "" : Convert.ToString(code, 2).PadLeft(length, '0')) + "0";
+        }
+
+        bits = bits.PadRight((bits.Length + 7) / 8 * 8, '1');
+        byte[] data = [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(8 * i, 8), 2))];
+        return
+        [
+            0xFF, 0xD8,
+            .. Segment(0xEE, [.. "Adobe"u8, 0, 100, 0, 0, 0, 0, 0]),
+            .. Segment(0xDB, [0, .. Enumerable.Repeat((byte)8, 64)]),
+            .. Segment(0xC0, [8, 0, 8, 0, 8, 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0]),
+            .. Segment(0xC4, [0x00, 0, 0, 0, 9, .. new byte[12], 0, 1, 2, 3, 4, 5, 6, 7, 8]),
+            .. Segment(0xC4, [0x10, 1, .. new byte[15], 0]),
+            .. Segment(0xDA, [4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0]),
+            .. data.SelectMany(value => value == 0xFF ? new byte[] { 0xFF, 0 } : [value]),
+            0xFF, 0xD9,
+        ];
+    }
+
+    /// <summary>An image with EXIF's orientation in it.</summary>
+    public static byte[] Oriented(SKColor[] pixels, int width, int orientation)
+    {
+        var jpeg = EncodedImages.Encode(pixels, width, SKEncodedImageFormat.Jpeg);
+        byte[] exif = [.. "Exif"u8, 0, 0, .. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+        return [.. jpeg[..2], .. Segment(0xE1, exif), .. jpeg[2..]];
+    }
+
+    private static byte[] Segment(byte marker, byte[] content)
+    {
+        byte[] segment = [0xFF, marker, 0, 0, .. content];
+        BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(2), (ushort)(content.Length + 2));
+        return segment;
+    }
+}

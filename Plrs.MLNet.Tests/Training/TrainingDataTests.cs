@@ -1,0 +1,52 @@
+using Plrs.MLNet.Tests.Images.Caching;
+using Plrs.MLNet.Training;
+
+namespace Plrs.MLNet.Tests.Training;
+
+[TestClass]
+public sealed class TrainingDataTests
+{
+    [TestMethod]
+    [DataRow(10, 0f, 0)]
+    [DataRow(10, 0.1f, 1)]
+    [DataRow(10, 0.19f, 1)]
+    [DataRow(1000, 0.3f, 300)]
+    [DataRow(10, 0.99f, 9)]
+    [DataRow(2, 0.4f, 0)]
+    [DataRow(1, 0.9f, 0)]
+    public void TheShareIsRoundedDownAndEveryImageIsOnOneSide(int count, float fraction, int validation)
+    {
+        var data = TrainingData.Split(TestSets.Random(count, imageSize: 1), fraction, seed: 1);
+
+        Assert.HasCount(validation, data.ValidationImages);
+        Assert.AreEqual(validation > 0, data.HasValidation);
+        CollectionAssert.AreEquivalent(Enumerable.Range(0, count).ToArray(), data.TrainImages.Concat(data.ValidationImages).ToArray());
+    }
+
+    [TestMethod]
+    public void TheSplitDependsOnTheSeedAlone()
+    {
+        var set = TestSets.Random(count: 100, imageSize: 1);
+
+        CollectionAssert.AreEqual(TrainingData.Split(set, 0.2f, seed: 1).ValidationImages, TrainingData.Split(set, 0.2f, seed: 1).ValidationImages);
+        CollectionAssert.AreNotEqual(TrainingData.Split(set, 0.2f, seed: 1).ValidationImages, TrainingData.Split(set, 0.2f, seed: 2).ValidationImages);
+    }
+
+    [TestMethod]
+    public void NormalisationIsMeasuredOnTheTrainingImagesAlone()
+    {
+        var train = TestSets.Of([10, 20, 30], [30, 40, 50]);
+        var validation = TestSets.Of([255, 255, 255]);
+
+        var data = TrainingData.Create(train, validation);
+
+        CollectionAssert.AreEqual(new[] { 20f / 255, 30f / 255, 40f / 255 }, data.Normalization.Mean);
+        Assert.AreEqual("0 1", string.Join(' ', data.TrainImages));
+        Assert.AreEqual("0", string.Join(' ', data.ValidationImages));
+        Assert.AreSame(train, data.TrainSet);
+        Assert.AreSame(validation, data.ValidationSet);
+
+        var half = TrainingData.Split(TestSets.Of([10, 10, 10], [20, 20, 20]), 0.5f, seed: 0);
+        Assert.AreEqual((half.TrainImages[0] + 1) * 10 / 255f, half.Normalization.Mean[0], 1e-7f);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using System.Text;
+using Plrs.MLNet.Files;
+
+namespace Plrs.MLNet.Checkpoints;
+
+/// <summary>
+/// A file with a checksum that exists whole or not at all: it is written beside its place, flushed to the disk, and renamed.
+/// A header (8 bytes mark, int32 version, int64 length of the content, 32 bytes SHA-256 of the content), then the content.
+/// </summary>
+internal static class CheckpointFile
+{
+    /// <summary>What the name of a file that is being written ends with, after its later name.</summary>
+    public const string TemporaryEnding = ".tmp";
+
+    private const int Version = 1;
+    private const int BufferBytes = 1 << 16;
+    private static readonly byte[] Mark = Encoding.ASCII.GetBytes("PLRSCKPT");
+    private static readonly int HeaderBytes = Mark.Length + sizeof(int) + sizeof(long) + SHA256.HashSizeInBytes;
+
+    /// <summary>Writes a file; one that has the name already is replaced.</summary>
+    /// <exception cref="IOException">It cannot be written. What was at its place is untouched.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void Write(string path, Action<BinaryWriter> writeContent)
+    {
+        var temporary = path + TemporaryEnding;
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, BufferBytes))
+            {
+                stream.Write(new byte[HeaderBytes]);
+                using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
+                {
+                    writeContent(writer);
+                }
+
+                // The checksum is of what the file holds, so it is read back; the system still has it in memory.
+                WriteHeader(stream, HashContent(stream));
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            DeleteUnlessInUse(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Reads a file. Nothing of the content is used before the checksum is found right.</summary>
+    /// <exception cref="FormatException">The file is no checkpoint, of a newer version, truncated or damaged; the message says which.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static void Read(string path, Action<BinaryReader> readContent)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferBytes);
+        var expected = ReadHeader(stream);
+        if (!HashContent(stream).AsSpan().SequenceEqual(expected))
+        {
+            throw new FormatException("it is damaged: its content does not match its checksum");
+        }
+
+        stream.Position = HeaderBytes;
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        try
+        {
+            readContent(reader);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new FormatException("its content ends too early", e);
+        }
+
+        if (stream.Position != stream.Length)
+        {
+            throw new FormatException("its content is longer than expected");
+        }
+    }
+
+    /// <summary>Deletes what an interrupted run left behind; a file that another run is writing stays.</summary>
+    public static void DeleteUnlessInUse(string path)
+    {
+        try
+        {
+            new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception e) when (FileFailure.Is(e))
+        {
+            // It is in use, or gone, or the folder is: there is nothing to do about it here.
+        }
+    }
+
+    private static void WriteHeader(FileStream stream, byte[] hash)
+    {
+        stream.Position = 0;
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        writer.Write(Mark);
+        writer.Write(Version);
+        writer.Write(stream.Length - HeaderBytes);
+        writer.Write(hash);
+    }
+
+    private static byte[] ReadHeader(FileStream stream)
+    {
+        var header = new byte[HeaderBytes];
+        var length = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
+        if (length < Mark.Length || !header.AsSpan(0, Mark.Length).SequenceEqual(Mark))
+        {
+            throw new FormatException($"it is no checkpoint of this library: it does not begin with {Encoding.ASCII.GetString(Mark)}");
+        }
+
+        if (length < header.Length)
+        {
+            throw new FormatException($"it is truncated: it has {length} bytes, not even a whole header");
+        }
+
+        using var reader = new BinaryReader(new MemoryStream(header, Mark.Length, header.Length - Mark.Length));
+        var version = reader.ReadInt32();
+        if (version != Version)
+        {
+            throw new FormatException($"it has version {version} of the format; this version of the library reads version {Version}");
+        }
+
+        var contentBytes = reader.ReadInt64();
+        if (stream.Length - HeaderBytes != contentBytes)
+        {
+            throw new FormatException($"it is truncated or damaged: it has {stream.Length - HeaderBytes} bytes after its header, which announces {contentBytes}");
+        }
+
+        return reader.ReadBytes(SHA256.HashSizeInBytes);
+    }
+
+    private static byte[] HashContent(FileStream stream)
+    {
+        stream.Position = HeaderBytes;
+        return SHA256.HashData(stream);
+    }
+}

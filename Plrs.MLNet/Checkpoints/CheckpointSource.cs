@@ -1,0 +1,33 @@
+using Plrs.MLNet.ImageClassification;
+
+namespace Plrs.MLNet.Checkpoints;
+
+/// <summary>Which checkpoint a run continues from: see <see cref="TorchImageClassificationTrainer.Options.ResumeFrom"/>.</summary>
+public sealed class CheckpointSource
+{
+    private CheckpointSource(string? path) => Path = path;
+
+    /// <summary>
+    /// The newest checkpoint of this run in the workspace that can be used. Damaged ones and those of other runs are passed
+    /// over, and the log says why; where there is none of this run, training starts from the beginning. A program with this
+    /// setting can be restarted as it is, however often it was interrupted.
+    /// </summary>
+    public static CheckpointSource Newest { get; } = new(path: null);
+
+    /// <summary>The file; <see langword="null"/> for <see cref="Newest"/>.</summary>
+    internal string? Path { get; }
+
+    /// <summary>One checkpoint and no other: a run that cannot use it fails.</summary>
+    /// <param name="path">The path of the checkpoint's file.</param>
+    /// <returns>The source.</returns>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or white space.</exception>
+    public static CheckpointSource File(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return new CheckpointSource(path);
+    }
+
+    /// <summary>For example "the newest checkpoint in the workspace".</summary>
+    /// <returns>The source in words.</returns>
+    public override string ToString() => Path is null ? "the newest checkpoint in the workspace" : $"the checkpoint '{Path}'";
+}

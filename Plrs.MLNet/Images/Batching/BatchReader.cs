@@ -1,0 +1,119 @@
+using Plrs.MLNet.Images.Caching;
+
+namespace Plrs.MLNet.Images.Batching;
+
+/// <summary>
+/// Hands out the images of a set in batches. One thread prepares the next batch while the caller works on the current
+/// one; it is idle the rest of the time, because threads that compete with libtorch's own cost more than they bring. Images that
+/// are decoded anew each time are so much work that others help it, half as many as there are processors.
+/// </summary>
+internal sealed class BatchReader(ImageSet set, int batchSize, int workers) : IDisposable
+{
+    private readonly Batch[] _slots = [new(batchSize, set.ImageSize), new(batchSize, set.ImageSize)];
+    private readonly ImageSet.Reader[] _readers = [.. Enumerable.Range(0, workers).Select(_ => set.CreateReader())];
+
+    public BatchReader(ImageSet set, int batchSize)
+        : this(set, batchSize, set.IsEncoded ? Math.Max(1, Environment.ProcessorCount / 2) : 1)
+    {
+    }
+
+    /// <summary>Writes the values of image number <c>image</c> of the set. It is called by several threads at once.</summary>
+    public delegate void Preparation(ReadOnlySpan<byte> pixels, int image, Span<float> values);
+
+    /// <summary>The number of batches that hold <paramref name="count"/> images; the last one may be partial.</summary>
+    public static int BatchCount(int count, int batchSize) => (count + batchSize - 1) / batchSize;
+
+    /// <summary>Reads images in the order given. A batch is valid until the next one is asked for.</summary>
+    public IEnumerable<Batch> Read(ReadOnlyMemory<int> order, Preparation prepare)
+    {
+        using var filled = new SemaphoreSlim(0);
+        using var free = new SemaphoreSlim(_slots.Length);
+        var stopped = false;
+        Exception? failure = null;
+        var batches = BatchCount(order.Length, batchSize);
+        var worker = new Thread(() =>
+        {
+            try
+            {
+                for (var i = 0; i < batches; i++)
+                {
+                    free.Wait();
+                    if (Volatile.Read(ref stopped))
+                    {
+                        return;
+                    }
+
+                    var start = i * batchSize;
+                    Fill(_slots[i % _slots.Length], order[start..Math.Min(start + batchSize, order.Length)], prepare);
+                    filled.Release();
+                }
+            }
+#pragma warning disable CA1031 // It is thrown again on the reading thread.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                failure = e;
+                filled.Release();
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "Plrs.MLNet batches",
+        };
+        worker.Start();
+        try
+        {
+            for (var i = 0; i < batches; i++)
+            {
+                filled.Wait();
+                if (failure is not null)
+                {
+                    throw new InvalidOperationException("A batch could not be prepared: " + failure.Message, failure);
+                }
+
+                yield return _slots[i % _slots.Length];
+                free.Release();
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref stopped, true);
+            free.Release();
+            worker.Join();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var slot in _slots)
+        {
+            slot.Dispose();
+        }
+
+        foreach (var reader in _readers)
+        {
+            reader.Dispose();
+        }
+    }
+
+    private void Fill(Batch batch, ReadOnlyMemory<int> images, Preparation prepare)
+    {
+        batch.Count = images.Length;
+        if (_readers.Length > 1)
+        {
+            SharedWork.Run(images.Length, _readers.Length, (worker, i) => Fill(batch, i, images.Span[i], _readers[worker], prepare));
+            return;
+        }
+
+        for (var i = 0; i < images.Length; i++)
+        {
+            Fill(batch, i, images.Span[i], _readers[0], prepare);
+        }
+    }
+
+    private void Fill(Batch batch, int place, int image, ImageSet.Reader reader, Preparation prepare)
+    {
+        prepare(reader.Pixels(image), image, batch.Image(place));
+        batch.SetLabel(place, set.Label(image));
+    }
+}

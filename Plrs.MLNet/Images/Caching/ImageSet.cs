@@ -1,0 +1,60 @@
+using Plrs.MLNet.Images.Decoding;
+
+namespace Plrs.MLNet.Images.Caching;
+
+/// <summary>The usable images of a data set, with their classes.</summary>
+/// <param name="cache">Where they are.</param>
+/// <param name="first">The number of the cache's records before the set's first.</param>
+/// <param name="isEncoded">Whether they are kept encoded.</param>
+/// <param name="labels">Their classes, from 0.</param>
+/// <param name="summaries">What is known of each.</param>
+internal sealed class ImageSet(ImageCache cache, int first, bool isEncoded, int[] labels, ImageSummary[] summaries)
+{
+    /// <summary>The number of images.</summary>
+    public int Count => labels.Length;
+
+    /// <summary>Width and height in pixels.</summary>
+    public int ImageSize => cache.Decoding.Size;
+
+    /// <summary>Whether reading an image is decoding it.</summary>
+    public bool IsEncoded => isEncoded;
+
+    /// <summary>The class of one image, from 0.</summary>
+    public int Label(int index) => labels[index];
+
+    public ImageSummary Summary(int index) => summaries[index];
+
+    /// <summary>Makes something to read images with, for one thread at a time; many can read beside each other.</summary>
+    public Reader CreateReader() => new(this, cache, first);
+
+    /// <summary>Reads images with buffers of its own.</summary>
+    internal sealed class Reader(ImageSet set, ImageCache cache, int first) : IDisposable
+    {
+        private byte[] _record = [];
+        private byte[] _pixels = [];
+        private ImageDecoder? _decoder;
+
+        /// <summary>The decoded bytes of one image (see <see cref="ImageDecoder"/>), until the next is read.</summary>
+        public ReadOnlySpan<byte> Pixels(int index)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)set.Count, nameof(index));
+            var record = cache.Records.Read(first + index, ref _record);
+            return set.IsEncoded ? Decode(record) : record;
+        }
+
+        public void Dispose() => _decoder?.Dispose();
+
+        private byte[] Decode(ReadOnlySpan<byte> encoded)
+        {
+            if (_decoder is null)
+            {
+                _decoder = new ImageDecoder(cache.Decoding);
+                _pixels = new byte[cache.Decoding.DecodedBytes];
+            }
+
+            return _decoder.Decode(new ImageInput(encoded), _pixels) is { } reason
+                ? throw new InvalidOperationException($"An image that could be decoded before cannot be decoded now: {reason}.")
+                : _pixels;
+        }
+    }
+}

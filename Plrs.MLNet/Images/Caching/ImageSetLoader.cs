@@ -1,0 +1,138 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Training;
+
+namespace Plrs.MLNet.Images.Caching;
+
+/// <summary>
+/// Reads a data set's images and decodes them, once, on all cores. Rows are read on the calling thread, because a cursor belongs
+/// to one thread, a block at a time, while the block before is decoded. Images that cannot be used are left out and reported in
+/// row order.
+/// </summary>
+internal sealed class ImageSetLoader(
+    IHost host, ImageCache cache, ImageClassificationDataset dataset, StopCondition stop, Action<SkippedImage>? skippedCallback)
+{
+    private const int ReasonsLogged = 5;
+
+    private readonly List<int> _labels = [];
+    private readonly List<ImageSummary> _summaries = [];
+    private readonly List<SkippedImage> _skipped = [];
+    private int _rows;
+
+    /// <summary>Loads the set. It is done once.</summary>
+    public ImageSet Load(IDataView data, string featureColumn, string labelColumn)
+    {
+        using var channel = host.Start("Loading images");
+        var feature = data.Schema[featureColumn];
+        var label = data.Schema[labelColumn];
+        using var cursor = data.GetRowCursor([feature, label]);
+        var isEncoded = cache.KeepsEncoded && !ImageColumn.IsOfImages(feature.Type);
+        var first = cache.Records.Count;
+
+        ReadAll(cursor, ImageColumn.Create(cursor, feature), cursor.GetGetter<uint>(label), isEncoded);
+        Report(channel, featureColumn);
+        return new ImageSet(cache, first, isEncoded, [.. _labels], [.. _summaries]);
+    }
+
+    private void ReadAll(DataViewRowCursor cursor, ImageColumn images, ValueGetter<uint> getLabel, bool isEncoded)
+    {
+        var reading = new RowBlock(cache.Decoding.DecodedBytes);
+        var decoding = new RowBlock(cache.Decoding.DecodedBytes);
+        var decoders = new ImageDecoder?[Environment.ProcessorCount];
+        var work = Task.CompletedTask;
+        try
+        {
+            do
+            {
+                Fill(reading, cursor, images, getLabel);
+                work.GetAwaiter().GetResult();
+                CheckGoesOn();
+                Keep(decoding, isEncoded);
+                (reading, decoding) = (decoding, reading);
+                var block = decoding;
+                work = Task.Run(() => Decode(block, decoders));
+            }
+            while (decoding.Count > 0);
+        }
+        finally
+        {
+            // It works with the decoders until it is done; whatever is thrown here comes first.
+            work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+            Array.ForEach(decoders, decoder => decoder?.Dispose());
+        }
+    }
+
+    private void Fill(RowBlock block, DataViewRowCursor cursor, ImageColumn images, ValueGetter<uint> getLabel)
+    {
+        uint key = 0;
+        while (!block.IsFull && cursor.MoveNext())
+        {
+            CheckGoesOn();
+            getLabel(ref key);
+            block.Add(images.Read(), (int)key - 1);
+        }
+    }
+
+    private void Decode(RowBlock block, ImageDecoder?[] decoders) => SharedWork.Run(block.Count, decoders.Length, (worker, i) =>
+    {
+        ref var row = ref block[i];
+        if (row.Label < 0)
+        {
+            row.Reason = "the label is missing";
+        }
+        else if (!IsEnding)
+        {
+            var decoder = decoders[worker] ??= new ImageDecoder(cache.Decoding);
+            row.Reason = decoder.Decode(block.Input(i), block.Pixels(i));
+            row.Summary = row.Reason is null ? ImageSummary.Of(block.Pixels(i)) : default;
+        }
+    });
+
+    private void Keep(RowBlock block, bool isEncoded)
+    {
+        for (var i = 0; i < block.Count; i++)
+        {
+            if (block[i].Reason is { } reason)
+            {
+                _skipped.Add(new SkippedImage(dataset, _rows, reason));
+                skippedCallback?.Invoke(_skipped[^1]);
+            }
+            else
+            {
+                cache.Records.Add(isEncoded ? block.Input(i).Bytes : block.Pixels(i));
+                _labels.Add(block[i].Label);
+                _summaries.Add(block[i].Summary);
+            }
+
+            _rows++;
+        }
+
+        block.Clear();
+    }
+
+    private bool IsEnding => ((ICancelable)host).IsCanceled || stop.Reason is not null;
+
+    private void CheckGoesOn()
+    {
+        host.CheckAlive();
+        stop.ThrowIfStopped();
+    }
+
+    private void Report(IChannel channel, string featureColumn)
+    {
+        if (_skipped.Count > 0)
+        {
+            var reasons = string.Join("; ", _skipped.Take(ReasonsLogged).Select(image => $"row {image.Row}: {image.Reason}"));
+            var more = _skipped.Count > ReasonsLogged ? "; …" : "";
+            channel.Warning($"Skipped {_skipped.Count} of {_rows} images in column '{featureColumn}' ({dataset}): {reasons}{more}.");
+        }
+
+        if (_rows == _skipped.Count)
+        {
+            throw host.Except(_rows == 0
+                ? $"There are no images: the data ({dataset}) has no rows."
+                : $"None of the {_rows} images in column '{featureColumn}' ({dataset}) can be used. Row {_skipped[0].Row}: {_skipped[0].Reason}.");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using SkiaSharp;
+
+namespace Plrs.MLNet.Images.Decoding;
+
+/// <summary>
+/// Turns an image, encoded (JPEG, PNG, WebP, GIF, BMP) or of pixels, into RGB bytes of a fixed size, one plane a colour. It keeps
+/// its buffers: one decoder serves one thread at a time.
+/// </summary>
+internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
+{
+    public const int Channels = 3;
+    private const int PixelBytes = 4;
+
+    private readonly NativeBuffer _decoded = new();
+    private readonly NativeBuffer _resized = new();
+    private readonly SKPixmap _source = new();
+    private readonly SKPixmap _target = new();
+
+    /// <summary>The number of bytes that one decoded image takes.</summary>
+    public static int DecodedBytes(int size) => Channels * size * size;
+
+    /// <summary>Decodes one image.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="planes">Receives the image: all of red, then green, then blue, each row by row.</param>
+    /// <returns>Why the image cannot be used, or <see langword="null"/> when all went well.</returns>
+    public unsafe string? Decode(ImageInput image, Span<byte> planes)
+    {
+        if (image.Bytes.IsEmpty)
+        {
+            return "the image is empty";
+        }
+
+        fixed (byte* bytes = image.Bytes)
+        {
+            return image.Layout is { } layout
+                ? Resize((nint)bytes, new SKSizeI(layout.Width, layout.Height), layout.IsBlueFirst, SKEncodedOrigin.TopLeft, planes)
+                : Decode((nint)bytes, image.Bytes.Length, planes);
+        }
+    }
+
+    public void Dispose()
+    {
+        _decoded.Dispose();
+        _resized.Dispose();
+        _source.Dispose();
+        _target.Dispose();
+    }
+
+    private string? Decode(nint encoded, int length, Span<byte> planes)
+    {
+        using var data = SKData.Create(encoded, length);
+        using var codec = SKCodec.Create(data);
+        if (codec is null)
+        {
+            return "not an image in a format that can be read (JPEG, PNG, WebP, GIF, BMP)";
+        }
+
+        // A few bytes can claim any size: it is looked at before there is memory for it.
+        var claimed = codec.Info.Size;
+        if ((long)claimed.Width * claimed.Height > settings.MaximumPixels)
+        {
+            return $"the image is too large ({claimed.Width} × {claimed.Height} pixels, more than the MaximumImagePixels of {settings.MaximumPixels})";
+        }
+
+        var size = DecodedSize(codec);
+        var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        try
+        {
+            var pixels = _decoded.Take(info.BytesSize64);
+            var result = codec.GetPixels(info, pixels);
+            return result switch
+            {
+                SKCodecResult.Success => Resize(pixels, size, isBlueFirst: false, codec.EncodedOrigin, planes),
+                SKCodecResult.IncompleteInput => "the image is truncated",
+                _ => $"the image is damaged ({result})",
+            };
+        }
+        catch (OutOfMemoryException)
+        {
+            return $"there is not enough memory for the image ({size.Width} × {size.Height} pixels)";
+        }
+        finally
+        {
+            _decoded.Return();
+        }
+    }
+
+    // JPEG decodes to a fraction of its size at a fraction of the cost; what is left to shrink, the scaler does.
+    private SKSizeI DecodedSize(SKCodec codec)
+    {
+        var full = codec.Info.Size;
+        var scaled = codec.GetScaledDimensions(ImagePlacement.LeastScale(settings.Resizing, full, settings.Size));
+        return ImagePlacement.Covers(settings.Resizing, scaled, settings.Size) ? scaled : full;
+    }
+
+    /// <summary>
+    /// Brings pixels to the size, and then the right way up. Alpha is dropped, not blended, as TensorFlow's decoder does; Opaque keeps the
+    /// scaler from blending.
+    /// </summary>
+    private unsafe string? Resize(nint pixels, SKSizeI image, bool isBlueFirst, SKEncodedOrigin origin, Span<byte> planes)
+    {
+        var size = settings.Size;
+        var place = ImagePlacement.Of(settings.Resizing, image, size, origin);
+        var rowBytes = PixelBytes * image.Width;
+        var from = pixels + ((nint)place.Source.Top * rowBytes) + (PixelBytes * place.Source.Left);
+        if (image.Width != size || image.Height != size)
+        {
+            var resizedRowBytes = PixelBytes * size;
+            var resized = _resized.Take(resizedRowBytes * size);
+            if (place.Target.Width != size || place.Target.Height != size)
+            {
+                new Span<byte>((void*)resized, resizedRowBytes * size).Clear();
+            }
+
+            _source.Reset(Opaque(place.Source.Size), from, rowBytes);
+            _target.Reset(Opaque(place.Target.Size), resized + (place.Target.Top * resizedRowBytes) + (PixelBytes * place.Target.Left), resizedRowBytes);
+            if (!_source.ScalePixels(_target, SKFilterQuality.Medium))
+            {
+                return "the image cannot be resized";
+            }
+
+            (from, rowBytes) = (resized, resizedRowBytes);
+        }
+
+        PlaneSplitter.Split(new ReadOnlySpan<byte>((void*)from, rowBytes * size), isBlueFirst, origin, size, planes);
+        return null;
+    }
+
+    private static SKImageInfo Opaque(SKSizeI size) => new(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+}

@@ -1,0 +1,11 @@
+namespace Plrs.MLNet.Images;
+
+/// <summary>The data that a figure was measured on.</summary>
+public enum ImageClassificationDataset
+{
+    /// <summary>The training set; its figures are means over the epoch's batches, while the weights were changing.</summary>
+    Train,
+
+    /// <summary>The validation set, measured at the end of the epoch.</summary>
+    Validation,
+}

@@ -1,0 +1,14 @@
+namespace Plrs.MLNet.Randomness;
+
+/// <summary>
+/// What a random draw is for. Draws of different streams never share a value, though they have the same seed and index.
+/// A number once given stays: another one would change the results of every seed.
+/// </summary>
+internal enum RandomStream : uint
+{
+    LearningRate = 0,
+    Shuffle = 1,
+    Augmentation = 2,
+    Weights = 3,
+    Split = 4,
+}

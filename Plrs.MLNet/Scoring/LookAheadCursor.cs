@@ -1,0 +1,117 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Plrs.MLNet.Scoring;
+
+/// <summary>
+/// Passes through the rows of another cursor in the same order and reads ahead: the other one is some rows further, and the
+/// values of its active columns are kept until their row has its turn. The data is read once, so that it may be a stream.
+/// </summary>
+internal sealed class LookAheadCursor : RootCursorBase
+{
+    // The first batches are small, so that whoever wants only the first rows does not wait for many.
+    private const int FirstBatch = 8;
+
+    private readonly IHost _host;
+    private readonly DataViewRowCursor _input;
+    private readonly ColumnBuffer?[] _buffers;
+    private readonly ValueGetter<DataViewRowId> _getInputId;
+    private readonly DataViewRowId[] _ids;
+    private readonly long[] _batches;
+    private int _size = FirstBatch;
+    private bool _isAtEnd;
+    private bool _isDisposed;
+
+    public LookAheadCursor(IHost host, DataViewRowCursor input, int capacity)
+        : base(host)
+    {
+        _host = host;
+        _input = input;
+        Capacity = capacity;
+        _buffers = [.. input.Schema.Select(column => input.IsColumnActive(column) ? ColumnBuffer.Create(input, column, capacity) : null)];
+        _getInputId = input.GetIdGetter();
+        _ids = new DataViewRowId[capacity];
+        _batches = new long[capacity];
+    }
+
+    public override DataViewSchema Schema => _input.Schema;
+
+    public override long Batch => _batches[Index];
+
+    /// <summary>The most rows that are kept at once.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Which rows are kept now: it changes when they do.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>The number of rows that are kept now.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The current row's number among those that are kept.</summary>
+    public int Index { get; private set; }
+
+    /// <summary>The values of a column in the rows that are kept, <see cref="Count"/> of them.</summary>
+    public T[] Values<T>(DataViewSchema.Column column) => ((ColumnBuffer.Of<T>)_buffers[column.Index]!).Values;
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => _buffers[column.Index] is not null;
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        Ch.CheckParam(IsColumnActive(column), nameof(column), "Requested column is not active.");
+        return _buffers[column.Index]!.MakeGetter(() => Index) as ValueGetter<TValue>
+            ?? throw Ch.ExceptParam(nameof(column), $"Column '{column.Name}' holds {column.Type.RawType}, not {typeof(TValue)}.");
+    }
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _ids[Index];
+
+    protected override bool MoveNextCore()
+    {
+        Index++;
+        if (Index < Count)
+        {
+            return true;
+        }
+
+        Fill();
+        return Count > 0;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_isDisposed)
+        {
+            _isDisposed = true;
+            _input.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Fill()
+    {
+        _host.CheckAlive();
+        Index = 0;
+        Count = 0;
+        Generation++;
+        var size = Math.Min(_size, Capacity);
+        _size = 2 * size;
+        while (Count < size && !_isAtEnd)
+        {
+            if (!_input.MoveNext())
+            {
+                _isAtEnd = true;
+                return;
+            }
+
+            foreach (var buffer in _buffers)
+            {
+                buffer?.Fill(Count);
+            }
+
+            _getInputId(ref _ids[Count]);
+            _batches[Count] = _input.Batch;
+            Count++;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Plrs.MLNet.Images;
+
+namespace Plrs.MLNet.Training;
+
+/// <summary>Adds up the figures of an epoch's batches.</summary>
+internal sealed class EpochFigures
+{
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private long _imagesBefore;
+    private double _loss;
+    private long _correct;
+
+    public int Batches { get; private set; }
+
+    public long Images { get; private set; }
+
+    public double Accuracy => (double)_correct / Images;
+
+    public double CrossEntropy => _loss / Images;
+
+    /// <summary>The speed since this object was made: an interruption does not count.</summary>
+    public double ImagesPerSecond => (Images - _imagesBefore) / Stopwatch.GetElapsedTime(_start).TotalSeconds;
+
+    public void Add(int images, float meanLoss, long correct)
+    {
+        Batches++;
+        Images += images;
+        _loss += (double)meanLoss * images;
+        _correct += correct;
+    }
+
+    /// <summary>Writes the sums.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(Batches);
+        writer.Write(Images);
+        writer.Write(_loss);
+        writer.Write(_correct);
+    }
+
+    /// <summary>Goes on from sums that were written.</summary>
+    public static EpochFigures Read(BinaryReader reader)
+    {
+        var figures = new EpochFigures
+        {
+            Batches = reader.ReadInt32(),
+            Images = reader.ReadInt64(),
+            _loss = reader.ReadDouble(),
+            _correct = reader.ReadInt64(),
+        };
+        figures._imagesBefore = figures.Images;
+        return figures;
+    }
+
+    public ImageClassificationMetrics ToMetrics(ImageClassificationDataset dataset, int epoch, double learningRate) => new()
+    {
+        DatasetUsed = dataset,
+        Epoch = epoch,
+        BatchProcessedCount = Batches,
+        Accuracy = (float)Accuracy,
+        CrossEntropy = (float)CrossEntropy,
+        LearningRate = learningRate,
+        ImagesPerSecond = ImagesPerSecond,
+    };
+}

@@ -1,0 +1,72 @@
+using Plrs.MLNet.Networks;
+using static TorchSharp.torch;
+
+namespace Plrs.MLNet.Training;
+
+/// <summary>A copy of a network's weights and buffers in memory.</summary>
+internal sealed class WeightsSnapshot(nn.Module network) : IDisposable
+{
+    private Dictionary<string, Tensor>? _copy;
+
+    /// <summary>Copies the weights that the network has now, over those copied before.</summary>
+    public void Take()
+    {
+        using var noGrad = no_grad();
+        var copy = Copy();
+        foreach (var (name, value) in network.state_dict())
+        {
+            copy[name].copy_(value);
+        }
+    }
+
+    /// <summary>Gives the network the copied weights back; without a copy it keeps its own.</summary>
+    public void Restore()
+    {
+        if (_copy is null)
+        {
+            return;
+        }
+
+        using var noGrad = no_grad();
+        foreach (var (name, value) in network.state_dict())
+        {
+            value.copy_(_copy[name]);
+        }
+    }
+
+    /// <summary>Writes whether there is a copy, and the copy.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(_copy is not null);
+        if (_copy is not null)
+        {
+            WeightsFormat.Write(writer, _copy);
+        }
+    }
+
+    /// <summary>Takes on the copy that was written, or none.</summary>
+    public void Read(BinaryReader reader)
+    {
+        if (reader.ReadBoolean())
+        {
+            WeightsFormat.Read(reader, Copy());
+        }
+        else
+        {
+            Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in _copy?.Values ?? Enumerable.Empty<Tensor>())
+        {
+            tensor.Dispose();
+        }
+
+        _copy = null;
+    }
+
+    private Dictionary<string, Tensor> Copy() =>
+        _copy ??= network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope());
+}
