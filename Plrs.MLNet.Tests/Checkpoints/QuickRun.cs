@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.ImageClassification;
+using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
@@ -155,9 +156,6 @@ internal sealed class QuickRun
         };
 
         var model = TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(Images)));
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        TestPipeline.Model(model).WriteWeights(writer);
-        _weights = Convert.ToHexString(SHA256.HashData(stream.ToArray()));
+        _weights = Convert.ToHexString(SHA256.HashData(TestNetworks.WeightBytes(TestPipeline.Model(model).Weights)));
     }
 }

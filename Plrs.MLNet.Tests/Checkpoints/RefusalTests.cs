@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
@@ -21,7 +21,7 @@ public sealed class RefusalTests
         (options => options.Precision = TrainingPrecision.MixedBFloat16, "Precision was Full, is MixedBFloat16"),
         (options => options.Resizing = ImageResizing.Pad, "Resizing was Stretch, is Pad"),
         (options => options.ImageSize = 9, "ImageSize was 8, is 9"),
-        (options => options.Arch = TorchImageClassificationTrainer.Architecture.ResNet32, "Arch was ResNet20, is ResNet32"),
+        (options => options.Arch = Network.ResNet32, "Arch was CifarResNet(depth: 20), is CifarResNet(depth: 32)"),
         (options => options.Augmentation = ImageAugmentation.CropAndFlip, "Augmentation was none, is ImageAugmentation {\"RandomCropPadding\":4,\"HorizontalFlip\":true}"),
         (options => options.Optimizer = new SgdOptions { Momentum = 0.8, Nesterov = true }, "Optimizer was SgdOptions {\"Momentum\":0.9,"),
         (options => options.EarlyStoppingCriteria = null, "EarlyStoppingCriteria was EarlyStopping {\"MinDelta\":0.01,"),

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
@@ -79,10 +80,7 @@ public sealed class DeterminismTests
         };
 
         var model = TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(20)));
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        TestPipeline.Model(model).WriteWeights(writer);
-        run.Weights = stream.ToArray();
+        run.Weights = TestNetworks.WeightBytes(TestPipeline.Model(model).Weights);
         return run;
     }
 

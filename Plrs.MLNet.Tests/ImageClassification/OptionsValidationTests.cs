@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
@@ -17,7 +18,6 @@ public sealed class OptionsValidationTests
         ("LabelColumnName", options => options.LabelColumnName = " ", "the name of a column"),
         ("ScoreColumnName", options => options.ScoreColumnName = null!, "the name of a column"),
         ("PredictedLabelColumnName", options => options.PredictedLabelColumnName = "", "the name of a column"),
-        ("Arch", options => options.Arch = (TorchImageClassificationTrainer.Architecture)99, "one of ResNet20, ResNet32"),
         ("Device", options => options.Device = (TorchDevice)99, "one of Auto, Cpu, Cuda"),
         ("Precision", options => options.Precision = (TrainingPrecision)2, "one of Full, MixedBFloat16"),
         ("Epoch", options => options.Epoch = 0, "at least 1"),
@@ -46,14 +46,30 @@ public sealed class OptionsValidationTests
     ];
 
     [TestMethod]
+    public void ANetworkThatIsMissingIsRefused()
+    {
+        var error = Assert.ThrowsExactly<ArgumentNullException>(() => Trainer(options => options.Arch = null!));
+
+        Assert.AreEqual("Arch", error.ParamName);
+    }
+
+    [TestMethod]
+    public void ANetworkThatTheImagesAreTooSmallForIsRefused()
+    {
+        var network = new Described(1, images => images.Convolution("conv1", 4, kernel: 33, padding: 0).GlobalAveragePool());
+
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Trainer(options => options.Arch = network));
+
+        Assert.StartsWith(
+            "Arch Described(width: 1) cannot be made for images of 16×16 pixels: The layer 'conv1' does not fit: a window of 33 does not fit into 16 pixels",
+            error.Message);
+    }
+
+    [TestMethod]
     [DynamicData(nameof(BadValues))]
     public void ABadValueFailsBeforeTraining(string option, Action<Options> change, string allowed)
     {
-        var options = TestPipeline.QuickOptions();
-        change(options);
-
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
-            () => new MLContext(seed: 1).MulticlassClassification.Trainers.TorchImageClassification(options));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Trainer(change));
 
         Assert.AreEqual(option, error.ParamName);
         Assert.Contains(option, error.Message);
@@ -63,12 +79,11 @@ public sealed class OptionsValidationTests
     [TestMethod]
     public void EarlyStoppingNeedsSomethingToWatch()
     {
-        var options = TestPipeline.QuickOptions();
-        options.EarlyStoppingCriteria = new EarlyStopping();
-        options.TestOnTrainSet = false;
-
-        var error = Assert.ThrowsExactly<ArgumentException>(
-            () => new MLContext(seed: 1).MulticlassClassification.Trainers.TorchImageClassification(options));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Trainer(options =>
+        {
+            options.EarlyStoppingCriteria = new EarlyStopping();
+            options.TestOnTrainSet = false;
+        }));
 
         Assert.StartsWith("EarlyStoppingCriteria has nothing to watch: set ValidationSet or ValidationSetFraction", error.Message);
     }
@@ -82,10 +97,7 @@ public sealed class OptionsValidationTests
 
         static void AssertRefused(Action<Options> change, string message)
         {
-            var options = TestPipeline.QuickOptions();
-            change(options);
-            var error = Assert.ThrowsExactly<ArgumentException>(
-                () => new MLContext(seed: 1).MulticlassClassification.Trainers.TorchImageClassification(options));
+            var error = Assert.ThrowsExactly<ArgumentException>(() => Trainer(change));
             Assert.StartsWith(message, error.Message);
         }
     }
@@ -115,5 +127,12 @@ public sealed class OptionsValidationTests
         Assert.AreEqual(("Label", "Features", "Score", "PredictedLabel"), (options.LabelColumnName, options.FeatureColumnName, options.ScoreColumnName, options.PredictedLabelColumnName));
         Assert.IsTrue(options.TestOnTrainSet);
         Assert.AreEqual(ImageResizing.Stretch, options.Resizing);
+    }
+
+    private static TorchImageClassificationTrainer Trainer(Action<Options> change)
+    {
+        var options = TestPipeline.QuickOptions();
+        change(options);
+        return new MLContext(seed: 1).MulticlassClassification.Trainers.TorchImageClassification(options);
     }
 }

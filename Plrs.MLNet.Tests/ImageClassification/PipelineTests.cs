@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
@@ -136,14 +136,14 @@ public sealed class PipelineTests
     }
 
     [TestMethod]
-    [DataRow(TorchImageClassificationTrainer.Architecture.ResNet20)]
-    [DataRow(TorchImageClassificationTrainer.Architecture.ResNet110)]
-    public void EveryDepthTrains(TorchImageClassificationTrainer.Architecture architecture)
+    [DataRow("ResNet20")]
+    [DataRow("ResNet110")]
+    public void EveryDepthTrains(string name)
     {
         var mlContext = new MLContext(seed: 1);
         var losses = new List<float>();
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.Arch = architecture;
+        options.Arch = Network.Known[name];
         options.ImageSize = 8;
         options.StepCallback = step => losses.Add(step.CrossEntropy);
 

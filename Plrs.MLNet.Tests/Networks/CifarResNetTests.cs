@@ -1,7 +1,5 @@
 using Plrs.MLNet.Networks;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
-using Architecture = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Architecture;
 
 namespace Plrs.MLNet.Tests.Networks;
 
@@ -9,16 +7,18 @@ namespace Plrs.MLNet.Tests.Networks;
 public sealed class CifarResNetTests
 {
     [TestMethod]
-    [DataRow(Architecture.ResNet20, 3, 269_722L)]
-    [DataRow(Architecture.ResNet32, 5, 464_154L)]
-    [DataRow(Architecture.ResNet44, 7, 658_586L)]
-    [DataRow(Architecture.ResNet56, 9, 853_018L)]
-    [DataRow(Architecture.ResNet110, 18, 1_727_962L)]
-    public void ParametersAreThoseOfThePaper(Architecture architecture, int blocksPerStage, long count)
+    [DataRow("ResNet20", 3, 269_722L)]
+    [DataRow("ResNet32", 5, 464_154L)]
+    [DataRow("ResNet44", 7, 658_586L)]
+    [DataRow("ResNet56", 9, 853_018L)]
+    [DataRow("ResNet110", 18, 1_727_962L)]
+    public void ParametersAreThoseOfThePaper(string name, int blocksPerStage, long count)
     {
-        using var network = ImageNetwork.Create(architecture, classCount: 10, seed: 0);
+        var definition = Network.Known[name];
+        using var network = TestNetworks.Create(definition);
 
         Assert.AreEqual(count, CountByHand(blocksPerStage, classCount: 10));
+        Assert.AreEqual(count, definition.CountParameters(classCount: 10));
         Assert.AreEqual(count, network.parameters().Sum(parameter => parameter.numel()));
         Assert.HasCount((6 * blocksPerStage) + 2, network.parameters().Where(parameter => parameter.dim() > 1));
     }
@@ -30,7 +30,7 @@ public sealed class CifarResNetTests
     public void OutputHasOneValuePerImageAndClass(int classCount, int imageSize)
     {
         using var scope = NewDisposeScope();
-        using var network = ImageNetwork.Create(Architecture.ResNet20, classCount, seed: 0);
+        using var network = TestNetworks.Create(Network.ResNet20, classCount: classCount, imageSize: imageSize);
 
         CollectionAssert.AreEqual(new long[] { 3, classCount }, network.forward(zeros(3, 3, imageSize, imageSize)).shape);
     }
@@ -38,27 +38,21 @@ public sealed class CifarResNetTests
     [TestMethod]
     public void StagesHalveTheImageAndDoubleTheChannels()
     {
-        using var scope = NewDisposeScope();
-        using var network = ImageNetwork.Create(Architecture.ResNet20, classCount: 10, seed: 0);
-        var x = zeros(1, 16, 32, 32);
-        var shapes = new List<string>();
-        foreach (var block in TestNetworks.Blocks(network))
-        {
-            x = block.forward(x);
-            shapes.Add(string.Join('x', x.shape.Skip(1)));
-        }
+        var graph = Network.ResNet20.CreateGraph(classCount: 10, imageSize: 32);
+
+        var blocks = graph.Nodes.Where(node => node.Operation is Operation.Relu && graph.Nodes[node.Inputs[0]].Operation is Operation.Add);
 
         CollectionAssert.AreEqual(
-            Enumerable.Repeat("16x32x32", 3).Concat(Enumerable.Repeat("32x16x16", 3)).Concat(Enumerable.Repeat("64x8x8", 3)).ToArray(),
-            shapes);
+            Enumerable.Repeat("16×32×32", 3).Concat(Enumerable.Repeat("32×16×16", 3)).Concat(Enumerable.Repeat("64×8×8", 3)).ToArray(),
+            blocks.Select(block => block.Shape.ToString()).ToArray());
+        CollectionAssert.AreEqual(new[] { "conv1", "layer1", "layer2", "layer3", "head" }, graph.Groups.ToArray());
+        Assert.AreEqual(LayerShape.Vector(64), graph.Nodes[graph.Features].Shape);
     }
 
     [TestMethod]
     public void NamesOfTheTensorsAreStable()
     {
-        using var network = ImageNetwork.Create(Architecture.ResNet20, classCount: 10, seed: 0);
-
-        var names = network.state_dict().Keys.ToArray();
+        var names = Network.ResNet20.CreateGraph(classCount: 10, imageSize: 32).Tensors.Select(tensor => tensor.Name).ToArray();
 
         // Six a normalisation layer and its convolution, twice a block; the first pair; weight and bias of the last layer.
         Assert.HasCount((6 * 2 * 9) + 6 + 2, names);
@@ -77,31 +71,61 @@ public sealed class CifarResNetTests
     public void TrainingUsesTheBatchsOwnStatisticsAndEvaluationTheRunningOnes()
     {
         using var scope = NewDisposeScope();
-        using var network = ImageNetwork.Create(Architecture.ResNet20, classCount: 10, seed: 0);
+        using var network = TestNetworks.Create();
         var images = TestNetworks.Images(seed: 5, count: 4);
-        var norm = network.named_modules().Select(entry => entry.module).OfType<BatchNorm2d>().First();
+        var batches = network.get_buffer("bn1.num_batches_tracked")!;
 
         network.eval();
         var before = network.forward(images);
-        Assert.AreEqual(0L, norm.num_batches_tracked!.item<long>());
+        Assert.AreEqual(0L, batches.item<long>());
         Assert.AreEqual(0f, (before[0] - network.forward(images.narrow(0, 0, 1))[0]).abs().max().item<float>(), 1e-4f, "One image's result depends on the others.");
 
         network.train();
         var trained = network.forward(images);
-        Assert.AreEqual(1L, norm.num_batches_tracked!.item<long>());
+        Assert.AreEqual(1L, batches.item<long>());
         Assert.IsGreaterThan(0.01f, (trained - before).abs().max().item<float>());
 
         network.eval();
         Assert.IsGreaterThan(0.01f, (network.forward(images) - before).abs().max().item<float>());
     }
 
+    // With both convolutions of a block at zero and a fresh batch norm, a block in evaluation is its shortcut, rectified.
     [TestMethod]
-    public void AnUnknownArchitectureIsRefused()
+    public void BlocksThatHalveTheImageTakeEverySecondPixelAndPadTheChannelsWithZeros()
     {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ImageNetwork.Create((Architecture)99, classCount: 2, seed: 0));
+        var builder = new GraphBuilder();
+        var images = builder.Add("images", new Operation.Input(new LayerShape(4, 7, 7)), "images");
+        var shortcut = images.Subsample(2).PadChannels(2, 2);
+        using var scope = NewDisposeScope();
+        using var network = new GraphModule(builder.Build(shortcut, shortcut), seed: 0);
+        var input = rand(2, 4, 7, 7) + 1;
 
-        Assert.StartsWith("Not a known architecture.", error.Message);
-        Assert.AreEqual("architecture", error.ParamName);
+        var output = network.forward(input);
+
+        CollectionAssert.AreEqual(new long[] { 2, 8, 4, 4 }, output.shape);
+        for (var channel = 0; channel < 8; channel++)
+        {
+            for (var y = 0; y < 4; y++)
+            {
+                for (var x = 0; x < 4; x++)
+                {
+                    var expected = channel is >= 2 and < 6 ? input[1, channel - 2, 2 * y, 2 * x].item<float>() : 0;
+                    Assert.AreEqual(expected, output[1, channel, y, x].item<float>());
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(21)]
+    [DataRow(1208)]
+    public void ADepthThatThereIsNotIsRefused(int depth)
+    {
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new CifarResNet(depth));
+
+        Assert.StartsWith("depth must be 6n + 2, from 8 to 1202.", error.Message);
+        Assert.AreEqual("depth", error.ParamName);
     }
 
     // Convolutions without bias, two numbers a channel for each normalisation, a linear layer with bias.

@@ -3,7 +3,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.ImageClassification;
-using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Tests.Scoring;
 
 namespace Plrs.MLNet.Tests.Support;
 
@@ -86,9 +86,15 @@ internal static class ChildProcess
         return Run(start).Single();
     }
 
-    /// <summary>Scores images alone and together on several threads, in a fresh process.</summary>
-    /// <returns>A line for each comparison: what was compared, and the number of images whose logits differ.</returns>
-    public static string[] CompareScores() => Run([CompareScoresCommand]);
+    /// <summary>Scores images alone and together in a fresh process.</summary>
+    /// <param name="processors">The number of processors that .NET, and so the library, takes the machine to have.</param>
+    /// <returns>A line for each comparison: what was compared, and the number of images whose scores differ; then a hash of scores.</returns>
+    public static string[] CompareScores(int processors)
+    {
+        var start = ThisProgram([CompareScoresCommand]);
+        start.Environment["DOTNET_PROCESSOR_COUNT"] = processors.ToString(CultureInfo.InvariantCulture);
+        return Run(start);
+    }
 
     /// <summary>One prediction as text that equals another only when the scores are equal to the last bit.</summary>
     public static string Format(ImagePrediction prediction) =>

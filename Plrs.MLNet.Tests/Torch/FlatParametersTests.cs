@@ -48,7 +48,7 @@ public sealed class FlatParametersTests
         Assert.IsTrue(network.parameters().All(parameter => parameter.grad is null));
     }
 
-    private static void Train(ImageNetwork network, optim.Optimizer optimizer)
+    private static void Train(GraphModule network, optim.Optimizer optimizer)
     {
         network.train();
         for (var step = 0; step < 3; step++)

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
@@ -95,6 +96,7 @@ internal sealed class RunFingerprint
     {
         null => "none",
         string text => text,
+        NetworkDefinition network => network.ToString(),
         bool or IFormattable => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         Array => JsonSerializer.Serialize(value, value.GetType(), Json),
         _ => $"{value.GetType().Name} {JsonSerializer.Serialize(value, value.GetType(), Json)}",

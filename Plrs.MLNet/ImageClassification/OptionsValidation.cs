@@ -23,19 +23,20 @@ internal static class OptionsValidation
         CheckName(options.LabelColumnName, nameof(options.LabelColumnName));
         CheckName(options.ScoreColumnName, nameof(options.ScoreColumnName));
         CheckName(options.PredictedLabelColumnName, nameof(options.PredictedLabelColumnName));
-        CheckDefined(options.Arch, nameof(options.Arch));
+        ArgumentNullException.ThrowIfNull(options.Arch, nameof(options.Arch));
         CheckDefined(options.Device, nameof(options.Device));
         CheckDefined(options.Precision, nameof(options.Precision));
         CheckAtLeast(options.Epoch, 1, nameof(options.Epoch));
         CheckAtLeast(options.BatchSize, 1, nameof(options.BatchSize));
         Check(float.IsFinite(options.LearningRate) && options.LearningRate > 0, options.LearningRate, nameof(options.LearningRate), "a finite number above 0");
-        Check(IsImageSize(options.ImageSize), options.ImageSize, nameof(options.ImageSize), $"from {SmallestImage} to {LargestImage} pixels");
+        Check(options.ImageSize is null || IsImageSize(options.ImageSize.Value), options.ImageSize, nameof(options.ImageSize), $"from {SmallestImage} to {LargestImage} pixels, or null");
         Check(options.ValidationSetFraction is null or (>= 0 and < 1), options.ValidationSetFraction, nameof(options.ValidationSetFraction), "at least 0 and less than 1, or null");
         if (options.Augmentation is { } augmentation)
         {
-            Check(augmentation.RandomCropPadding >= 0 && augmentation.RandomCropPadding <= options.ImageSize, augmentation.RandomCropPadding, nameof(augmentation.RandomCropPadding), $"from 0 to the ImageSize of {options.ImageSize}");
+            Check(augmentation.RandomCropPadding >= 0 && augmentation.RandomCropPadding <= options.Decoding.Size, augmentation.RandomCropPadding, nameof(augmentation.RandomCropPadding), $"from 0 to the ImageSize of {options.Decoding.Size}");
         }
 
+        CheckNetwork(options);
         CheckImages(options);
         CheckRun(options);
         ArgumentNullException.ThrowIfNull(options.Optimizer, nameof(options.Optimizer));
@@ -46,6 +47,18 @@ internal static class OptionsValidation
             throw new ArgumentException(
                 "EarlyStoppingCriteria has nothing to watch: set ValidationSet or ValidationSetFraction, or TestOnTrainSet to true, or EarlyStoppingCriteria to null.",
                 nameof(options));
+        }
+    }
+
+    private static void CheckNetwork(Options options)
+    {
+        try
+        {
+            options.Arch.CreateGraph(classCount: 2, options.Decoding.Size);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"Arch {options.Arch} cannot be made for images of {options.Decoding.Size}×{options.Decoding.Size} pixels: {e.Message}", nameof(options), e);
         }
     }
 

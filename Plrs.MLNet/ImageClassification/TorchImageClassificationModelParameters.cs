@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using Plrs.MLNet.Export;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.ImageClassification.ModelFiles;
 using Plrs.MLNet.ImageClassification.Scoring;
@@ -10,6 +11,7 @@ using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Images.Decoding;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Scoring;
+using Plrs.MLNet.Weights;
 
 [assembly: LoadableClass(
     typeof(TorchImageClassificationModelParameters),
@@ -34,45 +36,46 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
 {
     internal const string LoaderSignature = "TorchImageClassification";
     private const int LargestClassCount = 1 << 20;
+    private const int MostArguments = 64;
     private const int LargestBatch = 128;
     private const int PixelsPerBatch = LargestBatch * 64 * 64;
     private const int ScoresPerBatch = LargestBatch * 8192;
 
-    private readonly TorchImageClassificationTrainer.Architecture _architecture;
     private readonly DecoderSettings _decoding;
     private readonly Normalization _normalization;
+    private readonly NetworkWeights _weights;
     private readonly Lock _lock = new();
 
-    // The weights as they were trained are kept for saving; they are folded for scoring when scoring first wants them.
-    private readonly ImageNetwork _network;
-    private ScoringNetwork? _scoringNetwork;
+    // Made when scoring first wants it.
+    private InferenceEngine? _engine;
     private bool _isDisposed;
 
     internal TorchImageClassificationModelParameters(
         IHostEnvironment env,
-        TorchImageClassificationTrainer.Architecture architecture,
+        NetworkDefinition network,
         int classCount,
         DecoderSettings decoding,
         string featureColumnName,
         string scoreColumnName,
         Normalization normalization,
-        ImageNetwork network)
+        NetworkWeights weights)
         : base(env, LoaderSignature)
     {
-        _architecture = architecture;
+        Network = network;
         ClassCount = classCount;
         _decoding = decoding;
         FeatureColumnName = featureColumnName;
         ScoreColumnName = scoreColumnName;
         _normalization = normalization;
-        _network = network;
+        _weights = weights;
     }
 
     private TorchImageClassificationModelParameters(IHostEnvironment env, ModelLoadContext context)
         : base(env, LoaderSignature, context)
     {
         // *** Binary format ***
-        // int: architecture
+        // string: kind of network
+        // int: number of its arguments, and for each: string: name, double: value
         // int: class count
         // int: image size
         // int: resizing
@@ -81,8 +84,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         // string: name of the score column
         // float × 3: mean, float × 3: standard deviation
         // stream "Weights": see WeightsFormat and ModelWeights
-        _architecture = (TorchImageClassificationTrainer.Architecture)context.Reader.ReadInt32();
-        CheckField(Enum.IsDefined(_architecture), $"its architecture is {(int)_architecture}, which is none that this version knows");
+        Network = ReadNetwork(context);
         ClassCount = context.Reader.ReadInt32();
         CheckField(ClassCount is > 1 and <= LargestClassCount, $"its number of classes is {ClassCount}, not from 2 to {LargestClassCount}");
         _decoding = new DecoderSettings(context.Reader.ReadInt32(), (ImageResizing)context.Reader.ReadInt32(), context.Reader.ReadInt64());
@@ -97,8 +99,11 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         CheckField(deviation.All(value => float.IsFinite(value) && value > 0), $"its standard deviations of colour are {string.Join(", ", deviation)}");
         _normalization = new Normalization(mean, deviation);
 
-        _network = ModelWeights.Load(Host, context, _architecture, ClassCount);
+        _weights = ModelWeights.Load(Host, context, CreateGraph(), $"{Network} with {ClassCount} classes");
     }
+
+    /// <summary>The network that was trained.</summary>
+    public NetworkDefinition Network { get; }
 
     /// <summary>The number of classes.</summary>
     public int ClassCount { get; }
@@ -108,13 +113,16 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
 
     internal string ScoreColumnName { get; }
 
+    /// <summary>The values of the network's tensors as they were trained.</summary>
+    internal NetworkWeights Weights => _weights;
+
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
     /// <summary>How many images are scored at once: fewer when they are large or the classes many, so that memory stays small.</summary>
     internal int BatchSize => Math.Clamp(Math.Min(PixelsPerBatch / (_decoding.Size * _decoding.Size), ScoresPerBatch / ClassCount), 1, LargestBatch);
 
-    /// <summary>Releases the network's native memory, as soon as nothing scores with it any more. The model cannot score again.</summary>
+    /// <summary>Releases the native memory, as soon as nothing scores with it any more. The model cannot score again.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -122,8 +130,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
             if (!_isDisposed)
             {
                 _isDisposed = true;
-                _scoringNetwork?.Dispose();
-                _network.Dispose();
+                _engine?.Dispose();
             }
         }
     }
@@ -136,23 +143,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_scoringNetwork is null)
-            {
-                var folded = _network.Fold();
-                _scoringNetwork = new ScoringNetwork(folded.Forward, folded);
-            }
-
-            return new ImageScorer(_scoringNetwork, _normalization, _decoding, ClassCount, capacity);
-        }
-    }
-
-    /// <summary>Writes the network's weights and buffers; equal bytes are equal weights.</summary>
-    internal void WriteWeights(BinaryWriter writer)
-    {
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            WeightsFormat.Write(writer, _network);
+            _engine ??= new InferenceEngine(OnnxWriter.Write(BatchNormFolding.Fold(_weights)), GetType());
+            return new ImageScorer(_engine, _normalization, _decoding, ClassCount, capacity);
         }
     }
 
@@ -177,7 +169,14 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         base.SaveCore(ctx);
         ctx.SetVersionInfo(GetVersionInfo());
-        ctx.Writer.Write((int)_architecture);
+        ctx.SaveNonEmptyString(Network.Name);
+        ctx.Writer.Write(Network.Arguments.Values.Count);
+        foreach (var (name, value) in Network.Arguments.Values)
+        {
+            ctx.SaveNonEmptyString(name);
+            ctx.Writer.Write(value);
+        }
+
         ctx.Writer.Write(ClassCount);
         ctx.Writer.Write(_decoding.Size);
         ctx.Writer.Write((int)_decoding.Resizing);
@@ -186,14 +185,14 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         ctx.SaveNonEmptyString(ScoreColumnName);
         WriteChannels(ctx.Writer, _normalization.Mean);
         WriteChannels(ctx.Writer, _normalization.StandardDeviation);
-        ModelWeights.Save(ctx, WriteWeights);
+        ModelWeights.Save(ctx, _weights);
     }
 
     private static VersionInfo GetVersionInfo() => new(
         modelSignature: "TORCHIMG",
-        verWrittenCur: 0x00010002, // 1: initial, not released. 2: resizing, most pixels of an image, column.
-        verReadableCur: 0x00010002,
-        verWeCanReadBack: 0x00010002,
+        verWrittenCur: 0x00010003, // 1, 2: not released. 3: the network's name and arguments.
+        verReadableCur: 0x00010003,
+        verWeCanReadBack: 0x00010003,
         loaderSignature: LoaderSignature,
         loaderAssemblyName: typeof(TorchImageClassificationModelParameters).Assembly.FullName);
 
@@ -204,6 +203,39 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         foreach (var value in channels)
         {
             writer.Write(value);
+        }
+    }
+
+    private NetworkDefinition ReadNetwork(ModelLoadContext context)
+    {
+        var name = context.LoadNonEmptyString();
+        var count = context.Reader.ReadInt32();
+        CheckField(count is >= 0 and <= MostArguments, $"its network has {count} arguments");
+        var arguments = new Dictionary<string, double>();
+        for (var i = 0; i < count; i++)
+        {
+            arguments[context.LoadNonEmptyString()] = context.Reader.ReadDouble();
+        }
+
+        try
+        {
+            return NetworkCatalog.Create(name, new NetworkArguments(arguments));
+        }
+        catch (FormatException e)
+        {
+            throw Host.ExceptDecode(e, $"The model cannot be loaded: {e.Message}.");
+        }
+    }
+
+    private NetworkGraph CreateGraph()
+    {
+        try
+        {
+            return Network.CreateGraph(ClassCount, _decoding.Size);
+        }
+        catch (ArgumentException e)
+        {
+            throw Host.ExceptDecode(e, $"The model is damaged: {e.Message}");
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.ML.Trainers;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
@@ -24,8 +25,11 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>The name of the output column with the predicted class. Default <c>PredictedLabel</c>.</summary>
         public string PredictedLabelColumnName { get; set; } = DefaultColumnNames.PredictedLabel;
 
-        /// <summary>The network to train. Default <see cref="Architecture.ResNet20"/>.</summary>
-        public Architecture Arch { get; set; } = Architecture.ResNet20;
+        /// <summary>
+        /// The network to train: one of <see cref="Network"/>, or a <see cref="NetworkDefinition"/> of one's own. Default
+        /// <see cref="Network.ResNet20"/>.
+        /// </summary>
+        public NetworkDefinition Arch { get; set; } = Network.ResNet20;
 
         /// <summary>The number of passes over the training data, at least 1. Default 200.</summary>
         public int Epoch { get; set; } = 200;
@@ -45,8 +49,11 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>The optimizer. Default: plain SGD, as in the paper.</summary>
         public OptimizerOptions Optimizer { get; set; } = new SgdOptions();
 
-        /// <summary>The width and height in pixels that images are brought to, from 8 to 1024. Default 32.</summary>
-        public int ImageSize { get; set; } = 32;
+        /// <summary>
+        /// The width and height in pixels that images are brought to, from 8 to 1024. Default <see langword="null"/>: what the network is made
+        /// for, 32 for <see cref="Network.ResNet20"/> (see <see cref="NetworkDefinition.ImageSize"/>).
+        /// </summary>
+        public int? ImageSize { get; set; }
 
         /// <summary>
         /// How images that are not square get to the <see cref="ImageSize"/>. The model scores with the same. Default
@@ -149,7 +156,7 @@ public sealed partial class TorchImageClassificationTrainer
         /// </summary>
         public TimeSpan? TimeBudget { get; set; }
 
-        internal DecoderSettings Decoding => new(ImageSize, Resizing, MaximumImagePixels);
+        internal DecoderSettings Decoding => new(ImageSize ?? Arch.ImageSize, Resizing, MaximumImagePixels);
 
         internal bool WritesCheckpoints => CheckpointEveryEpochs is not null || CheckpointInterval is not null;
 

@@ -12,6 +12,7 @@ using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.ImageClassification;
 
@@ -98,28 +99,22 @@ public sealed partial class TorchImageClassificationTrainer :
         NativeAllocator.Tune();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
         var schedule = (_options.Schedule ?? new ConstantSchedule(_options.LearningRate)).WithDefaultSeed(_seed);
-        var network = ImageNetwork.Create(_options.Arch, classCount, _seed);
+        var graph = _options.Arch.CreateGraph(classCount, _options.Decoding.Size);
+        using var network = new GraphModule(graph, _seed);
         using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath);
-        TrainingData data;
-        try
+        var store = OpenStore(network);
+        var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet, cache, stop);
+        LogStart(classCount, schedule, data);
+        var checkpoints = _options.WritesCheckpoints || _options.ResumeFrom is not null
+            ? new Checkpointer(Host, _options, store, RunFingerprint.Of(_options, classCount, schedule, _seed, data), TimeProvider.System)
+            : null;
+        using (var loop = new TrainingLoop(Host, _options, schedule, data, network, _seed, stop, checkpoints))
         {
-            var store = OpenStore(network);
-            data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet, cache, stop);
-            LogStart(classCount, schedule, data);
-            var checkpoints = _options.WritesCheckpoints || _options.ResumeFrom is not null
-                ? new Checkpointer(Host, _options, store, RunFingerprint.Of(_options, classCount, schedule, _seed, data), TimeProvider.System)
-                : null;
-            using var loop = new TrainingLoop(Host, _options, schedule, data, network, _seed, stop, checkpoints);
             loop.Run();
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
         }
 
         return new TorchImageClassificationModelParameters(
-            Host, _options.Arch, classCount, _options.Decoding, FeatureColumn.Name, _options.ScoreColumnName, data.Normalization, network);
+            Host, _options.Arch, classCount, _options.Decoding, FeatureColumn.Name, _options.ScoreColumnName, data.Normalization, NetworkWeights.CopyOf(graph, network));
     }
 
     private MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Train(IDataView trainData, IDataView? validationData)
@@ -143,7 +138,7 @@ public sealed partial class TorchImageClassificationTrainer :
         return options.Clone();
     }
 
-    private CheckpointStore? OpenStore(ImageNetwork network)
+    private CheckpointStore? OpenStore(GraphModule network)
     {
         if (_options.WorkspacePath is null)
         {
@@ -153,7 +148,7 @@ public sealed partial class TorchImageClassificationTrainer :
         var store = new CheckpointStore(_options.WorkspacePath);
         if (_options.WritesCheckpoints)
         {
-            store.Prepare(WeightsFormat.Length(network));
+            store.Prepare(Networks.WeightsFormat.Length(network));
         }
 
         return store;

@@ -1,103 +1,55 @@
-using TorchSharp;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
-
 namespace Plrs.MLNet.Networks;
 
 /// <summary>
-/// The residual networks of He et al. 2016, section 4.2, for small images: a 3×3 convolution, three stages of
-/// <c>blocksPerStage</c> two-convolution blocks with 16, 32 and 64 channels, global average pooling and a linear layer,
-/// 6 × blocksPerStage + 2 layers in all. Shortcuts have no parameters (option A).
+/// The residual networks of He et al. 2016, section 4.2, for small images: a 3×3 convolution, three stages of two-convolution blocks with
+/// 16, 32 and 64 channels, global average pooling and a linear layer. Shortcuts have no parameters (option A).
 /// </summary>
-internal sealed class CifarResNet : ImageNetwork
+/// <remarks>The weights' names are those of the commonly published PyTorch implementations.</remarks>
+public sealed class CifarResNet : NetworkDefinition
 {
-    /// <summary>The number of values that the linear layer classifies by.</summary>
-    public const int Features = 64;
+    internal const string Kind = "CifarResNet";
+    private const int DeepestPublished = 1202;
 
-    private readonly NormalizedConvolution _convolution;
-    private readonly ResidualBlock[][] _stages;
-    private readonly Linear _linear;
-
-    public CifarResNet(int blocksPerStage, int classCount)
-        : base($"ResNet{(6 * blocksPerStage) + 2}")
+    /// <summary>Describes a network of a depth.</summary>
+    /// <param name="depth">The number of layers with weights: 6n + 2, from 8 to 1202; the paper has 20, 32, 44, 56, 110 and 1202.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="depth"/> is none of these.</exception>
+    public CifarResNet(int depth)
+        : base(Kind, KeyValuePair.Create("depth", (double)depth))
     {
-        _convolution = new NormalizedConvolution(3, 16);
-        _stages = [Stage(16, 16, blocksPerStage), Stage(16, 32, blocksPerStage), Stage(32, Features, blocksPerStage)];
-        _linear = nn.Linear(Features, classCount);
-
-        _convolution.Register(register_module, "conv1", "bn1");
-        for (var stage = 0; stage < _stages.Length; stage++)
+        if (depth is < 8 or > DeepestPublished || depth % 6 != 2)
         {
-            register_module($"layer{stage + 1}", nn.Sequential(_stages[stage]));
+            throw new ArgumentOutOfRangeException(nameof(depth), depth, $"depth must be 6n + 2, from 8 to {DeepestPublished}.");
         }
 
-        register_module("linear", _linear);
+        Depth = depth;
     }
 
-    protected override string FoldedForward => FoldedNetworkScript.CifarResNet;
+    /// <summary>The number of layers with weights.</summary>
+    public int Depth { get; }
 
-    public override Tensor forward(Tensor input)
+    /// <inheritdoc/>
+    protected override Layer DescribeFeatures(Layer images)
     {
-        var x = nn.functional.relu(_convolution.Forward(ChannelsLast(input)), inplace: true);
-        foreach (var stage in _stages)
+        var x = images.InGroup("conv1").Convolution("conv1", 16, kernel: 3).BatchNorm("bn1").Relu();
+        for (var stage = 1; stage <= 3; stage++)
         {
-            foreach (var block in stage)
+            x = x.InGroup($"layer{stage}");
+            for (var block = 0; block < (Depth - 2) / 6; block++)
             {
-                x = block.forward(x);
+                x = Block(x, $"{x.Group}.{block}", stride: stage > 1 && block == 0 ? 2 : 1);
             }
         }
 
-        return _linear.forward(x.mean([2, 3], type: ScalarType.Float32));
+        return x.GlobalAveragePool();
     }
 
-    public override IReadOnlyList<FoldedLayer> FoldLayers()
+    /// <summary>Two convolutions and a shortcut; where the image is halved, the channels double, and half of the new ones are on either side.</summary>
+    private static Layer Block(Layer x, string name, int stride)
     {
-        using var noGrad = no_grad();
-        var blocks = _stages.SelectMany(stage => stage).SelectMany(block => block.Fold());
-        return [_convolution.Fold(), .. blocks, new FoldedLayer(_linear.weight.clone(), _linear.bias!.clone())];
-    }
-
-    private static ResidualBlock[] Stage(int channels, int outputChannels, int blocks) =>
-        [.. Enumerable.Range(0, blocks).Select(block => new ResidualBlock(block == 0 ? channels : outputChannels, outputChannels))];
-
-    /// <summary>Two 3×3 convolutions and a shortcut; where the channels double, the first one has stride 2.</summary>
-    private sealed class ResidualBlock : nn.Module<Tensor, Tensor>
-    {
-        private static readonly Scalar One = 1;
-
-        private readonly NormalizedConvolution _first;
-        private readonly NormalizedConvolution _second;
-        private readonly int _addedChannels;
-
-        public ResidualBlock(int channels, int outputChannels)
-            : base(nameof(ResidualBlock))
-        {
-            _first = new NormalizedConvolution(channels, outputChannels, stride: channels == outputChannels ? 1 : 2);
-            _second = new NormalizedConvolution(outputChannels, outputChannels);
-            _addedChannels = outputChannels - channels;
-            _first.Register(register_module, "conv1", "bn1");
-            _second.Register(register_module, "conv2", "bn2");
-        }
-
-        public override Tensor forward(Tensor input)
-        {
-            var x = nn.functional.relu(_first.Forward(input), inplace: true);
-            x = _second.Forward(x);
-            return nn.functional.relu(x.add_(Shortcut(input), One), inplace: true);
-        }
-
-        public FoldedLayer[] Fold() => [_first.Fold(), _second.Fold()];
-
-        // Option A: every second pixel, and zeros for the channels that are new, half of them on either side.
-        private Tensor Shortcut(Tensor input)
-        {
-            if (_addedChannels == 0)
-            {
-                return input;
-            }
-
-            var every2nd = input.slice(2, 0, long.MaxValue, 2).slice(3, 0, long.MaxValue, 2);
-            return nn.functional.pad(every2nd, [0, 0, 0, 0, _addedChannels / 2, _addedChannels / 2]);
-        }
+        var channels = stride * x.Shape.Channels;
+        var shortcut = stride == 1 ? x : x.Subsample(stride).PadChannels(x.Shape.Channels / 2, x.Shape.Channels / 2);
+        return x.Convolution($"{name}.conv1", channels, kernel: 3, stride).BatchNorm($"{name}.bn1").Relu()
+            .Convolution($"{name}.conv2", channels, kernel: 3).BatchNorm($"{name}.bn2")
+            .Add(shortcut).Relu();
     }
 }

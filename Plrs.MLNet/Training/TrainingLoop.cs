@@ -2,7 +2,6 @@ using Microsoft.ML.Runtime;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using TorchSharp;
@@ -27,7 +26,7 @@ internal sealed class TrainingLoop : IDisposable
         Options options,
         ILearningRateSchedule schedule,
         TrainingData data,
-        ImageNetwork network,
+        nn.Module<Tensor, Tensor> network,
         int seed,
         StopCondition stop,
         Checkpointer? checkpoints)

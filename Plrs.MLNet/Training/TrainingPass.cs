@@ -72,7 +72,7 @@ internal sealed class TrainingPass(
             return (pixels, _, values) => data.Normalization.Apply(pixels, values);
         }
 
-        var augmenter = new Augmenter(augmentation, data.Normalization, options.ImageSize, seed);
+        var augmenter = new Augmenter(augmentation, data.Normalization, options.Decoding.Size, seed);
         return (pixels, image, values) => augmenter.Apply(pixels, image, epoch, values);
     }
 

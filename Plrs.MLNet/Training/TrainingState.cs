@@ -12,7 +12,7 @@ internal sealed class TrainingState : IDisposable
 {
     private readonly FlatParameters _parameters;
 
-    public TrainingState(Options options, ILearningRateSchedule schedule, ImageNetwork network, int stepsPerEpoch)
+    public TrainingState(Options options, ILearningRateSchedule schedule, nn.Module<Tensor, Tensor> network, int stepsPerEpoch)
     {
         Network = network;
         _parameters = new FlatParameters(network);
@@ -22,7 +22,7 @@ internal sealed class TrainingState : IDisposable
         Best = new WeightsSnapshot(network);
     }
 
-    public ImageNetwork Network { get; }
+    public nn.Module<Tensor, Tensor> Network { get; }
 
     public optim.Optimizer Optimizer { get; }
 

@@ -30,8 +30,8 @@ internal static class Program
                      images trained on per second: the trainer from files in <folder>, in float32 and in mixed
                      precision, a bare loop, a naive loop and, where python3 has it, PyTorch
           scoring <folder> [<size>]
-                     images scored per second: Transform from bytes and from files, PredictionEngine, the network's
-                     forward alone and, where python3 has it, PyTorch
+                     images scored per second, on all processors and on one: Transform from bytes and from files,
+                     PredictionEngine, ONNX Runtime's own session, TorchSharp and, where python3 has it, PyTorch
           decode <folder> [<size>]
                      images decoded and resized per second: our decoder, SkiaSharp and ML.NET's own transforms
 

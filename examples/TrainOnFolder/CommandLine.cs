@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
-using Architecture = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Architecture;
+using Plrs.MLNet.Networks;
 
 namespace TrainOnFolder;
 
@@ -26,7 +26,7 @@ internal static class CommandLine
 
     private static readonly Option<ScheduleName> Schedule = Choice("--schedule", "The learning-rate schedule.", ScheduleName.Plrs);
 
-    private static readonly Option<Architecture> Arch = Choice("--arch", "The network.", Architecture.ResNet20);
+    private static readonly Option<string> Arch = NetworkName("--arch", "The network.", nameof(Network.ResNet20));
 
     private static readonly Option<bool> NoAugmentation = new("--no-augmentation")
     {
@@ -67,7 +67,7 @@ internal static class CommandLine
         MinimumLearningRate = result.GetValue(MinimumLearningRate),
         MaximumLearningRate = result.GetValue(MaximumLearningRate),
         Schedule = result.GetValue(Schedule),
-        Arch = result.GetValue(Arch),
+        Arch = Network.Known[result.GetRequiredValue(Arch)],
         NoAugmentation = result.GetValue(NoAugmentation),
         TestFraction = result.GetValue(TestFraction),
         Seed = result.GetValue(Seed),
@@ -103,4 +103,11 @@ internal static class CommandLine
     private static Option<T> Choice<T>(string name, string description, T defaultValue)
         where T : struct, Enum =>
         new(name) { Description = description, DefaultValueFactory = _ => defaultValue };
+
+    private static Option<string> NetworkName(string name, string description, string defaultValue)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => defaultValue };
+        option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. Network.Known.Keys]);
+        return option;
+    }
 }

@@ -1,5 +1,5 @@
-using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Networks;
 
 namespace TrainOnFolder;
 
@@ -16,7 +16,7 @@ internal sealed record Settings
 
     public required int ImageSize { get; init; }
 
-    public required TorchImageClassificationTrainer.Architecture Arch { get; init; }
+    public required NetworkDefinition Arch { get; init; }
 
     public required ScheduleName Schedule { get; init; }
 

@@ -2,11 +2,10 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification.ModelFiles;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Tests.Networks;
-using Architecture = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Architecture;
+using WeightsFormat = Plrs.MLNet.Weights.WeightsFormat;
 
 namespace Plrs.MLNet.Tests.ImageClassification.ModelFiles;
 
@@ -37,7 +36,14 @@ public sealed class DamagedModelTests
             AssertModelRefused(Model.With(ModelKey.ClassCount, classes), $"The model is damaged: its number of classes is {classes}, not from 2 to 1048576.");
         }
 
-        AssertModelRefused(Model.With(ModelKey.Architecture, 99), "The model is damaged: its architecture is 99, which is none that this version knows.");
+        foreach (var arguments in new[] { -1, 65, int.MaxValue })
+        {
+            AssertModelRefused(Model.With(ModelKey.ArgumentCount, arguments), $"The model is damaged: its network has {arguments} arguments.");
+        }
+
+        AssertModelRefused(
+            Model.With(ModelKey.Depth, BitConverter.GetBytes(21.0)),
+            "The model cannot be loaded: its network is a 'CifarResNet' that cannot be made: depth must be 6n + 2, from 8 to 1202.");
         foreach (var size in new[] { 0, 7, 1025, int.MaxValue, int.MinValue })
         {
             AssertModelRefused(Model.With(ModelKey.ImageSize, size), $"The model is damaged: its image size is {size}.");
@@ -83,13 +89,13 @@ public sealed class DamagedModelTests
     [TestMethod]
     public void WeightsOfAnotherNetworkAreRefused()
     {
-        var other = ModelZip.Create(options => options.Arch = Architecture.ResNet32);
+        var other = ModelZip.Create(options => options.Arch = Network.ResNet32);
         var bytes = other[other.WeightsEntry];
 
         AssertWeightsRefused(bytes, LengthMessage(bytes.Length));
         AssertModelRefused(
             Model.With(ModelKey.ClassCount, 1 << 20),
-            $"The model is damaged: its weights have {Weights.Length} bytes; those of a ResNet20 with 1048576 classes have {Weights.Length + (((1 << 20) - 3) * 65L * sizeof(float))}.");
+            $"The model is damaged: its weights have {Weights.Length} bytes; those of a CifarResNet(depth: 20) with 1048576 classes have {Weights.Length + (((1 << 20) - 3) * 65L * sizeof(float))}.");
     }
 
     [TestMethod]
@@ -179,7 +185,7 @@ public sealed class DamagedModelTests
     public void ManyClassesAreScoredInSmallBatches()
     {
         const int Classes = 1 << 17;
-        var zip = Intact.ModelToBytes(Model.With(ModelKey.ClassCount, Classes), NewWeights(Architecture.ResNet20, Classes));
+        var zip = Intact.ModelToBytes(Model.With(ModelKey.ClassCount, Classes), NewWeights(Network.ResNet20, Classes));
 
         var load = ModelLoad.ModelAlone(new MLContext(), zip, Intact.Folder);
 
@@ -190,20 +196,20 @@ public sealed class DamagedModelTests
     [TestMethod]
     public void TheLengthOfWeightsIsThatOfWhatIsWritten()
     {
-        foreach (var (architecture, classCount) in new[] { (Architecture.ResNet20, 2), (Architecture.ResNet20, 1000), (Architecture.ResNet110, 7) })
+        foreach (var (network, classCount) in new[] { (Network.ResNet20, 2), (Network.ResNet20, 1000), (Network.ResNet110, 7) })
         {
-            Assert.AreEqual(NewWeights(architecture, classCount).LongLength, ModelWeights.Length(architecture, classCount));
+            Assert.AreEqual(NewWeights(network, classCount).LongLength, WeightsFormat.Length(network.CreateGraph(classCount, imageSize: 8)));
         }
     }
 
-    private static byte[] NewWeights(Architecture architecture, int classCount)
+    private static byte[] NewWeights(NetworkDefinition definition, int classCount)
     {
-        using var network = ImageNetwork.Create(architecture, classCount, seed: 0);
-        return TestNetworks.WeightBytes(network);
+        using var network = TestNetworks.Create(definition, classCount: classCount);
+        return TestNetworks.WeightBytes(TestNetworks.Weights(network));
     }
 
     private static string LengthMessage(long length) =>
-        $"The model is damaged: its weights have {length} bytes; those of a ResNet20 with 3 classes have {Weights.Length}.";
+        $"The model is damaged: its weights have {length} bytes; those of a CifarResNet(depth: 20) with 3 classes have {Weights.Length}.";
 
     private static void AssertModelRefused(byte[] model, string message) => AssertRefused(Intact.ToBytes(Intact.ModelEntry, model), message);
 
@@ -229,17 +235,16 @@ public sealed class DamagedModelTests
     /// <summary>Where each tensor's name, type, shape and values begin, with the tensors' names.</summary>
     private static IEnumerable<(string Name, int[] Places, int End)> Tensors()
     {
-        using var network = ImageNetwork.Create(Architecture.ResNet20, classCount: 3, seed: 0);
         var start = sizeof(int);
-        foreach (var (name, tensor) in network.state_dict())
+        foreach (var tensor in Network.ResNet20.CreateGraph(classCount: 3, imageSize: 8).Tensors)
         {
             var text = start + sizeof(int);
-            var type = text + name.Length;
+            var type = text + tensor.Name.Length;
             var rank = type + sizeof(byte);
             var shape = rank + sizeof(int);
-            var values = shape + (tensor.shape.Length * sizeof(long));
-            var end = values + (int)(tensor.numel() * tensor.ElementSize);
-            yield return (name, [start, text, type, rank, shape, values], end);
+            var values = shape + (tensor.Shape.Length * sizeof(int));
+            var end = values + (int)tensor.Bytes;
+            yield return (tensor.Name, [start, text, type, rank, shape, values], end);
             start = end;
         }
     }

@@ -9,13 +9,14 @@ internal static class ModelKey
     public const int HeaderBytes = 256;
 
     // What the library writes, after the size of a float that ML.NET puts first.
-    public const int Architecture = HeaderBytes + 4;
-    public const int ClassCount = HeaderBytes + 8;
-    public const int ImageSize = HeaderBytes + 12;
-    public const int Resizing = HeaderBytes + 16;
-    public const int MaximumPixels = HeaderBytes + 20;
-    public const int Mean = HeaderBytes + 36;
-    public const int StandardDeviation = HeaderBytes + 48;
+    public const int ArgumentCount = HeaderBytes + 8;
+    public const int Depth = HeaderBytes + 16;
+    public const int ClassCount = HeaderBytes + 24;
+    public const int ImageSize = HeaderBytes + 28;
+    public const int Resizing = HeaderBytes + 32;
+    public const int MaximumPixels = HeaderBytes + 36;
+    public const int Mean = HeaderBytes + 52;
+    public const int StandardDeviation = HeaderBytes + 64;
 
     private const int LengthOfFields = 0x18;
     private const int PlaceOfTail = 0x80;

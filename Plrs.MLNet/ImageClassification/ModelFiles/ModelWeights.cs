@@ -1,40 +1,43 @@
-using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Networks;
-using Architecture = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Architecture;
+using Plrs.MLNet.Weights;
+using WeightsFormat = Plrs.MLNet.Weights.WeightsFormat;
 
 namespace Plrs.MLNet.ImageClassification.ModelFiles;
 
 /// <summary>
-/// The entry of a model file that holds the network's weights. How long it must be follows from the architecture and the
-/// number of classes, so nothing is made, unpacked or read for an entry of any other length.
+/// The entry of a model file that holds the network's weights. How long it must be follows from the network, so nothing is
+/// made, unpacked or read for an entry of any other length.
 /// </summary>
 internal static class ModelWeights
 {
     private const string EntryName = "Weights";
 
-    // Measured on networks of two and three classes, which are small: each further class takes as many bytes as the third.
-    private static readonly ConcurrentDictionary<Architecture, (long TwoClasses, long AnyFurtherClass)> Lengths = [];
+    public static void Save(ModelSaveContext context, NetworkWeights weights) =>
+        context.SaveBinaryStream(EntryName, writer => WeightsFormat.Write(writer, weights));
 
-    public static void Save(ModelSaveContext context, Action<BinaryWriter> write) => context.SaveBinaryStream(EntryName, write);
-
-    /// <summary>Makes the network and fills it.</summary>
+    /// <summary>Reads the weights of a network.</summary>
+    /// <param name="host">The host of the model.</param>
+    /// <param name="context">Where the model is read from.</param>
+    /// <param name="graph">The network.</param>
+    /// <param name="name">The network in words.</param>
     /// <exception cref="FormatException">The entry is missing, has another length, or has weights that cannot be used.</exception>
-    public static ImageNetwork Load(IHost host, ModelLoadContext context, Architecture architecture, int classCount)
+    public static NetworkWeights Load(IHost host, ModelLoadContext context, NetworkGraph graph, string name)
     {
-        var expected = Length(architecture, classCount);
+        var expected = WeightsFormat.Length(graph);
         CheckLength(ClaimedLength(context) ?? expected);
 
-        ImageNetwork? network = null;
+        NetworkWeights? weights = null;
         try
         {
             var found = context.TryLoadBinaryStream(EntryName, reader =>
             {
                 CheckLength(reader.BaseStream.Length);
-                network = Read(reader, architecture, classCount);
+                weights = WeightsFormat.Read(reader, graph);
+                weights.Check();
             });
             host.CheckDecode(found, "The model is damaged: its weights are missing.");
         }
@@ -43,45 +46,11 @@ internal static class ModelWeights
             throw host.ExceptDecode(e, $"The model is damaged: {e.Message}");
         }
 
-        return network!;
+        return weights!;
 
         void CheckLength(long length) => host.CheckDecode(
             length == expected,
-            $"The model is damaged: its weights have {length} bytes; those of a {architecture} with {classCount} classes have {expected}.");
-    }
-
-    /// <summary>The number of bytes of a network's weights.</summary>
-    public static long Length(Architecture architecture, int classCount)
-    {
-        var (twoClasses, anyFurtherClass) = Lengths.GetOrAdd(architecture, static architecture =>
-        {
-            var two = Measure(architecture, 2);
-            return (two, Measure(architecture, 3) - two);
-        });
-        return twoClasses + ((classCount - 2) * anyFurtherClass);
-    }
-
-    private static long Measure(Architecture architecture, int classCount)
-    {
-        using var network = ImageNetwork.Create(architecture, classCount, seed: 0);
-        return WeightsFormat.Length(network);
-    }
-
-    private static ImageNetwork Read(BinaryReader reader, Architecture architecture, int classCount)
-    {
-        var network = ImageNetwork.Create(architecture, classCount, seed: 0);
-        try
-        {
-            WeightsFormat.Read(reader, network);
-            network.CheckWeights();
-            network.eval();
-            return network;
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
+            $"The model is damaged: its weights have {length} bytes; those of a {name} have {expected}.");
     }
 
     // ML.NET unpacks an entry to a temporary file whatever its size, and .NET unpacks no more than the archive's directory

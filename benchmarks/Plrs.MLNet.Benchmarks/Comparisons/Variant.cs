@@ -17,8 +17,19 @@ internal abstract record Variant(string Name, string Description)
 /// <summary>A variant that this program measures.</summary>
 internal sealed record OwnVariant(string Name, string Description, Func<ImageFolder, double> Measure) : Variant(Name, Description)
 {
-    public override ProcessStartInfo Process(Comparison comparison, ImageFolder images) =>
-        ChildProcess.ThisProgram(Comparison.VariantCommand, comparison.Command, Name, images.Path, images.ImageSize.ToString(CultureInfo.InvariantCulture));
+    /// <summary>The number of processors that .NET, and so the library, takes the machine to have; <see langword="null"/> for all.</summary>
+    public int? Processors { get; init; }
+
+    public override ProcessStartInfo Process(Comparison comparison, ImageFolder images)
+    {
+        var start = ChildProcess.ThisProgram(Comparison.VariantCommand, comparison.Command, Name, images.Path, images.ImageSize.ToString(CultureInfo.InvariantCulture));
+        if (Processors is { } processors)
+        {
+            start.Environment["DOTNET_PROCESSOR_COUNT"] = processors.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return start;
+    }
 }
 
 /// <summary>A variant that a Python script measures, which gets the images' size.</summary>

@@ -2,42 +2,51 @@ using Plrs.MLNet.Benchmarks.Comparisons;
 
 namespace Plrs.MLNet.Benchmarks.Scoring;
 
-/// <summary>Images scored per second, ResNet-20: many at once, and one at a time.</summary>
+/// <summary>Images scored per second, ResNet-20: many at once, and one at a time, on all processors and on one.</summary>
 internal static class ScoringBenchmark
 {
+    private const int Batch = 128;
     private const string TransformBytes = "transform-bytes";
     private const string TransformFiles = "transform-files";
-    private const string Folded = "folded";
-    private const string Unfolded = "unfolded";
-    private const string PyTorch = "pytorch";
+    private const string Session = "session";
     private const string Engine = "engine";
-    private const string DecodeAndOne = "decode-and-one";
-    private const string One = "one";
-    private const string Script = "script";
-    private const string ScriptOfOne = "script-of-one";
+    private const string DecodeAndSession = "decode-and-session";
+    private const string SessionOfOne = "session-of-one";
+    private const string TorchSharp = "torchsharp";
+    private const string PyTorch = "pytorch";
 
     public static Comparison Comparison { get; } = new(
         "scoring",
         "scoring",
         [
-            new OwnVariant(TransformBytes, "`Transform`, JPEG bytes in memory", TransformRun.FromBytes),
-            new OwnVariant(TransformFiles, "`Transform`, JPEG files", TransformRun.FromFiles),
-            new OwnVariant(Folded, "bare forward of 128, folded network, preloaded tensors", images => BareForward.Folded(images, BareForward.Batch)),
-            new OwnVariant(Script, "the model's own forward of 128 (TorchScript), preloaded tensors", images => BareForward.Script(images, BareForward.Batch)),
-            new OwnVariant(Unfolded, "bare forward of 128, network in evaluation, preloaded tensors", BareForward.Unfolded),
+            .. Variants(null, ""),
+            .. Variants(1, ", one thread"),
+            new OwnVariant(TorchSharp, "TorchSharp's forward of 128, network in evaluation, preloaded tensors", images => TorchForward.Measure(images, Batch)),
             new PyTorchVariant(PyTorch, "PyTorch's forward of 128, network in evaluation, preloaded tensors", "resnet20_scoring.py"),
-            new OwnVariant(Engine, "`PredictionEngine.Predict`, JPEG bytes in memory", SingleImages.PredictionEngine),
-            new OwnVariant(DecodeAndOne, "decode and bare forward of 1, folded network", SingleImages.DecodeAndForward),
-            new OwnVariant(One, "bare forward of 1, folded network, preloaded tensors", images => BareForward.Folded(images, batch: 1)),
-            new OwnVariant(ScriptOfOne, "the model's own forward of 1 (TorchScript), preloaded tensors", images => BareForward.Script(images, batch: 1)),
         ],
         [
-            new Ratio("`Transform` from bytes to bare forward", TransformBytes, Folded),
-            new Ratio("`Transform` from files to bare forward", TransformFiles, Folded),
-            new Ratio("bare forward of the folded network to that of the network in evaluation", Folded, Unfolded),
-            new Ratio("bare forward of the folded network to PyTorch", Folded, PyTorch),
-            new Ratio("the model's own forward of 128 to the bare one", Script, Folded),
-            Ratio.OfTimes("time of `Predict` to that of decode and bare forward of 1", Engine, DecodeAndOne),
-            Ratio.OfTimes("time of the model's own forward of 1 to that of the bare one", ScriptOfOne, One),
+            .. Ratios(null, ""),
+            .. Ratios(1, ", one thread"),
+            new Ratio("ONNX Runtime's session of 128 to TorchSharp's forward", Session, TorchSharp),
+            new Ratio("ONNX Runtime's session of 128 to PyTorch's forward", Session, PyTorch),
         ]);
+
+    private static IEnumerable<Variant> Variants(int? processors, string where) =>
+    [
+        new OwnVariant(Name(TransformBytes, processors), $"`Transform`, JPEG bytes in memory{where}", TransformRun.FromBytes) { Processors = processors },
+        new OwnVariant(Name(TransformFiles, processors), $"`Transform`, JPEG files{where}", TransformRun.FromFiles) { Processors = processors },
+        new OwnVariant(Name(Session, processors), $"ONNX Runtime's session, batches of 128, preloaded tensors{where}", images => BareSession.Measure(images, Batch)) { Processors = processors },
+        new OwnVariant(Name(Engine, processors), $"`PredictionEngine.Predict`, JPEG bytes in memory{where}", PredictionEngineRun.Measure) { Processors = processors },
+        new OwnVariant(Name(DecodeAndSession, processors), $"decoding and ONNX Runtime's session, one image{where}", BareSession.MeasureWithDecoding) { Processors = processors },
+        new OwnVariant(Name(SessionOfOne, processors), $"ONNX Runtime's session, one image, preloaded tensor{where}", images => BareSession.Measure(images, batch: 1)) { Processors = processors },
+    ];
+
+    private static IEnumerable<Ratio> Ratios(int? processors, string where) =>
+    [
+        new Ratio($"`Transform` from bytes to the session{where}", Name(TransformBytes, processors), Name(Session, processors)),
+        new Ratio($"`Transform` from files to the session{where}", Name(TransformFiles, processors), Name(Session, processors)),
+        Ratio.OfTimes($"time of `Predict` to that of decoding and the session{where}", Name(Engine, processors), Name(DecodeAndSession, processors)),
+    ];
+
+    private static string Name(string variant, int? processors) => processors is { } count ? FormattableString.Invariant($"{variant}-{count}") : variant;
 }

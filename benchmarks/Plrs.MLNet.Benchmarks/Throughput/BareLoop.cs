@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Plrs.MLNet.Benchmarks.Comparisons;
-using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Torch;
 using static TorchSharp.torch;
@@ -27,7 +26,7 @@ internal static class BareLoop
         using var generator = new Generator(1);
         var images = Preloaded.Images(folder, BatchSize, generator);
         var labels = Enumerable.Range(0, Preloaded.Batches).Select(_ => randint(0, folder.ClassCount, [BatchSize], dtype: ScalarType.Int64, generator: generator)).ToArray();
-        using var network = ImageNetwork.Create(TorchImageClassificationTrainer.Architecture.ResNet20, folder.ClassCount, seed: 1);
+        using var network = new GraphModule(Network.ResNet20.CreateGraph(folder.ClassCount, folder.ImageSize), seed: 1);
         using var optimizer = optim.SGD(network.parameters(), 0.085);
 
         network.train();

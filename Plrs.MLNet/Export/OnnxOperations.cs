@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Plrs.MLNet.Export.Onnx;
+using Plrs.MLNet.Networks;
+using Attribute = Plrs.MLNet.Export.Onnx.Attribute;
+
+namespace Plrs.MLNet.Export;
+
+/// <summary>A network's operations as those of ONNX. A node's result has the node's name.</summary>
+internal static class OnnxOperations
+{
+    /// <summary>Adds a node of a network to an ONNX graph.</summary>
+    public static void Add(Graph written, NetworkGraph graph, int number)
+    {
+        var node = graph.Nodes[number];
+        string[] inputs = [.. node.Inputs.Select(input => graph.Nodes[input].Name)];
+        switch (node.Operation)
+        {
+            case Operation.Convolution convolution:
+                string[] tensors = convolution.HasBias ? [Tensor("weight"), Tensor("bias")] : [Tensor("weight")];
+                AddNode(
+                    "Conv",
+                    [.. inputs, .. tensors],
+                    Integers("kernel_shape", convolution.Kernel, convolution.Kernel),
+                    Integers("strides", convolution.Stride, convolution.Stride),
+                    Padding(convolution.Padding),
+                    Integer("group", convolution.Groups));
+                break;
+            case Operation.BatchNorm norm:
+                AddNode("BatchNormalization", [.. inputs, Tensor("weight"), Tensor("bias"), Tensor("running_mean"), Tensor("running_var")], Real("epsilon", norm.Epsilon));
+                break;
+            case Operation.Relu:
+                AddNode("Relu", inputs);
+                break;
+            case Operation.MaxPool pool:
+                AddNode("MaxPool", inputs, Integers("kernel_shape", pool.Kernel, pool.Kernel), Integers("strides", pool.Stride, pool.Stride), Padding(pool.Padding));
+                break;
+            case Operation.AveragePool pool:
+                AddNode("AveragePool", inputs, Integers("kernel_shape", pool.Kernel, pool.Kernel), Integers("strides", pool.Stride, pool.Stride));
+                break;
+            case Operation.GlobalAveragePool:
+                var planes = $"{node.Name}.planes";
+                written.Nodes.Add(Node("GlobalAveragePool", planes, inputs));
+                AddNode("Flatten", [planes]);
+                break;
+            case Operation.Subsample subsample:
+                // A window of one pixel: the same as a slice, which ONNX Runtime would leave its order of channels for.
+                AddNode("MaxPool", inputs, Integers("kernel_shape", 1, 1), Integers("strides", subsample.Stride, subsample.Stride));
+                break;
+            case Operation.PadChannels pad:
+                AddNode("Pad", [.. inputs, AddConstant("pads", 0, pad.Before, 0, 0, 0, pad.After, 0, 0)]);
+                break;
+            case Operation.Add:
+                AddNode("Add", inputs);
+                break;
+            case Operation.Concat:
+                AddNode("Concat", inputs, Integer("axis", 1));
+                break;
+            case Operation.Flatten:
+                AddNode("Flatten", inputs);
+                break;
+            case Operation.Linear:
+                AddNode("Gemm", [.. inputs, Tensor("weight"), Tensor("bias")], Integer("transB", 1));
+                break;
+            default:
+                throw new UnreachableException($"There is no way to write {node.Operation}.");
+        }
+
+        string Tensor(string name) => $"{node.Name}.{name}";
+
+        void AddNode(string operation, ReadOnlySpan<string> from, params ReadOnlySpan<Attribute> attributes) => written.Nodes.Add(Node(operation, node.Name, from, attributes));
+
+        string AddConstant(string name, params ReadOnlySpan<long> values)
+        {
+            var constant = new TensorValue { Name = Tensor(name), ElementType = ElementType.Int64, Values = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) };
+            constant.Shape.Add(values.Length);
+            written.Initializers.Add(constant);
+            return constant.Name;
+        }
+    }
+
+    /// <summary>A node of ONNX.</summary>
+    public static Node Node(string operation, string output, ReadOnlySpan<string> inputs, params ReadOnlySpan<Attribute> attributes)
+    {
+        var node = new Node { Name = output, Operator = operation };
+        node.Inputs.AddRange(inputs.ToArray());
+        node.Outputs.Add(output);
+        node.Attributes.AddRange(attributes.ToArray());
+        return node;
+    }
+
+    /// <summary>An attribute that is a whole number.</summary>
+    public static Attribute Integer(string name, long value) => new() { Name = name, Kind = Attribute.Types.Kind.Int, Integer = value };
+
+    private static Attribute Real(string name, double value) => new() { Name = name, Kind = Attribute.Types.Kind.Float, Real = (float)value };
+
+    private static Attribute Integers(string name, params ReadOnlySpan<long> values)
+    {
+        var attribute = new Attribute { Name = name, Kind = Attribute.Types.Kind.Ints };
+        attribute.Integers.AddRange(values.ToArray());
+        return attribute;
+    }
+
+    // Above, left, below, right.
+    private static Attribute Padding(long padding) => Integers("pads", padding, padding, padding, padding);
+}

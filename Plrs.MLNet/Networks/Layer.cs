@@ -1,0 +1,130 @@
+using Plrs.MLNet.Schedules;
+
+namespace Plrs.MLNet.Networks;
+
+/// <summary>
+/// A layer of a network that is being described. Its methods add the layer that comes after it: see <see cref="NetworkDefinition"/>. Names
+/// are those of the weights in files: a convolution called <c>conv1</c> has the weight <c>conv1.weight</c>.
+/// </summary>
+/// <remarks>Wrong shapes and names used twice are an <see cref="ArgumentException"/> that names the layer.</remarks>
+public sealed class Layer
+{
+    internal Layer(GraphBuilder builder, int number, string group, LayerShape shape)
+    {
+        Builder = builder;
+        Number = number;
+        Group = group;
+        Shape = shape;
+    }
+
+    /// <summary>The shape of the layer's result for one image.</summary>
+    public LayerShape Shape { get; }
+
+    /// <summary>The group of layers that it belongs to; the layers after it do too, until <see cref="InGroup"/> begins another.</summary>
+    public string Group { get; }
+
+    internal GraphBuilder Builder { get; }
+
+    internal int Number { get; }
+
+    /// <summary>The same layer; those after it belong to another group. Groups are what fine-tuning unfreezes or slows down together.</summary>
+    /// <param name="name">The name of the group.</param>
+    /// <returns>The layer.</returns>
+    public Layer InGroup(string name) => new(Builder, Number, name, Shape);
+
+    /// <summary>A two-dimensional convolution with a square kernel.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="channels">The number of output channels, at least 1.</param>
+    /// <param name="kernel">The width and height of the kernel in pixels, at least 1.</param>
+    /// <param name="stride">The step of the kernel in pixels, at least 1.</param>
+    /// <param name="padding">The rows and columns of zeros on each side, at least 0; <see langword="null"/> for half the kernel, rounded down.</param>
+    /// <param name="groups">The number of groups of channels that are convolved apart, at least 1.</param>
+    /// <param name="bias">Whether there is a bias; one before a batch norm would do nothing.</param>
+    /// <returns>The convolution.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
+    public Layer Convolution(string name, int channels, int kernel, int stride = 1, int? padding = null, int groups = 1, bool bias = false) => Then(
+        name,
+        new Operation.Convolution(
+            ArgumentChecks.AtLeast(1, channels),
+            ArgumentChecks.AtLeast(1, kernel),
+            ArgumentChecks.AtLeast(1, stride),
+            ArgumentChecks.AtLeast(0, padding ?? kernel / 2, nameof(padding)),
+            ArgumentChecks.AtLeast(1, groups),
+            bias));
+
+    /// <summary>Batch normalisation (Ioffe and Szegedy 2015) of each channel.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="epsilon">Added to the variance, above 0.</param>
+    /// <param name="momentum">The weight of a batch in the running statistics, above 0.</param>
+    /// <returns>The batch norm.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
+    public Layer BatchNorm(string name, double epsilon = 1e-5, double momentum = 0.1) =>
+        Then(name, new Operation.BatchNorm(ArgumentChecks.Positive(epsilon), ArgumentChecks.Positive(momentum)));
+
+    /// <summary>The rectifier: negative values become 0.</summary>
+    /// <returns>The rectified layer.</returns>
+    public Layer Relu() => Then(null, new Operation.Relu());
+
+    /// <summary>The largest value of each square window.</summary>
+    /// <param name="kernel">The width and height of the window in pixels, at least 1.</param>
+    /// <param name="stride">The step of the window in pixels, at least 1.</param>
+    /// <param name="padding">The rows and columns on each side that count as smallest, at least 0 and at most half the kernel.</param>
+    /// <returns>The pooled layer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
+    public Layer MaxPool(int kernel, int stride, int padding = 0) => Then(
+        null,
+        new Operation.MaxPool(ArgumentChecks.AtLeast(1, kernel), ArgumentChecks.AtLeast(1, stride), ArgumentChecks.AtLeast(0, padding)));
+
+    /// <summary>The mean of each square window.</summary>
+    /// <param name="kernel">The width and height of the window in pixels, at least 1.</param>
+    /// <param name="stride">The step of the window in pixels, at least 1.</param>
+    /// <returns>The pooled layer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
+    public Layer AveragePool(int kernel, int stride) =>
+        Then(null, new Operation.AveragePool(ArgumentChecks.AtLeast(1, kernel), ArgumentChecks.AtLeast(1, stride)));
+
+    /// <summary>The mean of each channel, in float32: a vector.</summary>
+    /// <returns>The vector.</returns>
+    public Layer GlobalAveragePool() => Then(null, new Operation.GlobalAveragePool());
+
+    /// <summary>Every so many-th row and column, from the first.</summary>
+    /// <param name="stride">The distance between those that are kept, at least 1.</param>
+    /// <returns>The smaller layer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
+    public Layer Subsample(int stride) => Then(null, new Operation.Subsample(ArgumentChecks.AtLeast(1, stride)));
+
+    /// <summary>Adds channels of zeros.</summary>
+    /// <param name="before">How many come before the channels that are there, at least 0.</param>
+    /// <param name="after">How many come after them, at least 0.</param>
+    /// <returns>The layer with more channels.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
+    public Layer PadChannels(int before, int after) =>
+        Then(null, new Operation.PadChannels(ArgumentChecks.AtLeast(0, before), ArgumentChecks.AtLeast(0, after)));
+
+    /// <summary>The sum with another layer of the same shape.</summary>
+    /// <param name="other">The other layer.</param>
+    /// <returns>The sum.</returns>
+    public Layer Add(Layer other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Builder.Add(null, new Operation.Add(), Group, this, other);
+    }
+
+    /// <summary>This layer's channels, then those of others.</summary>
+    /// <param name="others">The others, with planes of the same size.</param>
+    /// <returns>The layer with all channels.</returns>
+    public Layer Concat(params ReadOnlySpan<Layer> others) => Builder.Add(null, new Operation.Concat(), Group, [this, .. others]);
+
+    /// <summary>All values one after the other, channel by channel, row by row: a vector.</summary>
+    /// <returns>The vector.</returns>
+    public Layer Flatten() => Then(null, new Operation.Flatten());
+
+    /// <summary>A linear layer with bias on a vector, in float32.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="length">The length of its result, at least 1.</param>
+    /// <returns>The vector.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
+    public Layer Linear(string name, int length) => Then(name, new Operation.Linear(ArgumentChecks.AtLeast(1, length)));
+
+    private Layer Then(string? name, Operation operation) => Builder.Add(name, operation, Group, this);
+}
