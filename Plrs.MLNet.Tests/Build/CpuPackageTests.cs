@@ -15,7 +15,7 @@ public sealed class CpuPackageTests
     [ClassInitialize]
     public static void Pack(TestContext context)
     {
-        Repository.DotNet("pack", "Plrs.MLNet.Cpu", "-c", "Release", "-o", Folder.Path, "-p:Version=7.8.9-test");
+        Checkout.DotNet("pack", "Plrs.MLNet.Cpu", "-c", "Release", "-o", Folder.Path, "-p:Version=7.8.9-test");
         _package = ZipFile.OpenRead(Directory.GetFiles(Folder.Path).Single());
         using var nuspec = _package.GetEntry("Plrs.MLNet.Cpu.nuspec")!.Open();
         _metadata = XElement.Load(nuspec).Elements().Single();
@@ -31,7 +31,7 @@ public sealed class CpuPackageTests
     [TestMethod]
     public void ItDependsOnTheLibraryAndOnWhatTheRepositoryPins()
     {
-        var versions = XElement.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion")
+        var versions = XElement.Load(Path.Combine(Checkout.Root, "Directory.Packages.props")).Descendants("PackageVersion")
             .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
 
         var groups = Children(_metadata, "dependencies").Single().Elements().ToList();

@@ -1,27 +1,16 @@
-using System.Diagnostics;
-
 namespace Plrs.MLNet.Tests.Support;
 
 /// <summary>The checkout that this program was built in, and the dotnet command on its projects.</summary>
-internal static class Repository
+internal static class Checkout
 {
     public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
 
     /// <summary>Runs the dotnet command in the checkout; the test fails when it does. Nothing that it starts stays behind.</summary>
     public static void DotNet(string command, params string[] arguments)
     {
-        string[] alone = ["-nodeReuse:false", "-p:UseSharedCompilation=false"];
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [command, .. arguments, .. alone])
-        {
-            WorkingDirectory = Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, $"dotnet {command} {string.Join(' ', arguments)}\n{output}{error.Result}");
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var run = CommandRun.Of(dotnet, [command, .. arguments, "-nodeReuse:false", "-p:UseSharedCompilation=false"], Root);
+        Assert.AreEqual(0, run.ExitCode, $"dotnet {command} {string.Join(' ', arguments)}\n{run.Output}{run.Error}");
     }
 
     private static string FindRoot(DirectoryInfo folder) =>
