@@ -31,7 +31,8 @@ namespace Plrs.MLNet.ImageClassification;
 /// </remarks>
 public sealed partial class TorchImageClassificationTrainer :
     TrainerEstimatorBase<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>, TorchImageClassificationModelParameters>,
-    IEstimator<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>>
+    IEstimator<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>>,
+    ISchedulable<TorchImageClassificationTrainer>
 {
     private readonly Options _options;
     private readonly int _seed;
@@ -69,8 +70,8 @@ public sealed partial class TorchImageClassificationTrainer :
     public MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Fit(IDataView trainData, IDataView validationData) =>
         Train(trainData, validationData);
 
-    /// <summary>The same trainer with another schedule; this one is unchanged.</summary>
-    internal TorchImageClassificationTrainer WithSchedule(ILearningRateSchedule schedule) => new(Host, _options.WithSchedule(schedule), _seed);
+    TorchImageClassificationTrainer ISchedulable<TorchImageClassificationTrainer>.WithSchedule(ILearningRateSchedule schedule) =>
+        new(Host, _options.WithSchedule(schedule), _seed);
 
     /// <inheritdoc/>
     protected override MulticlassPredictionTransformer<TorchImageClassificationModelParameters> MakeTransformer(

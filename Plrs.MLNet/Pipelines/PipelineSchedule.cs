@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Trainers;
-using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.TensorFlow;
 
@@ -31,14 +30,14 @@ internal static class PipelineSchedule
     }
 
     private static bool TakesSchedule(IEstimator<ITransformer> estimator) =>
-        estimator is TorchImageClassificationTrainer || SchedulerTrainer.Recognise(estimator.GetType());
+        estimator is ISchedulable<IEstimator<ITransformer>> || SchedulerTrainer.Recognise(estimator.GetType());
 
     private static IEstimator<ITransformer> WithSchedule(IEstimator<ITransformer> estimator, ILearningRateSchedule schedule) =>
-        estimator is TorchImageClassificationTrainer trainer ? trainer.WithSchedule(schedule) : SchedulerTrainer.WithSchedule(estimator, schedule);
+        estimator is ISchedulable<IEstimator<ITransformer>> ours ? ours.WithSchedule(schedule) : SchedulerTrainer.WithSchedule(estimator, schedule);
 
     private static InvalidOperationException NothingTakesSchedule(IReadOnlyList<IEstimator<ITransformer>> leaves) =>
         new($"No estimator here takes a learning-rate schedule. Found: {List(leaves, [])}. " +
-            $"Schedules are for {nameof(TorchImageClassificationTrainer)} and for ML.NET trainers whose options have a {nameof(LearningRateScheduler)}, such as ImageClassificationTrainer of Microsoft.ML.Vision.");
+            $"Schedules are for this library's own trainers, such as TorchImageClassification, and for ML.NET trainers whose options have a {nameof(LearningRateScheduler)}, such as ImageClassificationTrainer of Microsoft.ML.Vision.");
 
     private static InvalidOperationException SeveralTakeSchedule(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers) =>
         new($"{takers.Count} estimators here take a learning-rate schedule; say which one with trainerIndex. Found: {List(leaves, takers)}.");

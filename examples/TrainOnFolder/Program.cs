@@ -67,7 +67,7 @@ static void TrainAndTest(Settings settings)
         .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     pipeline = settings.Schedule == ScheduleName.Plrs
         ? pipeline.UsePlrs(settings.MinimumLearningRate, settings.MaximumLearningRate)
-        : pipeline.UseSchedule(Comparison.Create(settings.Schedule, settings.MaximumLearningRate, settings.Epochs));
+        : pipeline.UseSchedule(BaselineSchedules.Create(settings.Schedule, settings.MaximumLearningRate, settings.Epochs));
 
     // 4. Train. Ctrl+C ends the training after its current step.
     Console.CancelKeyPress += (_, e) =>

@@ -14,9 +14,7 @@ internal static class TrainingPlot
 
     public static void Save(TrainingHistory history, string path)
     {
-        Fonts.FontResolvers.Insert(0, new InterFont());
-        Fonts.Default = InterFont.Name;
-
+        UseOwnFont();
         var picture = new Multiplot();
         picture.AddPlots(3);
         var epochs = history.Train.Count;
@@ -39,6 +37,16 @@ internal static class TrainingPlot
         rate.Axes.SetLimitsY(0, 1.25 * history.Steps.Max(step => step.LearningRate));
 
         picture.SavePng(path, Width, Height);
+    }
+
+    /// <summary>A bare Linux machine has no fonts, and the picture would have no text.</summary>
+    private static void UseOwnFont()
+    {
+        const string Name = "Cantarell";
+        var file = Path.Combine(AppContext.BaseDirectory, "Fonts", "Cantarell-Regular.otf");
+        Fonts.AddFontFile(Name, file, bold: false);
+        Fonts.AddFontFile(Name, file, bold: true);
+        Fonts.Default = Name;
     }
 
     private static Plot Panel(Plot plot, string title, string unit, int epochs)

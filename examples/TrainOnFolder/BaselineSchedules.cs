@@ -2,19 +2,8 @@ using Plrs.MLNet.Schedules;
 
 namespace TrainOnFolder;
 
-/// <summary>The learning-rate schedules to choose from.</summary>
-internal enum ScheduleName
-{
-    Plrs,
-    Constant,
-    Cosine,
-    Knee,
-    MultiStep,
-    OneCycle,
-}
-
 /// <summary>The schedules that the paper compares PLRS with, scaled to the length of the run; their highest rate is L_max.</summary>
-internal static class Comparison
+internal static class BaselineSchedules
 {
     public static ILearningRateSchedule Create(ScheduleName name, double maximumLearningRate, int epochs) => name switch
     {

@@ -1,0 +1,94 @@
+using Mono.Cecil;
+using Plrs.MLNet.Schedules;
+
+namespace Plrs.MLNet.Tests.Rooms;
+
+[TestClass]
+public sealed class RoomTests
+{
+    /// <summary>Arrows that the table does not allow and that are still there. This list only shrinks.</summary>
+    private static readonly string[] StillToGo =
+    [
+        "Checkpoints → ImageClassification",
+        "Images → Training",
+        "Training → Checkpoints",
+        "Training → ImageClassification",
+    ];
+
+    private static readonly ModuleDefinition Library = ModuleDefinition.ReadModule(typeof(TrainingStep).Assembly.Location);
+
+    /// <summary>Each arrow from one room to another, with the uses behind it as text.</summary>
+    private static readonly IReadOnlyDictionary<(string From, string To), string[]> Arrows = FindArrows();
+
+    [TestMethod]
+    public void NoArrowIsMissingFromTheTable()
+    {
+        var wrong = Arrows
+            .Where(arrow => !RoomTable.Allows(arrow.Key.From, arrow.Key.To) && !StillToGo.Contains(Name(arrow.Key)))
+            .SelectMany(arrow => arrow.Value.Select(use => $"{Name(arrow.Key)}: {use}"));
+
+        Assert.AreEqual("", string.Join('\n', wrong), $"The table in {nameof(RoomTable)} does not allow these uses.");
+    }
+
+    [TestMethod]
+    public void WhatIsStillToGoIsThereAndNotAllowed()
+    {
+        var stale = StillToGo.Except(Arrows.Keys.Where(arrow => !RoomTable.Allows(arrow.From, arrow.To)).Select(Name)).ToList();
+
+        Assert.IsEmpty(stale, $"These arrows are gone, or allowed: take them off {nameof(StillToGo)}: {string.Join(", ", stale)}.");
+    }
+
+    [TestMethod]
+    public void EveryRoomIsInTheTableAndLivedIn()
+    {
+        var livedIn = Library.Types.Select(type => RoomTable.Of(type.Namespace)).OfType<string>().Where(room => room != RoomTable.FrontDoor).Distinct();
+
+        CollectionAssert.AreEquivalent(
+            RoomTable.Rows.Select(row => row.Room).Except(RoomTable.ToCome).ToList(),
+            livedIn.ToList(),
+            $"The namespaces below Plrs.MLNet are the rooms of the table, but for those in {nameof(RoomTable.ToCome)}.");
+    }
+
+    [TestMethod]
+    public void NoNamespaceHidesOneOfALibrary()
+    {
+        // Inside Plrs.MLNet.X.Y, the names X and Y mean these namespaces, and no longer what a library calls so.
+        var ours = Library.Types.Where(type => RoomTable.Of(type.Namespace) is not null).SelectMany(type => type.Namespace.Split('.')[2..]).ToHashSet();
+        var theirs = Library.GetTypeReferences().Select(type => type.Namespace.Split('.')[0]).ToHashSet();
+
+        Assert.Contains("TorchSharp", theirs);
+        Assert.IsEmpty(ours.Intersect(theirs));
+    }
+
+    [TestMethod]
+    [DataRow("Training", "Images")]
+    [DataRow("Networks", "Torch")]
+    [DataRow("ImageClassification", "Training")]
+    [DataRow("Schedules", "Randomness")]
+    [DataRow(RoomTable.FrontDoor, "Pipelines")]
+    public void ArrowsAreSeen(string from, string to) => Assert.IsTrue(Arrows.ContainsKey((from, to)), $"{from} uses {to}, but no use was found.");
+
+    [TestMethod]
+    [DataRow("Training", "Torch", true)]
+    [DataRow("Training", "Randomness", true, DisplayName = "By way of Images")]
+    [DataRow("Randomness", "Files", true)]
+    [DataRow("ImageClassification", "Weights", true)]
+    [DataRow(RoomTable.FrontDoor, "TensorFlow", true)]
+    [DataRow("Training", "Checkpoints", false)]
+    [DataRow("Images", "Training", false)]
+    [DataRow("ImageClassification", "Pipelines", false)]
+    [DataRow("Pipelines", "ImageClassification", false)]
+    [DataRow("Training", RoomTable.FrontDoor, false)]
+    [DataRow("NoSuchRoom", "Files", false)]
+    public void TheTableAllows(string from, string to, bool allowed) => Assert.AreEqual(allowed, RoomTable.Allows(from, to));
+
+    private static Dictionary<(string From, string To), string[]> FindArrows() =>
+        TypeUse.In(Library)
+            .Select(use => (From: RoomTable.Of(use.From), To: RoomTable.Of(use.To), Use: use.ToString()))
+            .Where(use => use is { From: not null, To: not null } && use.From != use.To)
+            .GroupBy(use => (use.From!, use.To!), use => use.Use)
+            .OrderBy(arrow => arrow.Key)
+            .ToDictionary(arrow => arrow.Key, arrow => arrow.Distinct().Order(StringComparer.Ordinal).ToArray());
+
+    private static string Name((string From, string To) arrow) => $"{arrow.From} → {arrow.To}";
+}
