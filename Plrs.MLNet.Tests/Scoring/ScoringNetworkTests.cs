@@ -30,7 +30,7 @@ public sealed class ScoringNetworkTests
         Assert.IsFalse(network.IsFreed, "The memory was freed under a running forward.");
         using var image = zeros(1, 3, 8, 8);
         var error = Assert.ThrowsExactly<ObjectDisposedException>(() => scoring.Score(image, new float[2]));
-        Assert.AreEqual(typeof(TorchImageClassificationModelParameters).FullName, error.ObjectName);
+        Assert.AreEqual(nameof(TorchImageClassificationModelParameters), error.ObjectName);
 
         gate.Set();
         Array.ForEach(threads, thread => thread.Join());

@@ -28,6 +28,8 @@ namespace Plrs.MLNet.ImageClassification;
 /// <remarks>
 /// Any number of threads can score with one model, each with a prediction engine or a cursor of its own. Disposing of the
 /// model meanwhile is safe: scoring that runs ends well, scoring that comes later throws <see cref="ObjectDisposedException"/>.
+/// Disposing of a prediction engine disposes of its model, unless it was created with <c>new PredictionEngineOptions { OwnsTransformer = false }</c>,
+/// as engines that share a model must be.
 /// A file that is damaged, or that claims what it does not hold, is refused with a <see cref="FormatException"/>.
 /// </remarks>
 public sealed class TorchImageClassificationModelParameters : ModelParametersBase<VBuffer<float>>, ISchemaBindableMapper, IDisposable
@@ -135,7 +137,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            DisposedModel.ThrowIf(_isDisposed);
             if (_scoringNetwork is null)
             {
                 var folded = _network.Fold();
@@ -151,7 +153,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            DisposedModel.ThrowIf(_isDisposed);
             WeightsFormat.Write(writer, _network);
         }
     }
@@ -160,7 +162,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     {
         Contracts.CheckValue(env, nameof(env));
         env.CheckValue(context, nameof(context));
-        context.CheckAtModel(GetVersionInfo());
+        ModelVersion.Check(env, context, GetVersionInfo());
         try
         {
             return new TorchImageClassificationModelParameters(env, context);
@@ -174,7 +176,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     /// <inheritdoc/>
     protected override void SaveCore(ModelSaveContext ctx)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        DisposedModel.ThrowIf(_isDisposed);
         base.SaveCore(ctx);
         ctx.SetVersionInfo(GetVersionInfo());
         ctx.Writer.Write((int)_architecture);
@@ -189,13 +191,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         ModelWeights.Save(ctx, WriteWeights);
     }
 
-    private static VersionInfo GetVersionInfo() => new(
-        modelSignature: "TORCHIMG",
-        verWrittenCur: 0x00010002, // 1: initial, not released. 2: resizing, most pixels of an image, column.
-        verReadableCur: 0x00010002,
-        verWeCanReadBack: 0x00010002,
-        loaderSignature: LoaderSignature,
-        loaderAssemblyName: typeof(TorchImageClassificationModelParameters).Assembly.FullName);
+    // 1: initial, not released. 2: resizing, most pixels of an image, column. 3: inside a transformer of this library's own, no longer one of ML.NET's.
+    private static VersionInfo GetVersionInfo() => ModelVersion.Create("TORCHIMG", 0x00010003, LoaderSignature);
 
     private static float[] ReadChannels(BinaryReader reader) => [reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle()];
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Plrs.MLNet.ImageClassification;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Scoring;
@@ -47,7 +46,7 @@ internal sealed class ScoringNetwork(Func<Tensor, Tensor> forward, IDisposable m
         var users = Volatile.Read(ref _users);
         while (true)
         {
-            ObjectDisposedException.ThrowIf(users == 0 || Volatile.Read(ref _isDisposed) != 0, typeof(TorchImageClassificationModelParameters));
+            DisposedModel.ThrowIf(users == 0 || Volatile.Read(ref _isDisposed) != 0);
             var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
             if (seen == users)
             {
