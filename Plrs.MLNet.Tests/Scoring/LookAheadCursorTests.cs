@@ -60,6 +60,22 @@ public sealed class LookAheadCursorTests
     }
 
     [TestMethod]
+    public void WhatIsSaidToBeKeptIsWhatIsKept()
+    {
+        var random = new Random(6);
+        var data = Rows(600, _ => random.Next(Limit));
+        using var cursor = LookAhead(data, capacity: 32);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var row = 0; cursor.MoveNext(); row++)
+        {
+            if (row % 50 == 49)
+            {
+                Assert.AreEqual(cursor.KeptBytes, GC.GetTotalMemory(forceFullCollection: true) - before, 1.5 * Limit, $"After {row + 1} rows.");
+            }
+        }
+    }
+
+    [TestMethod]
     public void TextAndSparseVectorsCountToo()
     {
         var texts = Enumerable.Range(0, 20).Select(row => new TextRow { Number = row, Text = new string('t', 100 * KiB) });
@@ -92,12 +108,14 @@ public sealed class LookAheadCursorTests
         return bytes;
     }
 
+    private LookAheadCursor LookAhead(IDataView data, int capacity) =>
+        new(((IHostEnvironment)_mlContext).Register("Test"), data.GetRowCursor(data.Schema), capacity, Limit);
+
     /// <summary>Reads all rows, and tells of each batch how many rows it has and what memory is kept with it.</summary>
     private List<(int Rows, long KeptBytes)> Batches(IDataView data, int capacity, bool check = true)
     {
         var batches = new List<(int, long)>();
-        var input = data.GetRowCursor(data.Schema);
-        using var cursor = new LookAheadCursor(((IHostEnvironment)_mlContext).Register("Test"), input, capacity, Limit);
+        using var cursor = LookAhead(data, capacity);
         var getNumber = cursor.GetGetter<int>(data.Schema["Number"]);
         var getBytes = check ? cursor.GetGetter<VBuffer<byte>>(data.Schema["Bytes"]) : null;
         var generation = 0;
