@@ -110,7 +110,7 @@ internal sealed class LookAheadCursor : RootCursorBase
 
         var size = Math.Min(_size, Capacity);
         _size = 2 * size;
-        while (Count < size && (Count == 0 || KeptBytes < _byteLimit) && !_isAtEnd)
+        while (Count < size && KeptBytes < _byteLimit && !_isAtEnd)
         {
             if (!_input.MoveNext())
             {
