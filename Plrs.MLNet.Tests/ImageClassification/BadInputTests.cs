@@ -98,6 +98,25 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    public void NoLabelIsZeroOrNaNWhereLabelsAreNumbers()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var images = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6).Select((image, i) => new Rated { Image = image.Image, Stars = 1 + (i % 3), Rate = 0.5f + (i % 3) }));
+        var bad = mlContext.Data.LoadFromEnumerable([new Rated { Image = [1, 2, 3] }]);
+
+        Assert.AreEqual(0, Predicted<int>(nameof(Rated.Stars)));
+        Assert.AreEqual(float.NaN, Predicted<float>(nameof(Rated.Rate)));
+
+        T Predicted<T>(string column) => mlContext.Transforms.Conversion.MapValueToKey("Label", column)
+            .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions(epochs: 1)))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(images)
+            .Transform(bad)
+            .GetColumn<T>("PredictedLabel")
+            .Single();
+    }
+
+    [TestMethod]
     public void OneClassIsAnError()
     {
         var mlContext = new MLContext(seed: 1);
@@ -173,6 +192,15 @@ public sealed class BadInputTests
             () => mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions()).Fit(nothing));
 
         Assert.StartsWith("There are no images: the data (Train) has no rows.", error.Message);
+    }
+
+    private sealed class Rated
+    {
+        public byte[] Image { get; set; } = [];
+
+        public int Stars { get; set; }
+
+        public float Rate { get; set; }
     }
 
     private sealed class Point
