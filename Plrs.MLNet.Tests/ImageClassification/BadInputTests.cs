@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Support;
 
@@ -69,6 +70,50 @@ public sealed class BadInputTests
         CollectionAssert.AreEqual(new[] { float.NaN, float.NaN, float.NaN }, bad.Score);
         Assert.AreEqual("", bad.PredictedLabel);
         Assert.IsTrue(good.Score.All(float.IsFinite));
+    }
+
+    [TestMethod]
+    public void AnUndecodableImageHasTheLabelThatMLNetsTrainersGiveWhereThereIsNoScore()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var points = mlContext.Data.LoadFromEnumerable(TestImages.Classes.Select((label, i) => new Point { Features = [i, 1 - i], Label = label }));
+        var theirs = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy())
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("Word", "PredictedLabel"))
+            .Fit(points)
+            .Transform(mlContext.Data.LoadFromEnumerable([new Point { Features = [float.NaN, 0] }]));
+        var options = TestPipeline.QuickOptions(epochs: 1);
+        var ours = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("Word", "PredictedLabel"))
+            .Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)))
+            .Transform(mlContext.Data.LoadFromEnumerable([new InMemoryImage { Image = [1, 2, 3] }]));
+
+        foreach (var scored in new[] { theirs, ours })
+        {
+            Assert.IsTrue(scored.GetColumn<float[]>("Score").Single().All(float.IsNaN));
+            Assert.AreEqual(0u, scored.GetColumn<uint>("PredictedLabel").Single());
+            Assert.AreEqual("", scored.GetColumn<string>("Word").Single());
+        }
+    }
+
+    [TestMethod]
+    public void NoLabelIsZeroOrNaNWhereLabelsAreNumbers()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var images = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6).Select((image, i) => new Rated { Image = image.Image, Stars = 1 + (i % 3), Rate = 0.5f + (i % 3) }));
+        var bad = mlContext.Data.LoadFromEnumerable([new Rated { Image = [1, 2, 3] }]);
+
+        Assert.AreEqual(0, Predicted<int>(nameof(Rated.Stars)));
+        Assert.AreEqual(float.NaN, Predicted<float>(nameof(Rated.Rate)));
+
+        T Predicted<T>(string column) => mlContext.Transforms.Conversion.MapValueToKey("Label", column)
+            .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions(epochs: 1)))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(images)
+            .Transform(bad)
+            .GetColumn<T>("PredictedLabel")
+            .Single();
     }
 
     [TestMethod]
@@ -147,5 +192,22 @@ public sealed class BadInputTests
             () => mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions()).Fit(nothing));
 
         Assert.StartsWith("There are no images: the data (Train) has no rows.", error.Message);
+    }
+
+    private sealed class Rated
+    {
+        public byte[] Image { get; set; } = [];
+
+        public int Stars { get; set; }
+
+        public float Rate { get; set; }
+    }
+
+    private sealed class Point
+    {
+        [VectorType(2)]
+        public float[] Features { get; set; } = [];
+
+        public string? Label { get; set; }
     }
 }

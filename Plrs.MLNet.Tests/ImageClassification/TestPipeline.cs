@@ -53,8 +53,8 @@ internal static class TestPipeline
     public static TorchImageClassificationModelParameters Model(ITransformer transformer) => Classifier(transformer).Model;
 
     /// <summary>The transformer with the trained model inside a fitted pipeline.</summary>
-    public static MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Classifier(ITransformer transformer) =>
-        ((IEnumerable<ITransformer>)transformer).OfType<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>>().Single();
+    public static TorchImageClassificationTransformer Classifier(ITransformer transformer) =>
+        ((IEnumerable<ITransformer>)transformer).OfType<TorchImageClassificationTransformer>().Single();
 
     /// <summary>The scores of all rows, one after the other.</summary>
     public static float[] Scores(ITransformer transformer, IDataView data) =>

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
@@ -8,7 +7,7 @@ namespace Plrs.MLNet.Tests.Pipelines;
 
 [TestClass]
 public sealed class TorchPositionTests :
-    UsePlrsPositions<TorchImageClassificationTrainer, MulticlassPredictionTransformer<TorchImageClassificationModelParameters>>
+    UsePlrsPositions<TorchImageClassificationTrainer, TorchImageClassificationTransformer>
 {
     private readonly List<float> _rates = [];
 

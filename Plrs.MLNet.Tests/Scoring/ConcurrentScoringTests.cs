@@ -36,7 +36,7 @@ public sealed class ConcurrentScoringTests
         var expected = ScoredImages.OneAtATime(mlContext, ScoredImages.Load(mlContext), rows);
         for (var round = 0; round < 8; round++)
         {
-            var model = (IDisposable)ScoredImages.Load(mlContext).UseBatchedScoring();
+            var model = (IDisposable)ScoredImages.Load(mlContext);
             using var scoring = new CountdownEvent(4);
             var ends = new ConcurrentBag<Exception?>();
             var wrong = new ConcurrentBag<string>();

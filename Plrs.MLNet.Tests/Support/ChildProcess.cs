@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Scoring;
@@ -12,6 +13,7 @@ internal static class ChildProcess
 {
     private const string Switch = "--child";
     private const string PredictCommand = "predict";
+    private const string TransformCommand = "transform";
     private const string TrainCommand = "train";
     private const string CompareScoresCommand = "compare-scores";
     private const string SmallFilesCommand = "small-files";
@@ -24,6 +26,9 @@ internal static class ChildProcess
         {
             case [_, PredictCommand, var model, .. var images]:
                 Predict(model, images);
+                return 0;
+            case [_, TransformCommand, var model, .. var images]:
+                Transform(model, images);
                 return 0;
             case [_, TrainCommand, var variant, var workspace, var interval, var weights]:
                 CheckpointedTraining.Run(variant, workspace, TimeSpan.FromTicks(long.Parse(interval, CultureInfo.InvariantCulture)), weights);
@@ -43,6 +48,10 @@ internal static class ChildProcess
     /// <summary>Scores image files with a saved model in a fresh process.</summary>
     /// <returns>For each image the predicted class and the bits of its scores, in a line.</returns>
     public static string[] PredictInFreshProcess(string model, IEnumerable<string> images) => Run([PredictCommand, model, .. images]);
+
+    /// <summary>Scores image files with the transformer of a saved model, as rows of one data set, in a fresh process.</summary>
+    /// <returns>For each image the number of images that were read by then, and the bits of its scores, in a line.</returns>
+    public static string[] TransformInFreshProcess(string model, IEnumerable<string> images) => Run([TransformCommand, model, .. images]);
 
     /// <summary>Trains in a fresh process, which is killed (SIGKILL) after a number of lines of output, one a step.</summary>
     /// <param name="killAfter">The number of steps, or <see langword="null"/> to let it come to its end.</param>
@@ -109,6 +118,26 @@ internal static class ChildProcess
         foreach (var image in images)
         {
             Console.WriteLine(Format(engine.Predict(new InMemoryImage { Image = File.ReadAllBytes(image) })));
+        }
+    }
+
+    private static void Transform(string model, string[] images)
+    {
+        var mlContext = new MLContext();
+        var transformer = ((IEnumerable<ITransformer>)mlContext.Model.Load(model, out _)).ElementAt(1);
+        var read = 0;
+        var scored = transformer.Transform(mlContext.Data.LoadFromEnumerable(images.Select(image =>
+        {
+            read++;
+            return new InMemoryImage { Image = File.ReadAllBytes(image) };
+        })));
+        using var cursor = scored.GetRowCursor(scored.Schema["Score"]);
+        var getScores = cursor.GetGetter<VBuffer<float>>(scored.Schema["Score"]);
+        VBuffer<float> scores = default;
+        while (cursor.MoveNext())
+        {
+            getScores(ref scores);
+            Console.WriteLine($"{read}{Format(new ImagePrediction { Score = [.. scores.DenseValues()] })}");
         }
     }
 

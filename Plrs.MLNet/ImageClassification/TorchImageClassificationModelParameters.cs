@@ -30,6 +30,8 @@ namespace Plrs.MLNet.ImageClassification;
 /// <remarks>
 /// Any number of threads can score with one model, each with a prediction engine or a cursor of its own. Disposing of the
 /// model meanwhile is safe: scoring that runs ends well, scoring that comes later throws <see cref="ObjectDisposedException"/>.
+/// Disposing of a prediction engine disposes of its model, unless it was created with <c>new PredictionEngineOptions { OwnsTransformer = false }</c>,
+/// as engines that share a model must be.
 /// A file that is damaged, or that claims what it does not hold, is refused with a <see cref="FormatException"/>.
 /// </remarks>
 public sealed class TorchImageClassificationModelParameters : ModelParametersBase<VBuffer<float>>, ISchemaBindableMapper, IDisposable
@@ -142,8 +144,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _engine ??= new InferenceEngine(OnnxWriter.Write(BatchNormFolding.Fold(_weights)), GetType());
+            DisposedModel.ThrowIf(_isDisposed);
+            _engine ??= new InferenceEngine(OnnxWriter.Write(BatchNormFolding.Fold(_weights)));
             return new ImageScorer(_engine, _normalization, _decoding, ClassCount, capacity);
         }
     }
@@ -152,7 +154,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     {
         Contracts.CheckValue(env, nameof(env));
         env.CheckValue(context, nameof(context));
-        context.CheckAtModel(GetVersionInfo());
+        ModelVersion.Check(env, context, GetVersionInfo());
         try
         {
             return new TorchImageClassificationModelParameters(env, context);
@@ -166,7 +168,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     /// <inheritdoc/>
     protected override void SaveCore(ModelSaveContext ctx)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        DisposedModel.ThrowIf(_isDisposed);
         base.SaveCore(ctx);
         ctx.SetVersionInfo(GetVersionInfo());
         ctx.SaveNonEmptyString(Network.Name);
@@ -188,13 +190,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         ModelWeights.Save(ctx, _weights);
     }
 
-    private static VersionInfo GetVersionInfo() => new(
-        modelSignature: "TORCHIMG",
-        verWrittenCur: 0x00010003, // 1, 2: not released. 3: the network's name and arguments.
-        verReadableCur: 0x00010003,
-        verWeCanReadBack: 0x00010003,
-        loaderSignature: LoaderSignature,
-        loaderAssemblyName: typeof(TorchImageClassificationModelParameters).Assembly.FullName);
+    // 1, 2: not released. 3: the network's name and arguments, inside a transformer of this library's own.
+    private static VersionInfo GetVersionInfo() => ModelVersion.Create("TORCHIMG", 0x00010003, LoaderSignature);
 
     private static float[] ReadChannels(BinaryReader reader) => [reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle()];
 

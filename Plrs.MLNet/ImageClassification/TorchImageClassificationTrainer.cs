@@ -3,11 +3,9 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.ImageClassification.Scoring;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Images.Caching;
-using Plrs.MLNet.Images.Decoding;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
@@ -30,8 +28,8 @@ namespace Plrs.MLNet.ImageClassification;
 /// rates and the same weights.</para>
 /// </remarks>
 public sealed partial class TorchImageClassificationTrainer :
-    TrainerEstimatorBase<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>, TorchImageClassificationModelParameters>,
-    IEstimator<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>>,
+    TrainerEstimatorBase<TorchImageClassificationTransformer, TorchImageClassificationModelParameters>,
+    IEstimator<TorchImageClassificationTransformer>,
     ISchedulable<TorchImageClassificationTrainer>
 {
     private readonly Options _options;
@@ -61,32 +59,23 @@ public sealed partial class TorchImageClassificationTrainer :
     /// <summary>Trains a network.</summary>
     /// <param name="input">The training data.</param>
     /// <returns>The trained transformer.</returns>
-    public new MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Fit(IDataView input) => Train(input, validationData: null);
+    public new TorchImageClassificationTransformer Fit(IDataView input) => Train(input, validationData: null);
 
     /// <summary>Trains with validation data of its own, which takes the place of <see cref="Options.ValidationSet"/>.</summary>
     /// <param name="trainData">The training data.</param>
     /// <param name="validationData">The validation data, with the same columns.</param>
     /// <returns>The trained transformer.</returns>
-    public MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Fit(IDataView trainData, IDataView validationData) =>
+    public TorchImageClassificationTransformer Fit(IDataView trainData, IDataView validationData) =>
         Train(trainData, validationData);
 
     TorchImageClassificationTrainer ISchedulable<TorchImageClassificationTrainer>.WithSchedule(ILearningRateSchedule schedule) =>
         new(Host, _options.WithSchedule(schedule), _seed);
 
     /// <inheritdoc/>
-    protected override MulticlassPredictionTransformer<TorchImageClassificationModelParameters> MakeTransformer(
+    protected override TorchImageClassificationTransformer MakeTransformer(
         TorchImageClassificationModelParameters model,
-        DataViewSchema trainSchema)
-    {
-        // A transformer with a feature column wants it in the saved training schema, where columns of images cannot be, and always of the
-        // same type and size. Without one the model says which column it is.
-        var featureColumn = ImageColumn.IsOfImages(trainSchema[FeatureColumn.Name].Type) ? null : FeatureColumn.Name;
-        var transformer = new MulticlassPredictionTransformer<TorchImageClassificationModelParameters>(
-            Host, model, trainSchema, featureColumn, LabelColumn.Name, _options.ScoreColumnName, _options.PredictedLabelColumnName);
-        BatchedScorer.Install(transformer);
-        transformer.TrainSchema = ImageColumn.SavableSchema(trainSchema, FeatureColumn.Name);
-        return transformer;
-    }
+        DataViewSchema trainSchema) =>
+        new(Host, model, trainSchema, LabelColumn.Name, _options.PredictedLabelColumnName);
 
     /// <inheritdoc/>
     protected override TorchImageClassificationModelParameters TrainModelCore(TrainContext trainContext)
@@ -118,7 +107,7 @@ public sealed partial class TorchImageClassificationTrainer :
             Host, _options.Arch, classCount, _options.Decoding, FeatureColumn.Name, _options.ScoreColumnName, data.Normalization, NetworkWeights.CopyOf(graph, network));
     }
 
-    private MulticlassPredictionTransformer<TorchImageClassificationModelParameters> Train(IDataView trainData, IDataView? validationData)
+    private TorchImageClassificationTransformer Train(IDataView trainData, IDataView? validationData)
     {
         Host.CheckValue(trainData, nameof(trainData));
         CheckColumns(SchemaShape.Create(trainData.Schema));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -15,8 +16,12 @@ internal abstract class ColumnBuffer
         return (ColumnBuffer)Activator.CreateInstance(type, input, column, capacity)!;
     }
 
-    /// <summary>Keeps the value of the row at which the cursor is.</summary>
-    public abstract void Fill(int index);
+    /// <summary>Keeps the value of the row at which the cursor is, in the memory of the value before it where that is large enough.</summary>
+    /// <returns>How many bytes more the buffer holds now; fewer, where it is negative.</returns>
+    public abstract long Fill(int index);
+
+    /// <summary>Gives up all values and their memory.</summary>
+    public abstract void Clear();
 
     /// <summary>A getter of the value at the index that <paramref name="index"/> says.</summary>
     public abstract Delegate MakeGetter(Func<int> index);
@@ -25,10 +30,28 @@ internal abstract class ColumnBuffer
     internal abstract class Of<T>(DataViewRow input, DataViewSchema.Column column, int capacity) : ColumnBuffer
     {
         private readonly ValueGetter<T> _get = input.GetGetter<T>(column);
+        private readonly long[] _bytes = new long[capacity];
 
         public T[] Values { get; } = new T[capacity];
 
-        public override void Fill(int index) => _get(ref Values[index]);
+        public override long Fill(int index)
+        {
+            _get(ref Values[index]);
+            var before = _bytes[index];
+            _bytes[index] = BytesBehind(in Values[index], before);
+            return _bytes[index] - before;
+        }
+
+        public override void Clear()
+        {
+            Array.Clear(Values);
+            Array.Clear(_bytes);
+        }
+
+        /// <summary>The memory that a value refers to, which has taken the place of one with <paramref name="before"/> bytes.</summary>
+        protected abstract long BytesBehind(in T value, long before);
+
+        protected static long BytesOfText<TValue>(in TValue value) => value is ReadOnlyMemory<char> text ? sizeof(char) * (long)text.Length : 0;
     }
 
     private sealed class OfScalars<T>(DataViewRow input, DataViewSchema.Column column, int capacity) : Of<T>(input, column, capacity)
@@ -38,6 +61,8 @@ internal abstract class ColumnBuffer
             ValueGetter<T> getter = (ref T value) => value = Values[index()];
             return getter;
         }
+
+        protected override long BytesBehind(in T value, long before) => BytesOfText(in value);
     }
 
     // A vector's memory belongs to whoever asks for it, so the kept one is copied.
@@ -47,6 +72,22 @@ internal abstract class ColumnBuffer
         {
             ValueGetter<VBuffer<T>> getter = (ref VBuffer<T> value) => Values[index()].CopyTo(ref value);
             return getter;
+        }
+
+        // A vector's arrays never shrink, and grow to twice their size at least.
+        protected override long BytesBehind(in VBuffer<T> value, long before)
+        {
+            var values = value.GetValues();
+            var bytes = ((long)values.Length * Unsafe.SizeOf<T>()) + ((long)value.GetIndices().Length * sizeof(int));
+            if (typeof(T) == typeof(ReadOnlyMemory<char>))
+            {
+                foreach (var text in values)
+                {
+                    bytes += BytesOfText(in text);
+                }
+            }
+
+            return bytes <= before ? before : Math.Max(bytes, 2 * before);
         }
     }
 }

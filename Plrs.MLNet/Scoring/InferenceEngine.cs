@@ -4,26 +4,25 @@ namespace Plrs.MLNet.Scoring;
 
 /// <summary>
 /// A network that scores, by ONNX Runtime: on the CPU, or on a GPU where the application brings ONNX Runtime's GPU package. Threads score with
-/// it while another may dispose of it: see <see cref="SharedResource"/>.
+/// it while another may dispose of it: see <see cref="SharedModel"/>.
 /// </summary>
 internal sealed class InferenceEngine : IDisposable
 {
     private const string Cuda = "CUDAExecutionProvider";
 
     private readonly InferenceSession _session;
-    private readonly SharedResource _shared;
+    private readonly SharedModel _shared;
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
     private readonly RunOptions _runOptions;
 
     /// <param name="model">The ONNX model, with one input and one output.</param>
-    /// <param name="owner">The type of which the error says that it is disposed.</param>
     /// <exception cref="InvalidOperationException">The application has no native ONNX Runtime.</exception>
-    public InferenceEngine(byte[] model, Type owner)
+    public InferenceEngine(byte[] model)
     {
         _session = CreateSession(model);
         _runOptions = new RunOptions();
-        _shared = new SharedResource(Free, owner);
+        _shared = new SharedModel(Free);
         _inputNames = [.. _session.InputNames];
         _outputNames = [.. _session.OutputNames];
     }

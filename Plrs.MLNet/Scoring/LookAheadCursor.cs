@@ -7,14 +7,19 @@ namespace Plrs.MLNet.Scoring;
 /// <summary>
 /// Passes through the rows of another cursor in the same order and reads ahead: the other one is some rows further, and the
 /// values of its active columns are kept until their row has its turn. The data is read once, so that it may be a stream.
+/// What is kept is bounded by a number of rows, and by a number of bytes and the one row that reaches it.
 /// </summary>
 internal sealed class LookAheadCursor : RootCursorBase
 {
+    /// <summary>The bytes at which reading ahead stops: 64 MiB, which photos of half a megabyte reach in 128 rows.</summary>
+    public const long UsualByteLimit = 64 << 20;
+
     // The first batches are small, so that whoever wants only the first rows does not wait for many.
     private const int FirstBatch = 8;
 
     private readonly IHost _host;
     private readonly DataViewRowCursor _input;
+    private readonly long _byteLimit;
     private readonly ColumnBuffer?[] _buffers;
     private readonly ValueGetter<DataViewRowId> _getInputId;
     private readonly DataViewRowId[] _ids;
@@ -23,11 +28,12 @@ internal sealed class LookAheadCursor : RootCursorBase
     private bool _isAtEnd;
     private bool _isDisposed;
 
-    public LookAheadCursor(IHost host, DataViewRowCursor input, int capacity)
+    public LookAheadCursor(IHost host, DataViewRowCursor input, int capacity, long byteLimit = UsualByteLimit)
         : base(host)
     {
         _host = host;
         _input = input;
+        _byteLimit = byteLimit;
         Capacity = capacity;
         _buffers = [.. input.Schema.Select(column => input.IsColumnActive(column) ? ColumnBuffer.Create(input, column, capacity) : null)];
         _getInputId = input.GetIdGetter();
@@ -47,6 +53,9 @@ internal sealed class LookAheadCursor : RootCursorBase
 
     /// <summary>The number of rows that are kept now.</summary>
     public int Count { get; private set; }
+
+    /// <summary>The memory of all values that are kept, and of those before them whose memory waits for later rows, in bytes.</summary>
+    public long KeptBytes { get; private set; }
 
     /// <summary>The current row's number among those that are kept.</summary>
     public int Index { get; private set; }
@@ -94,9 +103,14 @@ internal sealed class LookAheadCursor : RootCursorBase
         Index = 0;
         Count = 0;
         Generation++;
+        if (KeptBytes >= _byteLimit)
+        {
+            Clear();
+        }
+
         var size = Math.Min(_size, Capacity);
         _size = 2 * size;
-        while (Count < size && !_isAtEnd)
+        while (Count < size && KeptBytes < _byteLimit && !_isAtEnd)
         {
             if (!_input.MoveNext())
             {
@@ -104,14 +118,30 @@ internal sealed class LookAheadCursor : RootCursorBase
                 return;
             }
 
-            foreach (var buffer in _buffers)
-            {
-                buffer?.Fill(Count);
-            }
-
-            _getInputId(ref _ids[Count]);
-            _batches[Count] = _input.Batch;
-            Count++;
+            Keep();
         }
+    }
+
+    private void Keep()
+    {
+        foreach (var buffer in _buffers)
+        {
+            KeptBytes += buffer?.Fill(Count) ?? 0;
+        }
+
+        _getInputId(ref _ids[Count]);
+        _batches[Count] = _input.Batch;
+        Count++;
+    }
+
+    // Large rows came: their memory would stay with the cursor, and leave less room for what comes now.
+    private void Clear()
+    {
+        foreach (var buffer in _buffers)
+        {
+            buffer?.Clear();
+        }
+
+        KeptBytes = 0;
     }
 }

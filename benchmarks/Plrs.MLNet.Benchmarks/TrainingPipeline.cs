@@ -10,7 +10,7 @@ internal static class TrainingPipeline
     /// <summary>The column of encoded images, which the trainer's options have to name.</summary>
     public const string ImageColumn = "Image";
 
-    public static EstimatorChain<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>> Create(
+    public static EstimatorChain<TorchImageClassificationTransformer> Create(
         MLContext mlContext,
         TorchImageClassificationTrainer.Options options) =>
         mlContext.Transforms.Conversion.MapValueToKey("Label")

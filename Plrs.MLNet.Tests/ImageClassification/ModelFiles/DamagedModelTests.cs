@@ -64,6 +64,21 @@ public sealed class DamagedModelTests
     }
 
     [TestMethod]
+    public void ATransformerWhoseColumnsDoNotFitIsRefused()
+    {
+        // Its texts are 0 'Image', 1 'Label' and 2 'PredictedLabel'.
+        AssertTransformerRefused(ModelKey.FeatureColumn, 1, "The model is damaged: its column of images is 'Label' and 'Image'.");
+        AssertTransformerRefused(ModelKey.FeatureColumn, 2, "The model is damaged: Could not find feature column 'PredictedLabel'");
+        AssertTransformerRefused(ModelKey.LabelColumn, 0, "The model is damaged: its label column 'Image' is no key of 3 classes.");
+        AssertTransformerRefused(ModelKey.LabelColumn, 2, "The model is damaged: its label column 'PredictedLabel' is no key of 3 classes.");
+        foreach (var field in new[] { ModelKey.FeatureColumn, ModelKey.LabelColumn, ModelKey.PredictedLabelColumn })
+        {
+            AssertTransformerRefused(field, 3, "");
+            AssertTransformerRefused(field, int.MinValue, "");
+        }
+    }
+
+    [TestMethod]
     public void FieldsAtTheEndsOfTheirRangesLoad()
     {
         var model = Model.With(ModelKey.Resizing, (int)ImageResizing.Pad).With(ModelKey.MaximumPixels, BitConverter.GetBytes(1L));
@@ -212,6 +227,9 @@ public sealed class DamagedModelTests
         $"The model is damaged: its weights have {length} bytes; those of a CifarResNet(depth: 20) with 3 classes have {Weights.Length}.";
 
     private static void AssertModelRefused(byte[] model, string message) => AssertRefused(Intact.ToBytes(Intact.ModelEntry, model), message);
+
+    private static void AssertTransformerRefused(int field, int text, string message) =>
+        AssertRefused(Intact.ToBytes(Intact.TransformerEntry, Intact[Intact.TransformerEntry].With(field, text)), message);
 
     private static void AssertWeightsRefused(byte[] weights, string message) => AssertRefused(Intact.ToBytes(Intact.WeightsEntry, weights), message);
 

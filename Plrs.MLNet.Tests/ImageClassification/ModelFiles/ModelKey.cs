@@ -8,7 +8,15 @@ internal static class ModelKey
 {
     public const int HeaderBytes = 256;
 
-    // What the library writes, after the size of a float that ML.NET puts first.
+    // What the model is, as a text of 8 characters.
+    public const int Signature = 0x40;
+
+    // What the transformer writes: numbers of texts.
+    public const int FeatureColumn = HeaderBytes;
+    public const int LabelColumn = HeaderBytes + 4;
+    public const int PredictedLabelColumn = HeaderBytes + 8;
+
+    // What the model writes, after the size of a float that ML.NET puts first.
     public const int ArgumentCount = HeaderBytes + 8;
     public const int Depth = HeaderBytes + 16;
     public const int ClassCount = HeaderBytes + 24;
@@ -19,6 +27,7 @@ internal static class ModelKey
     public const int StandardDeviation = HeaderBytes + 64;
 
     private const int LengthOfFields = 0x18;
+    private const int PlaceOfVersion = 0x48;
     private const int PlaceOfTail = 0x80;
     private const int PlaceOfEnd = 0x88;
     private const int PlaceOfAssembly = 0x90;
@@ -39,6 +48,17 @@ internal static class ModelKey
 
     /// <summary>The entry with another number at a place.</summary>
     public static byte[] With(this byte[] entry, int place, int number) => entry.With(place, BitConverter.GetBytes(number));
+
+    /// <summary>The version of the format.</summary>
+    public static int Version(byte[] entry) => BinaryPrimitives.ReadInt32LittleEndian(entry.AsSpan(PlaceOfVersion));
+
+    /// <summary>The entry with another version: that which wrote it, and the oldest that can read it.</summary>
+    public static byte[] WithVersion(byte[] entry, int version) => entry.With(PlaceOfVersion, version).With(PlaceOfVersion + sizeof(int), version);
+
+    /// <summary>The name of the assembly that ML.NET is to load.</summary>
+    public static string Assembly(byte[] entry) => Encoding.Unicode.GetString(entry.AsSpan(
+        (int)BinaryPrimitives.ReadInt64LittleEndian(entry.AsSpan(PlaceOfAssembly)),
+        BinaryPrimitives.ReadInt32LittleEndian(entry.AsSpan(LengthOfAssembly))));
 
     /// <summary>The entry with another name of the assembly that ML.NET is to load.</summary>
     public static byte[] WithAssembly(byte[] entry, string name)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images.Decoding;
@@ -66,7 +65,7 @@ internal sealed class ModelLoad
     {
         var loaded = mlContext.Model.Load(new MemoryStream(zip), out _);
         var transformers = loaded as IEnumerable<ITransformer> ?? [loaded];
-        var ours = transformers.OfType<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>>().FirstOrDefault();
+        var ours = transformers.OfType<TorchImageClassificationTransformer>().FirstOrDefault();
         return (ours?.Model, (IDisposable)loaded);
     });
 

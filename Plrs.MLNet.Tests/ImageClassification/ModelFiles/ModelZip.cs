@@ -24,9 +24,10 @@ internal sealed class ModelZip
         WeightsEntry = _entries.Single(entry => Path.GetFileName(entry.Key) == "Weights").Key;
         Folder = Path.GetDirectoryName(WeightsEntry)!;
         ModelEntry = Path.Combine(Folder, "Model.key");
+        TransformerEntry = Path.Combine(Path.GetDirectoryName(Folder)!, "Model.key");
     }
 
-    /// <summary>The folder of the two entries that this library reads; ML.NET reads all others.</summary>
+    /// <summary>The folder of the model's two entries.</summary>
     public string Folder { get; }
 
     /// <summary>The name of the entry with the network's weights.</summary>
@@ -34,6 +35,9 @@ internal sealed class ModelZip
 
     /// <summary>The name of the entry with the rest of the model.</summary>
     public string ModelEntry { get; }
+
+    /// <summary>The name of the entry with the transformer around the model. ML.NET reads all others.</summary>
+    public string TransformerEntry { get; }
 
     public byte[] this[string name] => _entries.Single(entry => entry.Key == name).Value;
 
@@ -46,13 +50,19 @@ internal sealed class ModelZip
         change?.Invoke(options);
         using var folder = new ImageFolder(imagesPerClass: 2);
         var data = folder.Load(mlContext);
+        return Save(mlContext, TestPipeline.FromFiles(mlContext, folder, options).Fit(data), data.Schema);
+    }
+
+    /// <summary>Saves a pipeline with a model of this library's.</summary>
+    public static ModelZip Save(MLContext mlContext, ITransformer model, DataViewSchema schema)
+    {
         using var stream = new MemoryStream();
-        mlContext.Model.Save(TestPipeline.FromFiles(mlContext, folder, options).Fit(data), data.Schema, stream);
+        mlContext.Model.Save(model, schema, stream);
         stream.Position = 0;
         return new ModelZip(stream);
     }
 
-    /// <summary>A zip with the two entries that this library reads alone.</summary>
+    /// <summary>A zip with the model's two entries alone.</summary>
     public byte[] ModelToBytes(byte[] model, byte[]? weights) => Zip([new(ModelEntry, model), new(WeightsEntry, weights!)], CompressionLevel.NoCompression);
 
     /// <summary>The zip, without compression, so that a changed byte of it is a changed byte of an entry.</summary>

@@ -81,7 +81,6 @@ public sealed class ImageColumnTests
         var loaded = _mlContext.Model.Load(stream, out _);
 
         CollectionAssert.AreEqual(expected, TestPipeline.Scores(loaded, data));
-        CollectionAssert.AreEqual(expected, TestPipeline.Scores(loaded.UseBatchedScoring(), data));
         using var engine = _mlContext.Model.CreatePredictionEngine<Picture, ImagePrediction>(loaded);
         CollectionAssert.AreEqual(expected[..3], engine.Predict(Pictures(1)[0]).Score);
         using var other = MLImage.CreateFromStream(new MemoryStream(TestImages.Encode("disc", 1, size: 50)));

@@ -1,10 +1,8 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Numeric;
 using Microsoft.ML.Runtime;
 using Newtonsoft.Json.Linq;
-using Plrs.MLNet.Scoring;
 
 namespace Plrs.MLNet.ImageClassification.Scoring;
 
@@ -12,38 +10,28 @@ namespace Plrs.MLNet.ImageClassification.Scoring;
 /// Does what ML.NET's scorer of multiclass models does, but for many rows at a time: its input reads ahead, and
 /// <see cref="ImageScoreMapper"/> scores all rows that were read in one go. Single rows (prediction engines) go their usual way.
 /// </summary>
-/// <remarks>
-/// A prediction transformer makes its scorer itself, also when ML.NET loads it, and hands nobody its input; so this one takes
-/// the other's place (<see cref="Install"/>).
-/// </remarks>
 internal sealed class BatchedScorer : PredictedLabelScorerBase
 {
-    private readonly TorchImageClassificationModelParameters _model;
-    private readonly string _imageColumn;
+    private readonly ImageScoreMapper _mapper;
 
-    private BatchedScorer(
-        IHostEnvironment env,
-        PredictedLabelScorerBase template,
-        TorchImageClassificationModelParameters model,
-        string imageColumn,
-        IDataView source)
-        : base(env, template, new LookAheadView(env.Register(nameof(LookAheadView)), source, imageColumn, model.BatchSize), nameof(BatchedScorer))
-    {
-        _model = model;
-        _imageColumn = imageColumn;
-    }
+    public BatchedScorer(IHostEnvironment env, IDataView data, ImageScoreMapper mapper, string predictedLabelColumn)
+        : base(
+            new MulticlassClassificationScorer.Arguments(),
+            env,
+            data,
+            mapper,
+            mapper.InputRoleMappedSchema,
+            nameof(BatchedScorer),
+            AnnotationUtils.Const.ScoreColumnKind.MulticlassClassification,
+            mapper.OutputSchema.Single().Name,
+            outputTypeMatches: _ => true,
+            getPredColType: (scores, _) => new KeyDataViewType(typeof(uint), scores.GetVectorSize()),
+            predictedLabelColumn) =>
+        _mapper = mapper;
 
-    /// <summary>Makes a transformer score in batches. It stays the same object, and its scores the same to the last bit.</summary>
-    public static void Install(MulticlassPredictionTransformer<TorchImageClassificationModelParameters> transformer)
-    {
-        if (Access<TorchImageClassificationModelParameters>.GetScorer(transformer) is PredictedLabelScorerBase and not BatchedScorer and var scorer)
-        {
-            var host = Access<TorchImageClassificationModelParameters>.Host(transformer);
-            var nothing = new EmptyDataView(host, transformer.TrainSchema);
-            var batched = new BatchedScorer(host, (PredictedLabelScorerBase)scorer, transformer.Model, transformer.FeatureColumnName ?? transformer.Model.FeatureColumnName, nothing);
-            Access<TorchImageClassificationModelParameters>.SetScorer(transformer, batched);
-        }
-    }
+    private BatchedScorer(IHostEnvironment env, BatchedScorer template, IDataView source)
+        : base(env, template, template._mapper.LookAhead(env, source), nameof(BatchedScorer)) =>
+        _mapper = template._mapper;
 
     public override DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
@@ -54,8 +42,7 @@ internal sealed class BatchedScorer : PredictedLabelScorerBase
 
     protected override bool WantParallelCursors(Func<int, bool> predicate) => false;
 
-    protected override IDataTransform ApplyToDataCore(IHostEnvironment env, IDataView newSource) =>
-        new BatchedScorer(env, this, _model, _imageColumn, newSource);
+    protected override IDataTransform ApplyToDataCore(IHostEnvironment env, IDataView newSource) => new BatchedScorer(env, this, newSource);
 
     protected override Delegate GetPredictedLabelGetter(DataViewRow output, out Delegate scoreGetter)
     {
@@ -84,19 +71,5 @@ internal sealed class BatchedScorer : PredictedLabelScorerBase
     {
         var predicate = RowCursorUtils.FromColumnsToPredicate(columns, OutputSchema);
         return Bindings.AnyNewColumnsActive(predicate);
-    }
-
-    // Members of the transformer that are protected, and the transformer is sealed.
-    private static class Access<TModel>
-        where TModel : class
-    {
-        [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Scorer")]
-        public static extern RowToRowScorerBase GetScorer(PredictionTransformerBase<TModel> transformer);
-
-        [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_Scorer")]
-        public static extern void SetScorer(PredictionTransformerBase<TModel> transformer, RowToRowScorerBase scorer);
-
-        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "Host")]
-        public static extern ref IHost Host(PredictionTransformerBase<TModel> transformer);
     }
 }

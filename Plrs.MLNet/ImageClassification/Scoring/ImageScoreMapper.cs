@@ -46,6 +46,10 @@ internal sealed class ImageScoreMapper : ISchemaBoundRowMapper
     public IEnumerable<DataViewSchema.Column> GetDependenciesForNewColumns(IEnumerable<DataViewSchema.Column> dependingColumns) =>
         dependingColumns.Any() ? [Feature] : [];
 
+    /// <summary>Data whose cursors read ahead where they need the images, as many rows as are scored at once.</summary>
+    public IDataView LookAhead(IHostEnvironment env, IDataView source) =>
+        new LookAheadView(env.Register(nameof(LookAheadView)), source, Feature.Name, _model.BatchSize);
+
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
         if (!activeColumns.Any())

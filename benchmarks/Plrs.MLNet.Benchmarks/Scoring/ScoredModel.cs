@@ -11,7 +11,7 @@ internal static class ScoredModel
 {
     private const int Images = 256;
 
-    public static TransformerChain<MulticlassPredictionTransformer<TorchImageClassificationModelParameters>> Train(MLContext mlContext, ImageFolder images)
+    public static TransformerChain<TorchImageClassificationTransformer> Train(MLContext mlContext, ImageFolder images)
     {
         var options = new TorchImageClassificationTrainer.Options
         {

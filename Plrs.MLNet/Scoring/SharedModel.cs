@@ -1,12 +1,11 @@
 namespace Plrs.MLNet.Scoring;
 
 /// <summary>
-/// Something that threads use while another may dispose of it: what is in use then is used to the end, it is freed after the last use, and
-/// uses that begin later are refused.
+/// A model's native memory, which threads use while another may dispose of it: uses that run then end well, the memory is freed after the
+/// last one, and uses that begin later are refused.
 /// </summary>
-/// <param name="free">Frees it.</param>
-/// <param name="owner">The type of which the error says that it is disposed.</param>
-internal sealed class SharedResource(Action free, Type owner) : IDisposable
+/// <param name="free">Frees the memory.</param>
+internal sealed class SharedModel(Action free) : IDisposable
 {
     // The owner counts as a user until it disposes.
     private int _users = 1;
@@ -19,7 +18,7 @@ internal sealed class SharedResource(Action free, Type owner) : IDisposable
         var users = Volatile.Read(ref _users);
         while (true)
         {
-            ObjectDisposedException.ThrowIf(users == 0 || Volatile.Read(ref _isDisposed) != 0, owner);
+            DisposedModel.ThrowIf(users == 0 || Volatile.Read(ref _isDisposed) != 0);
             var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
             if (seen == users)
             {

@@ -4,14 +4,14 @@ using Plrs.MLNet.Scoring;
 namespace Plrs.MLNet.Tests.Scoring;
 
 [TestClass]
-public sealed class SharedResourceTests
+public sealed class SharedModelTests
 {
     private int _freed;
 
     [TestMethod]
     public void ItIsFreedAfterTheLastUse()
     {
-        var shared = new SharedResource(() => _freed++, typeof(TorchImageClassificationModelParameters));
+        var shared = new SharedModel(() => _freed++);
         shared.Enter();
         shared.Enter();
 
@@ -21,7 +21,7 @@ public sealed class SharedResourceTests
         shared.Leave();
         Assert.AreEqual(0, _freed, "It was freed while it was in use.");
         var error = Assert.ThrowsExactly<ObjectDisposedException>(shared.Enter);
-        Assert.AreEqual(typeof(TorchImageClassificationModelParameters).FullName, error.ObjectName);
+        Assert.AreEqual(nameof(TorchImageClassificationModelParameters), error.ObjectName);
         shared.Leave();
         Assert.AreEqual(1, _freed);
         Assert.ThrowsExactly<ObjectDisposedException>(shared.Enter);
@@ -30,7 +30,7 @@ public sealed class SharedResourceTests
     [TestMethod]
     public void WithoutUsesItIsFreedAtOnce()
     {
-        var shared = new SharedResource(() => _freed++, typeof(SharedResourceTests));
+        var shared = new SharedModel(() => _freed++);
         shared.Enter();
         shared.Leave();
         Assert.AreEqual(0, _freed);
