@@ -36,6 +36,14 @@ public sealed class TrainerContractTests : IDisposable
     }
 
     [TestMethod]
+    public void WithFewerExamplesThanABatchMLNetsOwnRateIsNotANumber()
+    {
+        var rates = new ImageClassificationTrainerDouble(_context, CreateOptions(epochs: 2)).Fit(Images(3)).Model.LearningRates;
+
+        CollectionAssert.AreEqual(new[] { float.NaN, float.NaN }, rates.ToArray());
+    }
+
+    [TestMethod]
     public void ASecondFitUsesTheSameRates()
     {
         var trainer = new ImageClassificationTrainerDouble(_context, CreateOptions(epochs: 3)).UseSchedule(Schedule);

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Files;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Images.Caching;
@@ -42,7 +43,7 @@ public sealed partial class TorchImageClassificationTrainer :
 
     private TorchImageClassificationTrainer(IHostEnvironment env, Options options, int? seed)
         : base(
-            env.Register(nameof(TorchImageClassificationTrainer)),
+            env.RegisterWithFolder(nameof(TorchImageClassificationTrainer)),
             new SchemaShape.Column(options.FeatureColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.Byte, false),
             TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName))
     {
