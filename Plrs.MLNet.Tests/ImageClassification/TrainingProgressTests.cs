@@ -53,6 +53,27 @@ public sealed class TrainingProgressTests
     }
 
     [TestMethod]
+    [DataRow(0.01f, "1 epoch of 1 step; schedule constant 0.01; seed 5.")]
+    [DataRow(0.3f, "1 epoch of 1 step; schedule constant 0.3; seed 5.")]
+    [DataRow(1.5e-5f, "1 epoch of 1 step; schedule constant 1.5E-05; seed 5.")]
+    public void TheLogSaysTheLearningRateAsItWasWritten(float learningRate, string expected)
+    {
+        var mlContext = new MLContext(seed: 5);
+        var messages = new List<string>();
+        var rates = new List<double>();
+        mlContext.Log += (_, e) => messages.Add(e.RawMessage);
+        var options = TestPipeline.QuickOptions(epochs: 1);
+        options.Schedule = null;
+        options.LearningRate = learningRate;
+        options.StepCallback = metrics => rates.Add(metrics.LearningRate);
+
+        TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
+
+        StringAssert.EndsWith(messages.Single(message => message.StartsWith("Training CifarResNet", StringComparison.Ordinal)), expected);
+        Assert.AreEqual(learningRate, (float)rates.Single());
+    }
+
+    [TestMethod]
     public void TheLogSaysWhatIsTrainedAndHowItGoes()
     {
         var mlContext = new MLContext(seed: 5);
@@ -61,7 +82,7 @@ public sealed class TrainingProgressTests
 
         TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(9)));
 
-        Assert.Contains("Training CifarResNet(depth: 20) on 9 images of 3 classes, validating on 0; 1 epochs of 2 steps; schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; seed 5.", messages);
+        Assert.Contains("Training CifarResNet(depth: 20) on 9 images of 3 classes, validating on 0; 1 epoch of 2 steps; schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; seed 5.", messages);
         Assert.IsTrue(messages.Exists(message => message.StartsWith("Dataset used: Train, Epoch: 0, Batches: 2, ", StringComparison.Ordinal)));
     }
 

@@ -89,7 +89,7 @@ public sealed partial class TorchImageClassificationTrainer :
 
         NativeAllocator.Tune();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
-        var schedule = (_options.Schedule ?? new ConstantSchedule(_options.LearningRate)).WithDefaultSeed(_seed);
+        var schedule = (_options.Schedule ?? ConstantSchedule.Of(_options.LearningRate)).WithDefaultSeed(_seed);
         var graph = _options.Arch.CreateGraph(classCount, _options.Decoding.Size);
         using var network = new GraphModule(graph, _seed);
         using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath);
@@ -161,7 +161,7 @@ public sealed partial class TorchImageClassificationTrainer :
     {
         using var channel = Host.Start("Training");
         channel.Info(
-            $"Training {_options.Arch} on {data.TrainImages.Length} images of {classCount} classes, validating on {data.ValidationImages.Length}; " +
-            $"{_options.Epoch} epochs of {BatchReader.BatchCount(data.TrainImages.Length, _options.BatchSize)} steps; schedule {schedule}; seed {_seed}.");
+            $"Training {_options.Arch} on {Quantity.Of(data.TrainImages.Length, "image")} of {classCount} classes, validating on {data.ValidationImages.Length}; " +
+            $"{Quantity.Of(_options.Epoch, "epoch")} of {Quantity.Of(BatchReader.BatchCount(data.TrainImages.Length, _options.BatchSize), "step")}; schedule {schedule}; seed {_seed}.");
     }
 }
