@@ -30,7 +30,7 @@ public sealed class ImageClassificationTrainerTests : IDisposable
     [TestMethod]
     public void Options()
     {
-        ImageClassificationTrainer.Options options = CreateOptions().UsePlrs(Minimum, Maximum, seed: 4);
+        ImageClassificationTrainer.Options options = CreateOptions().UseSchedule(new PlrsSchedule(Minimum, Maximum, seed: 4));
 
         Train(_context.MulticlassClassification.Trainers.ImageClassification(options), Images());
 

@@ -126,7 +126,7 @@ public sealed class TrainerContractTests : IDisposable
             torchScheduler.step();
         }
 
-        var trainer = new ImageClassificationTrainerDouble(_context, CreateOptions(epochs: 5)).UsePlrs(0.05, 0.2, seed: 4);
+        var trainer = new ImageClassificationTrainerDouble(_context, CreateOptions(epochs: 5)).UseSchedule(Schedule);
 
         CollectionAssert.AreEqual(torchRates, trainer.Fit(Images(23)).Model.LearningRates.ToList());
     }

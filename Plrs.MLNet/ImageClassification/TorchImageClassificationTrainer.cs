@@ -25,6 +25,19 @@ namespace Plrs.MLNet.ImageClassification;
 /// skipped, counted and reported to the log and to <see cref="Options.SkippedImageCallback"/>.</para>
 /// <para>Output: <c>Score</c>, a vector with the probability of each class, with the classes' names as slot names, and
 /// <c>PredictedLabel</c>, the key of the most probable class.</para>
+/// <list type="table">
+/// <listheader><term>Trainer characteristic</term><description>Value</description></listheader>
+/// <item><term>Machine learning task</term><description>Multiclass classification</description></item>
+/// <item><term>Is normalization required?</term><description>No</description></item>
+/// <item><term>Is caching required?</term><description>No</description></item>
+/// <item>
+/// <term>Required NuGet in addition to Microsoft.ML</term>
+/// <description>
+/// Plrs.MLNet.Cpu; or Plrs.MLNet, Microsoft.ML.OnnxRuntime and TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows
+/// </description>
+/// </item>
+/// <item><term>Exportable to ONNX</term><description>No</description></item>
+/// </list>
 /// <para>The same seed (that of the <see cref="MLContext"/>), data, options and number of threads give the same learning
 /// rates and the same weights.</para>
 /// </remarks>
