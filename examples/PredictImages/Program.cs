@@ -16,13 +16,14 @@ if (args.FirstOrDefault(path => !File.Exists(path)) is { } missing)
 
 var mlContext = new MLContext();
 var rows = mlContext.Data.LoadFromEnumerable(images.Select(path => new ImageRow { ImagePath = Path.GetFullPath(path) }));
-IDataView scored;
+IEnumerable<Prediction> predictions;
 VBuffer<ReadOnlyMemory<char>> classes = default;
 try
 {
     var model = mlContext.Model.Load(modelPath, out _);
-    scored = model.Transform(rows);
+    var scored = model.Transform(rows);
     scored.Schema[nameof(Prediction.Score)].GetSlotNames(ref classes);
+    predictions = mlContext.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: true);
 }
 catch (Exception e)
 {
@@ -31,7 +32,7 @@ catch (Exception e)
 
 // The images are read and scored in batches, while the rows are taken.
 var exitCode = 0;
-foreach (var (path, prediction) in images.Zip(mlContext.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: true)))
+foreach (var (path, prediction) in images.Zip(predictions))
 {
     if (float.IsNaN(prediction.Score[0]))
     {
