@@ -65,7 +65,7 @@ public sealed class CheckpointFileTests
             var reason = (bit / 8) switch
             {
                 < 8 => "it is no checkpoint of this library: it does not begin with PLRSCKPT",
-                < 12 => "of the format; this version of the library reads version 1",
+                < 12 => "of the format; this version of the library reads version 2",
                 < 20 => $"it is truncated or damaged: it has {bytes.Length - HeaderBytes} bytes after its header, which announces ",
                 _ => "it is damaged: its content does not match its checksum",
             };

@@ -139,7 +139,7 @@ public sealed class RefusalTests
         var (run, error) = QuickRun.Fail<InvalidOperationException>(QuickRun.CheckpointedOptions(Variant, workspace));
 
         Assert.AreEqual(
-            $"None of this run's checkpoints in '{Path.Combine(workspace.Path, "checkpoints")}' can be used; the log says why. Remove them to start from the beginning.",
+            $"None of this run's checkpoints in '{QuickRun.RunFolder(workspace.Path)}' can be used; the log says why. Remove them to start from the beginning.",
             error.Message);
         Assert.HasCount(3, run.Warnings);
     }

@@ -69,7 +69,7 @@ internal static class OptionsValidation
             return;
         }
 
-        if (options.WritesCheckpoints)
+        if (options.Checkpoints.Writes)
         {
             throw new ArgumentException("CheckpointEveryEpochs and CheckpointInterval need a WorkspacePath to write checkpoints to.", nameof(options));
         }

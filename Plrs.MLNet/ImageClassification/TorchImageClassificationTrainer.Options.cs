@@ -151,7 +151,13 @@ public sealed partial class TorchImageClassificationTrainer
 
         internal DecoderSettings Decoding => new(ImageSize, Resizing, MaximumImagePixels);
 
-        internal bool WritesCheckpoints => CheckpointEveryEpochs is not null || CheckpointInterval is not null;
+        internal CheckpointSettings Checkpoints => new()
+        {
+            EveryEpochs = CheckpointEveryEpochs,
+            Interval = CheckpointInterval,
+            Kept = CheckpointsKept,
+            ResumeFrom = ResumeFrom,
+        };
 
         internal Options Clone() => (Options)MemberwiseClone();
 

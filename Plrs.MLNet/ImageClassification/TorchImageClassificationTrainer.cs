@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.ImageClassification.Scoring;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
@@ -103,14 +102,12 @@ public sealed partial class TorchImageClassificationTrainer :
         TrainingData data;
         try
         {
-            var store = OpenStore(network);
+            var settings = SessionSettings(schedule);
+            CheckWorkspace(network);
             data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet, cache, stop);
             LogStart(classCount, schedule, data);
-            var checkpoints = _options.WritesCheckpoints || _options.ResumeFrom is not null
-                ? new Checkpointer(Host, _options, store, RunFingerprint.Of(_options, classCount, schedule, _seed, data), TimeProvider.System)
-                : null;
-            using var loop = new TrainingLoop(Host, _options, schedule, data, network, _seed, stop, checkpoints);
-            loop.Run();
+            using var session = new TrainingSession(settings, data, network, Observers(stop, settings, classCount, data));
+            session.Run();
         }
         catch
         {
@@ -143,22 +140,6 @@ public sealed partial class TorchImageClassificationTrainer :
         return options.Clone();
     }
 
-    private CheckpointStore? OpenStore(ImageNetwork network)
-    {
-        if (_options.WorkspacePath is null)
-        {
-            return null;
-        }
-
-        var store = new CheckpointStore(_options.WorkspacePath);
-        if (_options.WritesCheckpoints)
-        {
-            store.Prepare(WeightsFormat.Length(network));
-        }
-
-        return store;
-    }
-
     private TrainingData LoadData(IDataView train, IDataView? validation, ImageCache cache, StopCondition stop)
     {
         cache.Prepare(validation is null ? train.GetRowCount() : train.GetRowCount() + validation.GetRowCount());
@@ -168,7 +149,7 @@ public sealed partial class TorchImageClassificationTrainer :
             : TrainingData.Create(trainSet, Load(validation, ImageClassificationDataset.Validation));
 
         ImageSet Load(IDataView data, ImageClassificationDataset dataset) =>
-            new ImageSetLoader(Host, cache, dataset, stop, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name);
+            new ImageSetLoader(Host, cache, dataset, stop.NoModelYet, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name);
     }
 
     private void LogStart(int classCount, ILearningRateSchedule schedule, TrainingData data)

@@ -19,6 +19,7 @@ internal sealed class ImageScorer : IDisposable
     private readonly DecoderSettings _decoding;
     private readonly int _classCount;
     private readonly Batch _batch;
+    private readonly Tensor _images;
     private readonly Worker[] _workers;
     private readonly bool[] _isDecoded;
 
@@ -29,6 +30,8 @@ internal sealed class ImageScorer : IDisposable
         _decoding = decoding;
         _classCount = classCount;
         _batch = new Batch(capacity, decoding.Size);
+        using var flat = frombuffer(_batch.Images, ScalarType.Float32);
+        _images = flat.view(capacity, ImageDecoder.Channels, decoding.Size, decoding.Size).DetachFromDisposeScope();
         _workers = new Worker[Math.Clamp(capacity / ImagesPerDecoder, 1, Environment.ProcessorCount)];
         _isDecoded = new bool[capacity];
     }
@@ -68,14 +71,13 @@ internal sealed class ImageScorer : IDisposable
             worker?.Dispose();
         }
 
-        _batch.Dispose();
+        _images.Dispose();
     }
 
     private void Forward(int count, Span<float> scores)
     {
-        _batch.Count = count;
         using var scope = NewDisposeScope();
-        _network.Score(_batch.Images(CPU), scores[..(count * _classCount)]);
+        _network.Score(_images.narrow(0, 0, count), scores[..(count * _classCount)]);
     }
 
     private bool Decode(int workerIndex, int place, ImageInput image)
