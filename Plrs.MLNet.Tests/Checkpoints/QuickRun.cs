@@ -104,6 +104,14 @@ internal sealed class QuickRun
         return Directory.GetDirectories(workspace).Single();
     }
 
+    /// <summary>An observer that would write a checkpoint after an hour.</summary>
+    public static CheckpointObserver IdleCheckpoints() => new(
+        ((IHostEnvironment)new MLContext(Seed)).Register("test"),
+        new CheckpointSettings { Interval = TimeSpan.FromHours(1) },
+        store: null,
+        RunFingerprint.Of(new Dictionary<string, string>(), TorchSharp.torch.CPU),
+        TimeProvider.System);
+
     /// <summary>Trains to the end.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="onStep">Called after each step with the number of steps done.</param>

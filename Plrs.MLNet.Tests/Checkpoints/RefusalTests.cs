@@ -24,6 +24,7 @@ public sealed class RefusalTests
         (options => options.Arch = TorchImageClassificationTrainer.Architecture.ResNet32, "Arch was ResNet20, is ResNet32"),
         (options => options.Augmentation = ImageAugmentation.CropAndFlip, "Augmentation was none, is ImageAugmentation {\"RandomCropPadding\":4,\"HorizontalFlip\":true}"),
         (options => options.Optimizer = new SgdOptions { Momentum = 0.8, Nesterov = true }, "Optimizer was SgdOptions {\"Momentum\":0.9,"),
+        (options => options.Optimizer = new SgdOptions { Momentum = 0.9, Nesterov = true, DecaysNormsAndBiases = false }, "\"DecaysNormsAndBiases\":false}"),
         (options => options.EarlyStoppingCriteria = null, "EarlyStoppingCriteria was EarlyStopping {\"MinDelta\":0.01,"),
         (options => options.Schedule = new ConstantSchedule(0.1), "Schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.1"),
         (options => options.ValidationSetFraction = 0.2f, "Validation images was 5 ("),
