@@ -1,4 +1,5 @@
 using Plrs.MLNet.Torch;
+using Plrs.MLNet.Torch.Optimizers;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -61,7 +62,7 @@ public sealed record SgdOptions : OptimizerOptions
     internal override int StateTensors => Momentum == 0 ? 0 : 1;
 
     internal override torch.optim.Optimizer Create(IEnumerable<ParameterGroup> groups, double learningRate) =>
-        torch.optim.SGD(
+        new SgdOptimizer(
             groups.Select(group => new SGD.ParamGroup(
                 [group.All], learningRate * group.Plan.RateFactor, Momentum, Dampening, group.Plan.WeightDecay ?? WeightDecay, Nesterov)),
             learningRate);
@@ -96,7 +97,7 @@ public record AdamOptions : OptimizerOptions
     internal override int StateTensors => 2;
 
     internal override torch.optim.Optimizer Create(IEnumerable<ParameterGroup> groups, double learningRate) =>
-        torch.optim.Adam(
+        new AdamOptimizer(
             groups.Select(group => new Adam.ParamGroup(
                 [group.All], learningRate * group.Plan.RateFactor, Beta1, Beta2, Epsilon, group.Plan.WeightDecay ?? WeightDecay)),
             learningRate);
@@ -123,7 +124,7 @@ public sealed record AdamWOptions : AdamOptions
     }
 
     internal override torch.optim.Optimizer Create(IEnumerable<ParameterGroup> groups, double learningRate) =>
-        torch.optim.AdamW(
+        new AdamWOptimizer(
             groups.Select(group => new AdamW.ParamGroup(
                 [group.All], learningRate * group.Plan.RateFactor, Beta1, Beta2, Epsilon, group.Plan.WeightDecay ?? WeightDecay)),
             learningRate);

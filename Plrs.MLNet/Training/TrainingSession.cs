@@ -145,7 +145,7 @@ internal sealed class TrainingSession : IDisposable
         State.EndEpoch();
         Observers.Tell(new EpochDone(this, train, _validation is null ? null : figures.ToMetrics(ImageClassificationDataset.Validation, epoch, learningRate)));
 
-        // TorchSharp's optimizers leave a few small native objects a step to the finalizer. Left there for long, they cut the memory that
+        // TorchSharp leaves a few small native objects a step to the finalizer. Left there for long, they cut the memory that
         // tensors have freed into pieces that fit nothing, and the process grows.
         GC.Collect(0);
         return true;
