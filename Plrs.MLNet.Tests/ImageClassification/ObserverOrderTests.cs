@@ -4,7 +4,7 @@ using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
-/// <summary>What the order in which the trainer lists a session's observers means to a user.</summary>
+/// <summary>What the trainer's observers, in the order in which it lists them, mean to a user.</summary>
 [TestClass]
 public sealed class ObserverOrderTests
 {

@@ -26,9 +26,9 @@ public sealed partial class TorchImageClassificationTrainer
     };
 
     /// <summary>
-    /// The observers, in the order in which they are told. A cancellation comes before a stop, which would hide it. What keeps a state
-    /// comes before the user's callbacks: when one of these throws, all states are those after the same step. The callbacks come before the log,
-    /// which a user may read from them. Checkpoints come last, because they hold what all the others have made of it.
+    /// The observers, in the order in which they are told. What ends the session comes first, so that nobody acts in vain. What keeps a state
+    /// comes before the user's callbacks: when one of these throws, all states are those after the same step. The callbacks come before the log:
+    /// its line closes the epoch. Checkpoints come last, because they hold what all the others have made of it.
     /// </summary>
     private IEnumerable<TrainingObserver> Observers(StopCondition stop, TrainingSettings settings, int classCount, TrainingData data)
     {
