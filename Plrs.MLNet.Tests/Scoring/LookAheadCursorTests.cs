@@ -65,6 +65,10 @@ public sealed class LookAheadCursorTests
         // One large row a batch, each in another place, where its memory would stay.
         var data = Rows(1000, row => row % 33 == 0 ? 900 * KiB : KiB);
         using var cursor = LookAhead(data, capacity: 32);
+
+        // What earlier tests left to the finalizer goes first.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var row = 0; cursor.MoveNext(); row++)
         {
