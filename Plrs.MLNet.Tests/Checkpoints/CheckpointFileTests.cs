@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Tests.Support;
@@ -65,7 +66,7 @@ public sealed class CheckpointFileTests
             var reason = (bit / 8) switch
             {
                 < 8 => "it is no checkpoint of this library: it does not begin with PLRSCKPT",
-                < 12 => "of the format; this version of the library reads version 1",
+                < 12 => "of the format; this version of the library reads version 2",
                 < 20 => $"it is truncated or damaged: it has {bytes.Length - HeaderBytes} bytes after its header, which announces ",
                 _ => "it is damaged: its content does not match its checksum",
             };
@@ -94,6 +95,19 @@ public sealed class CheckpointFileTests
             };
             Assert.Contains(reason, error.Message);
         }
+    }
+
+    [TestMethod]
+    public void AFileOfAnOlderVersionIsRefusedByItsVersion()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("old.plrs");
+        byte[] content = [1, 2, 3];
+        File.WriteAllBytes(path, [.. "PLRSCKPT"u8, 1, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, .. SHA256.HashData(content), .. content]);
+
+        Assert.AreEqual(
+            "it has version 1 of the format; this version of the library reads version 2",
+            Assert.ThrowsExactly<FormatException>(() => Read(path)).Message);
     }
 
     [TestMethod]

@@ -13,78 +13,112 @@ public sealed class CheckpointStoreTests
     public void TheNewestAreKeptAndOtherRunsLeftAlone()
     {
         using var folder = new TemporaryFolder();
-        var store = Prepared(folder);
-        Write(store, OtherRun, 1, 2);
-        Write(store, Run, 5, 10, 100, 1000);
+        var store = new CheckpointStore(folder.Path, Run);
+        var other = new CheckpointStore(folder.Path, OtherRun);
+        Write(other, 1, 2);
+        Write(store, 5, 10, 100, 1000);
 
-        CollectionAssert.AreEqual(
-            new[] { (1000L, Run), (100, Run), (2, OtherRun), (1, OtherRun) },
-            store.Files().Select(file => (file.Steps, file.Run)).ToArray());
-        Assert.AreEqual($"checkpoint-000000001000-{Run}.plrs", Path.GetFileName(store.Files()[0].Path));
+        CollectionAssert.AreEqual(new[] { 1000L, 100 }, Steps(store));
+        CollectionAssert.AreEqual(new[] { 2L, 1 }, Steps(other));
+        Assert.AreEqual(Path.Combine(folder.Path, Run, "checkpoint-000000001000.plrs"), store.Files()[0].Path);
     }
 
     [TestMethod]
     public void ARunStartedAgainKeepsItsNewestAndItsLaterOnesUntilItGetsThere()
     {
         using var folder = new TemporaryFolder();
-        var store = Prepared(folder);
-        Write(store, Run, 50, 60);
+        var store = new CheckpointStore(folder.Path, Run);
+        Write(store, 50, 60);
 
-        Write(store, Run, 10, 20, 30);
-        CollectionAssert.AreEqual(new[] { 60L, 50, 30, 20 }, store.Files().Select(file => file.Steps).ToArray());
+        Write(store, 10, 20, 30);
+        CollectionAssert.AreEqual(new[] { 60L, 50, 30, 20 }, Steps(store));
 
-        Write(store, Run, 55, 65);
-        CollectionAssert.AreEqual(new[] { 65L, 60 }, store.Files().Select(file => file.Steps).ToArray());
+        Write(store, 55, 65);
+        CollectionAssert.AreEqual(new[] { 65L, 60 }, Steps(store));
     }
 
     [TestMethod]
     public void FilesWithOtherNamesAreNoCheckpoints()
     {
         using var folder = new TemporaryFolder();
-        var store = Prepared(folder);
-        foreach (var name in new[] { "notes.txt", "checkpoint-12-0123abcd.plrs", $"checkpoint-000000000012-{Run}.plrs.bak", $"checkpoint-000000000012-{Run}.plrs.tmp" })
+        var store = Made(folder);
+        foreach (var name in new[] { "notes.txt", "checkpoint-12.plrs", "checkpoint-000000000012.plrs.bak", "checkpoint-000000000012.plrs.tmp" })
         {
             File.WriteAllText(Path.Combine(store.Folder, name), "");
         }
 
         Assert.IsEmpty(store.Files());
+        Assert.AreEqual(0, new CheckpointStore(folder.Path, OtherRun).OtherRuns());
+    }
+
+    [TestMethod]
+    public void OtherRunsAreCounted()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new CheckpointStore(folder.Path, Run);
+        Assert.AreEqual(0, store.OtherRuns());
+
+        Directory.CreateDirectory(folder.File("cache"));
+        Write(store, 1);
+        Write(new CheckpointStore(folder.Path, OtherRun), 1, 2);
+
+        Assert.AreEqual(1, store.OtherRuns());
+        Assert.AreEqual(2, new CheckpointStore(folder.Path, "00000000").OtherRuns());
     }
 
     [TestMethod]
     public void AWorkspaceThatIsNotThereHasNone()
     {
         using var folder = new TemporaryFolder();
+        var store = new CheckpointStore(Path.Combine(folder.Path, "nowhere"), Run);
 
-        Assert.IsEmpty(new CheckpointStore(Path.Combine(folder.Path, "nowhere")).Files());
+        store.RemoveAbandoned();
+
+        Assert.IsEmpty(store.Files());
+        Assert.AreEqual(0, store.OtherRuns());
         Assert.IsEmpty(Directory.GetDirectories(folder.Path));
     }
 
     [TestMethod]
-    public void WhatACrashLeftBehindIsRemovedButNotWhatIsBeingWritten()
+    public void WhatACrashLeftBehindIsRemovedButNotWhatIsBeingWrittenOrIsAnotherRuns()
     {
         using var folder = new TemporaryFolder();
-        var store = Prepared(folder);
-        var abandoned = Path.Combine(store.Folder, $"checkpoint-000000000001-{Run}.plrs.tmp");
-        var inUse = Path.Combine(store.Folder, $"checkpoint-000000000002-{Run}.plrs.tmp");
+        var store = Made(folder);
+        var abandoned = Path.Combine(store.Folder, "checkpoint-000000000001.plrs.tmp");
+        var inUse = Path.Combine(store.Folder, "checkpoint-000000000002.plrs.tmp");
+        var others = Path.Combine(Made(folder, OtherRun).Folder, "checkpoint-000000000001.plrs.tmp");
         File.WriteAllText(abandoned, "half");
+        File.WriteAllText(others, "half");
         using var writing = new FileStream(inUse, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
 
-        store.Prepare(bytes: 1);
+        store.RemoveAbandoned();
 
         Assert.IsFalse(File.Exists(abandoned));
         Assert.IsTrue(File.Exists(inUse));
+        Assert.IsTrue(File.Exists(others));
     }
 
     [TestMethod]
-    public void AFolderThatCannotBeMadeIsAClearError()
+    public void AProbeMakesTheWorkspaceAndLeavesNothingInIt()
+    {
+        using var folder = new TemporaryFolder();
+        var workspace = Path.Combine(folder.Path, "new", "workspace");
+
+        CheckpointStore.Probe(workspace, bytes: 100);
+
+        Assert.IsEmpty(Directory.GetFileSystemEntries(workspace));
+    }
+
+    [TestMethod]
+    public void AWorkspaceThatCannotBeMadeIsAClearError()
     {
         using var folder = new TemporaryFolder();
         var file = folder.File("file");
         File.WriteAllText(file, "");
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => new CheckpointStore(file).Prepare(bytes: 1));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => CheckpointStore.Probe(file, bytes: 1));
 
-        Assert.StartsWith($"No checkpoint can be written to the workspace's folder '{Path.Combine(file, "checkpoints")}': ", error.Message);
+        Assert.StartsWith($"No checkpoint can be written to the workspace '{file}': ", error.Message);
     }
 
     [TestMethod]
@@ -92,25 +126,26 @@ public sealed class CheckpointStoreTests
     {
         using var folder = new TemporaryFolder();
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => new CheckpointStore(folder.Path).Prepare(bytes: 1L << 60));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => CheckpointStore.Probe(folder.Path, bytes: 1L << 60));
 
-        Assert.StartsWith("No checkpoint can be written to the workspace's folder", error.Message);
-        Assert.IsEmpty(Directory.GetFiles(folder.File("checkpoints")));
+        Assert.StartsWith($"No checkpoint can be written to the workspace '{folder.Path}': ", error.Message);
+        Assert.IsEmpty(Directory.GetFiles(folder.Path));
     }
 
-    private static CheckpointStore Prepared(TemporaryFolder folder)
+    private static CheckpointStore Made(TemporaryFolder folder, string run = Run)
     {
-        var store = new CheckpointStore(folder.Path);
-        store.Prepare(bytes: 100);
-        Assert.IsEmpty(Directory.GetFiles(store.Folder));
+        var store = new CheckpointStore(folder.Path, run);
+        Directory.CreateDirectory(store.Folder);
         return store;
     }
 
-    private static void Write(CheckpointStore store, string run, params long[] steps)
+    private static long[] Steps(CheckpointStore store) => [.. store.Files().Select(file => file.Steps)];
+
+    private static void Write(CheckpointStore store, params long[] steps)
     {
         foreach (var step in steps)
         {
-            store.Write(run, step, kept: 2, writer => writer.Write(step));
+            store.Write(step, kept: 2, writer => writer.Write(step));
         }
     }
 }

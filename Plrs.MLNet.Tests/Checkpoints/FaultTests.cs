@@ -1,5 +1,6 @@
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
 
@@ -19,8 +20,27 @@ public sealed class FaultTests
 
         var (run, error) = QuickRun.Fail<InvalidOperationException>(options);
 
-        Assert.StartsWith($"No checkpoint can be written to the workspace's folder '{Path.Combine(file, "workspace", "checkpoints")}': ", error.Message);
+        Assert.StartsWith($"No checkpoint can be written to the workspace '{Path.Combine(file, "workspace")}': ", error.Message);
         Assert.IsEmpty(run.Steps);
+    }
+
+    [TestMethod]
+    [DataRow("SGD with momentum, early stopping")]
+    [DataRow("AdamW, augmentation")]
+    [DataRow("plain SGD")]
+    public void TheRoomThatIsLookedForIsThatOfACheckpoint(string variant)
+    {
+        using var workspace = new TemporaryFolder();
+        var options = QuickRun.CheckpointedOptions(variant, workspace);
+        QuickRun.Train(options);
+        var length = new FileInfo(QuickRun.CheckpointPath(workspace, 12)).Length;
+        using var network = TestNetworks.Create(classCount: 3);
+        var best = options.EarlyStoppingCriteria is null ? 0 : WeightsSnapshot.Length(network);
+
+        var estimate = TrainingState.Length(network, options.Optimizer) + best;
+
+        // The rest is the run's settings.
+        Assert.IsInRange(length - (1 << 14), length + (length / 20), estimate);
     }
 
     [TestMethod]
@@ -30,12 +50,13 @@ public sealed class FaultTests
         var options = QuickRun.CheckpointedOptions("plain SGD", workspace);
         options.CheckpointInterval = null;
         options.CheckpointEveryEpochs = 1;
-        var checkpoints = Path.Combine(workspace.Path, "checkpoints");
+        var checkpoints = "";
 
         var run = QuickRun.Train(options, (_, steps) =>
         {
             if (steps == QuickRun.StepsPerEpoch + 1)
             {
+                checkpoints = QuickRun.RunFolder(workspace.Path);
                 Directory.Delete(checkpoints, recursive: true);
                 File.WriteAllText(checkpoints, "in the way");
             }

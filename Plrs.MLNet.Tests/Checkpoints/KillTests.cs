@@ -24,6 +24,6 @@ public sealed class KillTests
         ChildProcess.Train(killAfter: null, variant, workspace, TimeSpan.FromTicks(intervalTicks), weights);
 
         Assert.AreEqual(QuickRun.Train(CheckpointedTraining.Options(variant)).Weights, File.ReadAllText(weights));
-        Assert.IsEmpty(Directory.GetFiles(Path.Combine(workspace, "checkpoints"), "*.tmp"));
+        Assert.IsEmpty(Directory.GetFiles(QuickRun.RunFolder(workspace), "*.tmp"));
     }
 }

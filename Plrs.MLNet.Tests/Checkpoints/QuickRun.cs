@@ -88,15 +88,30 @@ internal sealed class QuickRun
     }
 
     public static string CheckpointPath(TemporaryFolder workspace, int steps) =>
-        Checkpoints(workspace).Single(path => Path.GetFileName(path).StartsWith($"checkpoint-{steps:D12}-", StringComparison.Ordinal));
+        Checkpoints(workspace).Single(path => Path.GetFileName(path) == $"checkpoint-{steps:D12}.plrs");
 
-    /// <summary>All files in the checkpoints' folder, by name.</summary>
+    /// <summary>All files in the workspace, which one run has used, by name.</summary>
     public static string[] Checkpoints(TemporaryFolder workspace)
     {
-        var files = Directory.GetFiles(Path.Combine(workspace.Path, "checkpoints"));
+        var files = Directory.GetFiles(RunFolder(workspace.Path));
         Array.Sort(files, StringComparer.Ordinal);
         return files;
     }
+
+    /// <summary>The folder of the one run that has used a workspace; there is nothing else in the workspace.</summary>
+    public static string RunFolder(string workspace)
+    {
+        Assert.IsEmpty(Directory.GetFiles(workspace));
+        return Directory.GetDirectories(workspace).Single();
+    }
+
+    /// <summary>An observer that would write a checkpoint after an hour.</summary>
+    public static CheckpointObserver IdleCheckpoints() => new(
+        ((IHostEnvironment)new MLContext(Seed)).Register("test"),
+        new CheckpointSettings { Interval = TimeSpan.FromHours(1) },
+        store: null,
+        RunFingerprint.Of(new Dictionary<string, string>(), TorchSharp.torch.CPU),
+        TimeProvider.System);
 
     /// <summary>Trains to the end.</summary>
     /// <param name="options">The settings.</param>

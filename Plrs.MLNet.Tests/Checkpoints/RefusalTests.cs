@@ -24,6 +24,7 @@ public sealed class RefusalTests
         (options => options.Arch = Network.ResNet32, "Arch was CifarResNet(depth: 20), is CifarResNet(depth: 32)"),
         (options => options.Augmentation = ImageAugmentation.CropAndFlip, "Augmentation was none, is ImageAugmentation {\"RandomCropPadding\":4,\"HorizontalFlip\":true}"),
         (options => options.Optimizer = new SgdOptions { Momentum = 0.8, Nesterov = true }, "Optimizer was SgdOptions {\"Momentum\":0.9,"),
+        (options => options.Optimizer = new SgdOptions { Momentum = 0.9, Nesterov = true, DecaysNormsAndBiases = false }, "\"DecaysNormsAndBiases\":false}"),
         (options => options.EarlyStoppingCriteria = null, "EarlyStoppingCriteria was EarlyStopping {\"MinDelta\":0.01,"),
         (options => options.Schedule = new ConstantSchedule(0.1), "Schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.1"),
         (options => options.ValidationSetFraction = 0.2f, "Validation images was 5 ("),
@@ -139,7 +140,7 @@ public sealed class RefusalTests
         var (run, error) = QuickRun.Fail<InvalidOperationException>(QuickRun.CheckpointedOptions(Variant, workspace));
 
         Assert.AreEqual(
-            $"None of this run's checkpoints in '{Path.Combine(workspace.Path, "checkpoints")}' can be used; the log says why. Remove them to start from the beginning.",
+            $"None of this run's checkpoints in '{QuickRun.RunFolder(workspace.Path)}' can be used; the log says why. Remove them to start from the beginning.",
             error.Message);
         Assert.HasCount(3, run.Warnings);
     }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
 
@@ -45,24 +47,99 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
-    public void ACrashLosesNoMoreThanWhatIsAfterTheLastCheckpoint()
+    public void AnExceptionInACallbackLosesNoStep()
     {
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions(WithMomentum, workspace);
         options.CheckpointInterval = null;
-        options.CheckpointEveryEpochs = 1;
+        options.CheckpointEveryEpochs = 100;
 
-        QuickRun.Fail<NotSupportedException>(options, (_, steps) =>
+        var (_, error) = QuickRun.Fail<NotSupportedException>(options, (_, steps) =>
         {
             if (steps == 7)
+            {
+                throw new NotSupportedException("from the callback");
+            }
+        });
+        var resumed = QuickRun.Train(options);
+
+        Assert.AreEqual("from the callback", error.Message);
+        Assert.AreEqual(7, resumed.Steps[0].Step.Index);
+        Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions(WithMomentum)).Weights, resumed.Weights);
+    }
+
+    [TestMethod]
+    [DataRow(ImageClassificationDataset.Train, 1)]
+    [DataRow(ImageClassificationDataset.Validation, 1)]
+    [DataRow(ImageClassificationDataset.Validation, 2)]
+    public void AnExceptionInAnEpochsCallbackLosesNothing(ImageClassificationDataset dataset, int epoch)
+    {
+        using var workspace = new TemporaryFolder();
+        var options = QuickRun.CheckpointedOptions(WithMomentum, workspace);
+        options.CheckpointInterval = null;
+        options.CheckpointEveryEpochs = 100;
+
+        QuickRun.Fail<NotSupportedException>(options, onMetrics: (_, metrics) =>
+        {
+            if (metrics.DatasetUsed == dataset && metrics.Epoch == epoch)
             {
                 throw new NotSupportedException();
             }
         });
         var resumed = QuickRun.Train(options);
 
-        Assert.AreEqual(QuickRun.StepsPerEpoch, resumed.Steps[0].Step.Index);
+        // The epoch whose figures were reported last is not done while it has to be validated.
+        var done = dataset == ImageClassificationDataset.Train ? epoch : epoch + 1;
+        Assert.Contains($"{(epoch + 1) * QuickRun.StepsPerEpoch} steps and {done} epochs are done.", resumed.Log.Single(message => message.StartsWith("Resumed from", StringComparison.Ordinal)));
+        Assert.HasCount((QuickRun.Epochs - epoch - 1) * QuickRun.StepsPerEpoch, resumed.Steps);
         Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions(WithMomentum)).Weights, resumed.Weights);
+    }
+
+    [TestMethod]
+    public void ACheckpointIsNotWrittenInTheMiddleOfAStep()
+    {
+        using var workspace = new TemporaryFolder();
+        var options = QuickRun.CheckpointedOptions(WithMomentum, workspace);
+        options.CheckpointInterval = null;
+        options.CheckpointEveryEpochs = 1;
+        options.Schedule = new Ending(at: 7);
+
+        // Asked for the rate of step 7, the schedule fails in the middle of step 6.
+        var (run, _) = QuickRun.Fail<NotSupportedException>(options);
+
+        Assert.HasCount(6, run.Steps);
+        Assert.AreEqual(QuickRun.CheckpointPath(workspace, QuickRun.StepsPerEpoch), QuickRun.Checkpoints(workspace).Single());
+    }
+
+    [TestMethod]
+    public void ARunIsTheSameInAnotherCulture()
+    {
+        using var workspace = new TemporaryFolder();
+        var options = QuickRun.CheckpointedOptions("Adam", workspace);
+        options.Schedule = new SaysItsRate(0.0125);
+        QuickRun.Fail<OperationCanceledException>(options, (mlContext, steps) =>
+        {
+            if (steps == 5)
+            {
+                mlContext.CancelExecution();
+            }
+        });
+
+        // German, as far as numbers go: the tests run without the system's cultures.
+        var german = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (german.NumberFormat.NumberDecimalSeparator, german.NumberFormat.NegativeSign) = (",", "−");
+        var before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = german;
+        try
+        {
+            Assert.AreEqual("constant 0,0125", options.Schedule.ToString());
+            Assert.AreEqual(5, QuickRun.Train(options).Steps[0].Step.Index);
+            Assert.AreSame(german, CultureInfo.CurrentCulture);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [TestMethod]
@@ -158,9 +235,26 @@ public sealed class ResumeTests
         var other = QuickRun.Train(second);
 
         Assert.HasCount(QuickRun.StepsPerEpoch * QuickRun.Epochs, other.Steps);
-        Assert.IsTrue(other.Warnings.All(warning => warning.StartsWith("Passed over: The checkpoint '", StringComparison.Ordinal)));
-        Assert.Contains("Optimizer was AdamOptions {", other.Warnings[0]);
+        Assert.IsEmpty(other.Warnings);
+        Assert.IsTrue(other.Log.Exists(message =>
+            message.StartsWith("There is no checkpoint of this run in '", StringComparison.Ordinal) &&
+            message.Contains("The workspace has checkpoints of 1 run(s) with other settings or data", StringComparison.Ordinal)));
         Assert.AreEqual(firstWeights, QuickRun.Train(first).Weights);
-        Assert.HasCount(6, Directory.GetFiles(workspace.File("checkpoints")));
+        Assert.AreEqual("3 3", string.Join(' ', Directory.GetDirectories(workspace.Path).Select(folder => Directory.GetFiles(folder).Length)));
+    }
+
+    private sealed class Ending(long at) : ILearningRateSchedule
+    {
+        public double GetLearningRate(TrainingStep step) => step.Index < at ? 0.05 : throw new NotSupportedException();
+
+        public override string ToString() => "ending";
+    }
+
+    /// <summary>A schedule of a user who did not think of cultures.</summary>
+    private sealed class SaysItsRate(double rate) : ILearningRateSchedule
+    {
+        public double GetLearningRate(TrainingStep step) => rate;
+
+        public override string ToString() => $"constant {rate}";
     }
 }

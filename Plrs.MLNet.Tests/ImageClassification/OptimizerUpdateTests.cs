@@ -1,3 +1,4 @@
+using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -65,7 +66,8 @@ public sealed class OptimizerUpdateTests
         foreach (var options in new OptimizerOptions[] { new SgdOptions(), new AdamOptions(), new AdamWOptions() })
         {
             using var weight = new Parameter(tensor(new[] { Start }));
-            using var optimizer = options.Create([weight], Rate);
+            using var group = Group(weight);
+            using var optimizer = options.Create([group], Rate);
             optimizer.ParamGroups.Single().LearningRate = 0;
             Step(optimizer, weight, 1);
 
@@ -97,13 +99,16 @@ public sealed class OptimizerUpdateTests
     {
         options.Validate();
         using var weight = new Parameter(tensor(new[] { Start }));
-        using var optimizer = options.Create([weight], Rate);
+        using var group = Group(weight);
+        using var optimizer = options.Create([group], Rate);
         for (var i = 0; i < Gradients.Length; i++)
         {
             Step(optimizer, weight, Gradients[i]);
             Assert.AreEqual(expected[i], weight.data<float>()[0], 2e-6, $"Step {i} of {options}");
         }
     }
+
+    private static ParameterGroup Group(Parameter weight) => new(new ParameterGroupPlan("all", ["weight"]), [weight]);
 
     private static void Step(optim.Optimizer optimizer, Parameter weight, float gradient)
     {

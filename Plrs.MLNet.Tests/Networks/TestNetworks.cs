@@ -41,7 +41,7 @@ internal static class TestNetworks
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        Plrs.MLNet.Weights.WeightsFormat.Write(writer, weights);
+        WeightsFormat.Write(writer, weights);
         writer.Flush();
         return stream.ToArray();
     }

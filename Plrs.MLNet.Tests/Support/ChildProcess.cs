@@ -16,6 +16,7 @@ internal static class ChildProcess
     private const string TransformCommand = "transform";
     private const string TrainCommand = "train";
     private const string CompareScoresCommand = "compare-scores";
+    private const string LoadManyCommand = "load-many";
     private const string SmallFilesCommand = "small-files";
 
     public static bool IsRequested(string[] args) => args is [Switch, ..];
@@ -35,6 +36,9 @@ internal static class ChildProcess
                 return 0;
             case [_, CompareScoresCommand]:
                 ScoreComparison.Run();
+                return 0;
+            case [_, LoadManyCommand, var model]:
+                ForgottenModels.Run(model);
                 return 0;
             case [_, SmallFilesCommand, var workspace]:
                 CachedTraining.Run(workspace);
@@ -103,6 +107,14 @@ internal static class ChildProcess
         var start = ThisProgram([CompareScoresCommand]);
         start.Environment["DOTNET_PROCESSOR_COUNT"] = processors.ToString(CultureInfo.InvariantCulture);
         return Run(start);
+    }
+
+    /// <summary>Loads a model many times in a fresh process, and never disposes of anything.</summary>
+    /// <returns>The process's resident memory in MiB, early and at the end.</returns>
+    public static (long Early, long Late) LoadManyTimes(string model)
+    {
+        var memory = Run([LoadManyCommand, model]).Select(line => long.Parse(line, CultureInfo.InvariantCulture)).ToArray();
+        return (memory[0], memory[1]);
     }
 
     /// <summary>One prediction as text that equals another only when the scores are equal to the last bit.</summary>

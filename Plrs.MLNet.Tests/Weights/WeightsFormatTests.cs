@@ -2,7 +2,6 @@ using System.Text;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Weights;
-using WeightsFormat = Plrs.MLNet.Weights.WeightsFormat;
 
 namespace Plrs.MLNet.Tests.Weights;
 

@@ -13,7 +13,7 @@ internal static class CheckpointFile
     /// <summary>What the name of a file that is being written ends with, after its later name.</summary>
     public const string TemporaryEnding = ".tmp";
 
-    private const int Version = 1;
+    private const int Version = 2; // 1: not released; states by the order of the parameters.
     private const int BufferBytes = 1 << 16;
     private static readonly byte[] Mark = Encoding.ASCII.GetBytes("PLRSCKPT");
     private static readonly int HeaderBytes = Mark.Length + sizeof(int) + sizeof(long) + SHA256.HashSizeInBytes;
@@ -49,7 +49,7 @@ internal static class CheckpointFile
     }
 
     /// <summary>Reads a file. Nothing of the content is used before the checksum is found right.</summary>
-    /// <exception cref="FormatException">The file is no checkpoint, of a newer version, truncated or damaged; the message says which.</exception>
+    /// <exception cref="FormatException">The file is no checkpoint, of another version, truncated or damaged; the message says which.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static void Read(string path, Action<BinaryReader> readContent)

@@ -1,16 +1,14 @@
-using Plrs.MLNet.ImageClassification;
-
 namespace Plrs.MLNet.Checkpoints;
 
-/// <summary>Which checkpoint a run continues from: see <see cref="TorchImageClassificationTrainer.Options.ResumeFrom"/>.</summary>
+/// <summary>Which checkpoint a run continues from: see <c>TorchImageClassificationTrainer.Options.ResumeFrom</c>.</summary>
 public sealed class CheckpointSource
 {
     private CheckpointSource(string? path) => Path = path;
 
     /// <summary>
-    /// The newest checkpoint of this run in the workspace that can be used. Damaged ones and those of other runs are passed
-    /// over, and the log says why; where there is none of this run, training starts from the beginning. A program with this
-    /// setting can be restarted as it is, however often it was interrupted.
+    /// The newest checkpoint of this run in the workspace that can be used. Damaged ones are passed over, and the log says why;
+    /// where there is none of this run, training starts from the beginning. A program with this setting can be restarted as it is,
+    /// however often it was interrupted.
     /// </summary>
     public static CheckpointSource Newest { get; } = new(path: null);
 

@@ -2,14 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Torch;
-using Plrs.MLNet.Training;
 using static TorchSharp.torch;
-using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Checkpoints;
 
@@ -19,19 +12,6 @@ namespace Plrs.MLNet.Checkpoints;
 /// </summary>
 internal sealed class RunFingerprint
 {
-    /// <summary>The options that change nothing in the weights, or that the other settings stand for. An option is compared unless it is named here.</summary>
-    private static readonly string[] NotCompared =
-    [
-        nameof(Options.ScoreColumnName), nameof(Options.PredictedLabelColumnName), nameof(Options.Epoch), nameof(Options.Device),
-        nameof(Options.LearningRate), nameof(Options.Schedule), nameof(Options.ValidationSet), nameof(Options.ValidationSetFraction),
-        nameof(Options.TestOnTrainSet), nameof(Options.MetricsCallback), nameof(Options.StepCallback), nameof(Options.SkippedImageCallback),
-        nameof(Options.WorkspacePath), nameof(Options.CheckpointEveryEpochs), nameof(Options.CheckpointInterval), nameof(Options.CheckpointsKept),
-        nameof(Options.ResumeFrom), nameof(Options.StopToken), nameof(Options.TimeBudget),
-        nameof(Options.CacheMode), nameof(Options.CacheBudget), nameof(Options.MaximumImagePixels),
-    ];
-
-    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
-
     private readonly SortedDictionary<string, string> _settings;
     private readonly SortedDictionary<string, string> _machine;
 
@@ -42,34 +22,21 @@ internal sealed class RunFingerprint
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', settings))).AsSpan(0, 4));
     }
 
-    /// <summary>A short name of the run, for files.</summary>
+    /// <summary>A short name of the run, for its folder.</summary>
     public string Id { get; }
 
-    public static RunFingerprint Of(Options options, int classCount, ILearningRateSchedule schedule, int seed, TrainingData data)
-    {
-        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
+    /// <summary>The run with some settings on this machine.</summary>
+    /// <param name="settings">All that the trained weights depend on, data and seed included. The texts must not depend on the culture.</param>
+    /// <param name="device">Where it is trained.</param>
+    public static RunFingerprint Of(IReadOnlyDictionary<string, string> settings, Device device) => new(
+        new SortedDictionary<string, string>(settings.ToDictionary(), StringComparer.Ordinal),
+        new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["Classes"] = Describe(classCount),
-            ["Schedule"] = Describe(schedule.ToString()),
-            ["Seed"] = Describe(seed),
-            ["Training images"] = DataDigest.Of(data.TrainSet, data.TrainImages),
-            ["Validation images"] = DataDigest.Of(data.ValidationSet, data.ValidationImages),
-            ["Normalization"] = Describe((float[])[.. data.Normalization.Mean, .. data.Normalization.StandardDeviation]),
-        };
-        foreach (var property in typeof(Options).GetProperties().Where(property => !NotCompared.Contains(property.Name)))
-        {
-            settings[property.Name] = Describe(property.GetValue(options));
-        }
-
-        var machine = new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["Device"] = options.Device.Resolve().type.ToString(),
-            ["Threads"] = Describe(get_num_threads()),
+            ["Device"] = device.type.ToString(),
+            ["Threads"] = get_num_threads().ToString(CultureInfo.InvariantCulture),
             ["libtorch"] = __version__,
             ["Processor"] = RuntimeInformation.ProcessArchitecture.ToString(),
-        };
-        return new RunFingerprint(settings, machine);
-    }
+        });
 
     public static RunFingerprint Read(BinaryReader reader) => new(ReadValues(reader), ReadValues(reader));
 
@@ -91,16 +58,6 @@ internal sealed class RunFingerprint
         let value = now.GetValueOrDefault(name, "not known")
         where was != value
         select $"{name} was {was}, is {value}";
-
-    private static string Describe(object? value) => value switch
-    {
-        null => "none",
-        string text => text,
-        NetworkDefinition network => network.ToString(),
-        bool or IFormattable => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-        Array => JsonSerializer.Serialize(value, value.GetType(), Json),
-        _ => $"{value.GetType().Name} {JsonSerializer.Serialize(value, value.GetType(), Json)}",
-    };
 
     private static void WriteValues(BinaryWriter writer, SortedDictionary<string, string> values)
     {

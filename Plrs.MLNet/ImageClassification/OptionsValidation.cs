@@ -82,7 +82,7 @@ internal static class OptionsValidation
             return;
         }
 
-        if (options.WritesCheckpoints)
+        if (options.Checkpoints.Writes)
         {
             throw new ArgumentException("CheckpointEveryEpochs and CheckpointInterval need a WorkspacePath to write checkpoints to.", nameof(options));
         }

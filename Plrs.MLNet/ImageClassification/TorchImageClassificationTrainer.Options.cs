@@ -114,15 +114,15 @@ public sealed partial class TorchImageClassificationTrainer
         public Action<SkippedImage>? SkippedImageCallback { get; set; }
 
         /// <summary>
-        /// A folder for what a run keeps on disk; it is made where it does not exist. Checkpoints are in its subfolder <c>checkpoints</c>;
-        /// images beyond the <see cref="CacheBudget"/> are in a file in its subfolder <c>cache</c>, which is gone when the run ends. Default
+        /// A folder for what a run keeps on disk; it is made where it does not exist. Each run has its checkpoints in a subfolder of its own, named
+        /// by a hash of its settings, seed and data; images beyond the <see cref="CacheBudget"/> are in a file in its subfolder <c>cache</c>, which is gone when the run ends. Default
         /// <see langword="null"/>: none; that file is then in the system's temporary folder.
         /// </summary>
         public string? WorkspacePath { get; set; }
 
         /// <summary>
         /// Write a checkpoint to the <see cref="WorkspacePath"/> after every so many epochs, at least 1. Default <see langword="null"/>: none.
-        /// With this or <see cref="CheckpointInterval"/>, one is also written when training ends, is stopped or is cancelled.
+        /// With this or <see cref="CheckpointInterval"/>, one is also written when training ends, is stopped or cancelled, or fails between two steps.
         /// </summary>
         public int? CheckpointEveryEpochs { get; set; }
 
@@ -158,7 +158,13 @@ public sealed partial class TorchImageClassificationTrainer
 
         internal DecoderSettings Decoding => new(ImageSize ?? Arch.ImageSize, Resizing, MaximumImagePixels);
 
-        internal bool WritesCheckpoints => CheckpointEveryEpochs is not null || CheckpointInterval is not null;
+        internal CheckpointSettings Checkpoints => new()
+        {
+            EveryEpochs = CheckpointEveryEpochs,
+            Interval = CheckpointInterval,
+            Kept = CheckpointsKept,
+            ResumeFrom = ResumeFrom,
+        };
 
         internal Options Clone() => (Options)MemberwiseClone();
 

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Files;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
@@ -106,15 +105,13 @@ public sealed partial class TorchImageClassificationTrainer :
         var graph = _options.Arch.CreateGraph(classCount, _options.Decoding.Size);
         using var network = new GraphModule(graph, _seed);
         using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath);
-        var store = OpenStore(network);
+        var settings = SessionSettings(schedule, graph);
+        CheckWorkspace(network);
         var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet, cache, stop);
         LogStart(classCount, schedule, data);
-        var checkpoints = _options.WritesCheckpoints || _options.ResumeFrom is not null
-            ? new Checkpointer(Host, _options, store, RunFingerprint.Of(_options, classCount, schedule, _seed, data), TimeProvider.System)
-            : null;
-        using (var loop = new TrainingLoop(Host, _options, schedule, data, network, _seed, stop, checkpoints))
+        using (var session = new TrainingSession(settings, data, network, Observers(stop, settings, classCount, data)))
         {
-            loop.Run();
+            session.Run();
         }
 
         return new TorchImageClassificationModelParameters(
@@ -142,22 +139,6 @@ public sealed partial class TorchImageClassificationTrainer :
         return options.Clone();
     }
 
-    private CheckpointStore? OpenStore(GraphModule network)
-    {
-        if (_options.WorkspacePath is null)
-        {
-            return null;
-        }
-
-        var store = new CheckpointStore(_options.WorkspacePath);
-        if (_options.WritesCheckpoints)
-        {
-            store.Prepare(Networks.WeightsFormat.Length(network));
-        }
-
-        return store;
-    }
-
     private TrainingData LoadData(IDataView train, IDataView? validation, ImageCache cache, StopCondition stop)
     {
         cache.Prepare(validation is null ? train.GetRowCount() : train.GetRowCount() + validation.GetRowCount());
@@ -167,7 +148,7 @@ public sealed partial class TorchImageClassificationTrainer :
             : TrainingData.Create(trainSet, Load(validation, ImageClassificationDataset.Validation));
 
         ImageSet Load(IDataView data, ImageClassificationDataset dataset) =>
-            new ImageSetLoader(Host, cache, dataset, stop, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name);
+            new ImageSetLoader(Host, cache, dataset, stop.NoModelYet, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name);
     }
 
     private void LogStart(int classCount, ILearningRateSchedule schedule, TrainingData data)

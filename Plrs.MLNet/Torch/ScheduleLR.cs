@@ -49,12 +49,18 @@ public class ScheduleLR : LRScheduler
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="stepsPerEpoch"/> is less than 1.</exception>
     /// <exception cref="InvalidOperationException">The schedule gave a rate that is negative or not finite.</exception>
     public ScheduleLR(Optimizer optimizer, ILearningRateSchedule schedule, int stepsPerEpoch)
+        : this(optimizer, schedule, stepsPerEpoch, factors: null)
+    {
+    }
+
+    /// <summary>The same, with what the schedule's rate is multiplied by for each group; <see langword="null"/> for the ratios of their initial rates.</summary>
+    internal ScheduleLR(Optimizer optimizer, ILearningRateSchedule schedule, int stepsPerEpoch, IReadOnlyList<double>? factors)
         : base(optimizer ?? throw new ArgumentNullException(nameof(optimizer)))
     {
         ArgumentNullException.ThrowIfNull(schedule);
         Schedule = schedule;
         StepsPerEpoch = ArgumentChecks.AtLeast(1, stepsPerEpoch);
-        _groups = WithRatios([.. optimizer.ParamGroups], nameof(optimizer));
+        _groups = factors is null ? WithRatios([.. optimizer.ParamGroups], nameof(optimizer)) : [.. optimizer.ParamGroups.Zip(factors)];
         _lastRates = (List<double>)get_last_lr();
         MoveTo(0);
     }

@@ -1,3 +1,5 @@
+using Plrs.MLNet.Torch;
+using Plrs.MLNet.Torch.Optimizers;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -10,8 +12,17 @@ public abstract record OptimizerOptions
     {
     }
 
-    /// <summary>Makes the optimizer for the weights; the scheduler sets its rate before the first step.</summary>
-    internal abstract torch.optim.Optimizer Create(IEnumerable<Parameter> parameters, double learningRate);
+    /// <summary>
+    /// Whether weight decay also acts on the parameters of norms and on biases, which are those of fewer than two dimensions. Default
+    /// <see langword="true"/>, as in TorchSharp and PyTorch; many recipes leave them out.
+    /// </summary>
+    public bool DecaysNormsAndBiases { get; init; } = true;
+
+    /// <summary>The number of tensors as large as the weights that it remembers from step to step.</summary>
+    internal abstract int StateTensors { get; }
+
+    /// <summary>Makes the optimizer of some groups, each with its own share of the rate.</summary>
+    internal abstract torch.optim.Optimizer Create(IEnumerable<ParameterGroup> groups, double learningRate);
 
     /// <summary>Throws when a setting is out of its range.</summary>
     internal abstract void Validate();
@@ -48,8 +59,13 @@ public sealed record SgdOptions : OptimizerOptions
     /// <summary>Whether to use Nesterov's momentum, which needs a momentum above 0 and no dampening. Default <see langword="false"/>.</summary>
     public bool Nesterov { get; init; }
 
-    internal override torch.optim.Optimizer Create(IEnumerable<Parameter> parameters, double learningRate) =>
-        torch.optim.SGD(parameters, learningRate, Momentum, Dampening, WeightDecay, Nesterov);
+    internal override int StateTensors => Momentum == 0 ? 0 : 1;
+
+    internal override torch.optim.Optimizer Create(IEnumerable<ParameterGroup> groups, double learningRate) =>
+        new SgdOptimizer(
+            groups.Select(group => new SGD.ParamGroup(
+                [group.All], learningRate * group.Plan.RateFactor, Momentum, Dampening, group.Plan.WeightDecay ?? WeightDecay, Nesterov)),
+            learningRate);
 
     internal override void Validate()
     {
@@ -78,8 +94,13 @@ public record AdamOptions : OptimizerOptions
     /// <summary>The weight decay, at least 0: an L2 penalty here, decoupled from the gradient in <see cref="AdamWOptions"/>. Default 0.</summary>
     public double WeightDecay { get; init; }
 
-    internal override torch.optim.Optimizer Create(IEnumerable<Parameter> parameters, double learningRate) =>
-        torch.optim.Adam(parameters, learningRate, Beta1, Beta2, Epsilon, WeightDecay);
+    internal override int StateTensors => 2;
+
+    internal override torch.optim.Optimizer Create(IEnumerable<ParameterGroup> groups, double learningRate) =>
+        new AdamOptimizer(
+            groups.Select(group => new Adam.ParamGroup(
+                [group.All], learningRate * group.Plan.RateFactor, Beta1, Beta2, Epsilon, group.Plan.WeightDecay ?? WeightDecay)),
+            learningRate);
 
     internal override void Validate()
     {
@@ -102,6 +123,9 @@ public sealed record AdamWOptions : AdamOptions
         WeightDecay = 0.01;
     }
 
-    internal override torch.optim.Optimizer Create(IEnumerable<Parameter> parameters, double learningRate) =>
-        torch.optim.AdamW(parameters, learningRate, Beta1, Beta2, Epsilon, WeightDecay);
+    internal override torch.optim.Optimizer Create(IEnumerable<ParameterGroup> groups, double learningRate) =>
+        new AdamWOptimizer(
+            groups.Select(group => new AdamW.ParamGroup(
+                [group.All], learningRate * group.Plan.RateFactor, Beta1, Beta2, Epsilon, group.Plan.WeightDecay ?? WeightDecay)),
+            learningRate);
 }

@@ -15,12 +15,6 @@ internal sealed class StopCondition(TimeSpan? budget, TimeProvider time, Cancell
     public static InvalidOperationException NoModel(string ending) =>
         new($"Training was stopped before its first step, so there is no model: {ending}.");
 
-    /// <summary>Ends a run that has not come to its first step, if it is to stop.</summary>
-    public void ThrowIfStopped()
-    {
-        if (Reason is { } reason)
-        {
-            throw NoModel(reason);
-        }
-    }
+    /// <summary>The error of a run that has not come to its first step, if it is to stop.</summary>
+    public InvalidOperationException? NoModelYet() => Reason is { } reason ? NoModel(reason) : null;
 }

@@ -1,25 +1,25 @@
-using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using static TorchSharp.torch;
-using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Training;
 
-/// <summary>All that changes while a network is trained, and so all that a checkpoint has to hold.</summary>
+/// <summary>All that changes while a session trains its network. With the states of the observers, it is what a checkpoint has to hold.</summary>
 internal sealed class TrainingState : IDisposable
 {
-    private readonly FlatParameters _parameters;
+    // For the ends of names, and the numbers of steps.
+    private const int BytesBesideStateTensor = 128;
 
-    public TrainingState(Options options, ILearningRateSchedule schedule, nn.Module<Tensor, Tensor> network, int stepsPerEpoch)
+    private readonly ParameterGroups _groups;
+
+    public TrainingState(TrainingSettings settings, nn.Module<Tensor, Tensor> network, int stepsPerEpoch)
     {
         Network = network;
-        _parameters = new FlatParameters(network);
-        Optimizer = options.Optimizer.Create([_parameters.All], options.LearningRate);
-        Scheduler = new ScheduleLR(Optimizer, schedule, stepsPerEpoch);
-        Monitor = options.EarlyStoppingCriteria is { } criteria ? new EarlyStoppingMonitor(criteria) : null;
-        Best = new WeightsSnapshot(network);
+        _groups = new ParameterGroups(network, settings.Groups ?? ParameterGroups.Plan(network, settings.Optimizer.DecaysNormsAndBiases));
+
+        // The scheduler sets the rates before the first step.
+        Optimizer = settings.Optimizer.Create(_groups, learningRate: 1);
+        Scheduler = new ScheduleLR(Optimizer, settings.Schedule, stepsPerEpoch, [.. _groups.Select(group => group.Plan.RateFactor)]);
     }
 
     public nn.Module<Tensor, Tensor> Network { get; }
@@ -28,10 +28,7 @@ internal sealed class TrainingState : IDisposable
 
     public ScheduleLR Scheduler { get; }
 
-    public EarlyStoppingMonitor? Monitor { get; }
-
-    /// <summary>The weights of the best epoch so far, where early stopping asks for them.</summary>
-    public WeightsSnapshot Best { get; }
+    public int StepsPerEpoch => Scheduler.StepsPerEpoch;
 
     /// <summary>The number of epochs that are trained and validated.</summary>
     public int Epoch { get; private set; }
@@ -42,10 +39,20 @@ internal sealed class TrainingState : IDisposable
     public long Steps => Scheduler.Position;
 
     /// <summary>The number of steps done in the epoch in progress: as many as it has, when only the validation is left.</summary>
-    public int StepInEpoch => (int)(Steps - ((long)Epoch * Scheduler.StepsPerEpoch));
+    public int StepInEpoch => (int)(Steps - ((long)Epoch * StepsPerEpoch));
+
+    /// <summary>Whether it is that between two steps, from which a run can go on; not in the middle of one, or when the network has got other weights.</summary>
+    public bool IsWhole { get; set; } = true;
+
+    /// <summary>The number of bytes that it takes in a checkpoint, or a few more.</summary>
+    public static long Length(nn.Module network, OptimizerOptions optimizer)
+    {
+        var parameters = network.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
+        return NamedTensors.Length(network.state_dict()) + (optimizer.StateTensors * (NamedTensors.Length(parameters) + (BytesBesideStateTensor * parameters.Count)));
+    }
 
     /// <summary>The rate of any step.</summary>
-    public double LearningRate(long step) => Scheduler.Schedule.GetCheckedLearningRate(new TrainingStep(step, Scheduler.StepsPerEpoch));
+    public double LearningRate(long step) => Scheduler.Schedule.GetCheckedLearningRate(new TrainingStep(step, StepsPerEpoch));
 
     public void EndEpoch()
     {
@@ -64,36 +71,34 @@ internal sealed class TrainingState : IDisposable
     {
         writer.Write(Epoch);
         Figures.Write(writer);
-        WeightsFormat.Write(writer, Network);
-        OptimizerStateFormat.Write(writer, Optimizer);
-        Best.Write(writer);
-        Monitor?.Write(writer);
+        NamedTensors.Write(writer, Network.state_dict());
+        OptimizerMemory.Write(writer, Optimizer, _groups);
     }
 
-    /// <summary>Goes on from the state that a run with the same settings had after some steps.</summary>
+    /// <summary>Goes on from the state that a session with the same settings had after some steps.</summary>
     /// <exception cref="FormatException">The state is that of another network, or damaged.</exception>
     /// <exception cref="EndOfStreamException">The data ends too early.</exception>
     public void Read(BinaryReader reader, long steps)
     {
         Epoch = reader.ReadInt32();
-        var stepsBefore = (long)Epoch * Scheduler.StepsPerEpoch;
-        if (Epoch < 0 || steps < stepsBefore || steps > stepsBefore + Scheduler.StepsPerEpoch)
+        var stepsBefore = (long)Epoch * StepsPerEpoch;
+        if (Epoch < 0 || steps < stepsBefore || steps > stepsBefore + StepsPerEpoch)
         {
-            throw new FormatException($"it claims that {Epoch} epochs are done after {steps} steps of {Scheduler.StepsPerEpoch} an epoch");
+            throw new FormatException($"it claims that {Epoch} epochs are done after {steps} steps of {StepsPerEpoch} an epoch");
         }
 
         Figures = EpochFigures.Read(reader);
-        WeightsFormat.Read(reader, Network);
-        OptimizerStateFormat.Read(reader, Optimizer);
-        Best.Read(reader);
-        Monitor?.Read(reader);
+        NamedTensors.Read(reader, Network.state_dict());
+        OptimizerMemory.Read(reader, Optimizer, _groups);
         Scheduler.Position = steps;
     }
 
-    public void Dispose()
+    /// <summary>Ends the training of the network, which may be moved to another device then.</summary>
+    public void ReleaseGroups()
     {
-        Best.Dispose();
         Optimizer.Dispose();
-        _parameters.Dispose();
+        _groups.Dispose();
     }
+
+    public void Dispose() => ReleaseGroups();
 }

@@ -1,32 +1,33 @@
-using Microsoft.ML.Runtime;
+using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
 using static TorchSharp.torch;
-using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Training;
 
-/// <summary>Measures a network on the validation images.</summary>
-internal sealed class ValidationPass(IHost host, Options options, TrainingData data, StopCondition stop, TrainingState state, Device device) : IDisposable
+/// <summary>Measures a session's network on the validation images.</summary>
+internal sealed class ValidationPass(TrainingSession session, TrainingData data) : IDisposable
 {
-    private readonly BatchReader _reader = new(data.ValidationSet, options.BatchSize);
+    private readonly BatchReader _reader = new(data.ValidationSet, session.Settings.BatchSize);
+    private readonly BatchTensors _tensors = new();
 
     /// <summary>Adds up the figures of all batches.</summary>
     /// <returns>Whether it came to the end; not when it is to stop.</returns>
     public bool Run(EpochFigures figures)
     {
-        state.Network.eval();
+        var network = session.State.Network;
+        network.eval();
         using var noGrad = no_grad();
         foreach (var batch in _reader.Read(data.ValidationImages, (pixels, _, values) => data.Normalization.Apply(pixels, values)))
         {
-            host.CheckAlive();
-            if (stop.Reason is not null)
+            session.Observers.Tell(new BatchStarting(session, ImageClassificationDataset.Validation));
+            if (session.IsStopping)
             {
                 return false;
             }
 
             using var scope = NewDisposeScope();
-            var labels = batch.Labels(device);
-            var logits = state.Network.forward(batch.Images(device));
+            var (images, labels) = _tensors.Of(batch, session.Settings.Device);
+            var logits = network.forward(images);
             var loss = nn.functional.cross_entropy(logits, labels);
             figures.Add(batch.Count, loss.item<float>(), TrainingPass.CountCorrect(logits, labels));
         }
@@ -34,5 +35,9 @@ internal sealed class ValidationPass(IHost host, Options options, TrainingData d
         return true;
     }
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _tensors.Dispose();
+        _reader.Dispose();
+    }
 }

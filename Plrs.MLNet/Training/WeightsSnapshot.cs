@@ -1,4 +1,4 @@
-using Plrs.MLNet.Networks;
+using Plrs.MLNet.Torch;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Training;
@@ -7,6 +7,9 @@ namespace Plrs.MLNet.Training;
 internal sealed class WeightsSnapshot(nn.Module network) : IDisposable
 {
     private Dictionary<string, Tensor>? _copy;
+
+    /// <summary>The number of bytes that a network's copy takes when it is written.</summary>
+    public static long Length(nn.Module network) => sizeof(bool) + NamedTensors.Length(network.state_dict());
 
     /// <summary>Copies the weights that the network has now, over those copied before.</summary>
     public void Take()
@@ -40,7 +43,7 @@ internal sealed class WeightsSnapshot(nn.Module network) : IDisposable
         writer.Write(_copy is not null);
         if (_copy is not null)
         {
-            WeightsFormat.Write(writer, _copy);
+            NamedTensors.Write(writer, _copy);
         }
     }
 
@@ -49,7 +52,7 @@ internal sealed class WeightsSnapshot(nn.Module network) : IDisposable
     {
         if (reader.ReadBoolean())
         {
-            WeightsFormat.Read(reader, Copy());
+            NamedTensors.Read(reader, Copy());
         }
         else
         {

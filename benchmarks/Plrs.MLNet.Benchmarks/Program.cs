@@ -26,6 +26,9 @@ internal static class Program
           memory <folder>
                      resident memory after each of 20 epochs, and the most of it by the number of images, on images of
                      224×224 that it draws into a temporary folder
+          footprint <folder>
+                     files and resident memory of a published program that only scores, examples/PredictImages; in the
+                     repository's root
           throughput <folder> [<size>]
                      images trained on per second: the trainer from files in <folder>, in float32 and in mixed
                      precision, a bare loop, a naive loop and, where python3 has it, PyTorch
@@ -56,6 +59,9 @@ internal static class Program
                 return AccuracyBenchmark.Run(trainFolder, testFolder, TrainingPrecision.MixedBFloat16);
             case ["memory", var folder]:
                 return MemoryBenchmark.Run(folder);
+
+            case ["footprint", var folder]:
+                return ScoringProgram.Run(new ImageFolder(folder, DefaultImageSize));
 
             // The processes that the benchmarks start.
             case [MemoryBySize.RunCommand, var folder, var images]:

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -16,22 +15,25 @@ if (args.FirstOrDefault(path => !File.Exists(path)) is { } missing)
 
 var mlContext = new MLContext();
 var rows = mlContext.Data.LoadFromEnumerable(images.Select(path => new ImageRow { ImagePath = Path.GetFullPath(path) }));
-IDataView scored;
+IEnumerable<Prediction> predictions;
 VBuffer<ReadOnlyMemory<char>> classes = default;
 try
 {
     var model = mlContext.Model.Load(modelPath, out _);
-    scored = model.Transform(rows);
+    var scored = model.Transform(rows);
     scored.Schema[nameof(Prediction.Score)].GetSlotNames(ref classes);
+    predictions = mlContext.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: true);
 }
 catch (Exception e)
 {
-    return Fail(1, $"The file '{modelPath}' is not a model for this program: {Cause(e)}");
+    // ML.NET wraps what a model's part has to say.
+    var cause = e is InvalidOperationException { InnerException: { } inner } ? inner.GetBaseException() : e;
+    return Fail(1, $"The file '{modelPath}' is not a model for this program: {cause.Message}");
 }
 
 // The images are read and scored in batches, while the rows are taken.
 var exitCode = 0;
-foreach (var (path, prediction) in images.Zip(mlContext.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: true)))
+foreach (var (path, prediction) in images.Zip(predictions))
 {
     if (float.IsNaN(prediction.Score[0]))
     {
@@ -50,9 +52,6 @@ static int Fail(int exitCode, string message)
     Console.Error.WriteLine(message);
     return exitCode;
 }
-
-// ML.NET makes the parts of a model by reflection.
-static string Cause(Exception e) => e is TargetInvocationException { InnerException: { } inner } ? Cause(inner) : e.Message;
 
 /// <summary>A row as in training. The label is part of the model's input, though nothing of the prediction depends on it.</summary>
 internal sealed class ImageRow

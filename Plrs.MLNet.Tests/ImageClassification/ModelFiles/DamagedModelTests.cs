@@ -5,7 +5,7 @@ using Microsoft.ML;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Tests.Networks;
-using WeightsFormat = Plrs.MLNet.Weights.WeightsFormat;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.ImageClassification.ModelFiles;
 

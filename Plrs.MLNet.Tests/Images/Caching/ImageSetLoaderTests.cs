@@ -4,7 +4,6 @@ using Microsoft.ML.Runtime;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Caching;
 using Plrs.MLNet.Tests.Images.Decoding;
-using Plrs.MLNet.Training;
 using SkiaSharp;
 
 namespace Plrs.MLNet.Tests.Images.Caching;
@@ -135,9 +134,9 @@ public sealed class ImageSetLoaderTests
             return Row([], 1);
         });
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Load(rows, stop: stop.Token));
+        var error = Assert.ThrowsExactly<NotSupportedException>(() => Load(rows, stop: stop.Token));
 
-        Assert.AreEqual("Training was stopped before its first step, so there is no model: StopToken asked to stop.", error.Message);
+        Assert.AreEqual("Enough.", error.Message);
         Assert.IsEmpty(_warnings);
     }
 
@@ -193,8 +192,8 @@ public sealed class ImageSetLoaderTests
     {
         var host = ((IHostEnvironment)_mlContext).Register("test");
         cache ??= new ImageCache(TestSets.Decoding(Size), ImageCacheMode.Memory, budget: 0, workspace: null);
-        var condition = new StopCondition(budget: null, TimeProvider.System, stop);
-        return new ImageSetLoader(host, cache, dataset, condition, callback ?? _skipped.Add).Load(_mlContext.Data.LoadFromEnumerable(rows), "Image", "Label");
+        Exception? Ending() => stop.IsCancellationRequested ? new NotSupportedException("Enough.") : null;
+        return new ImageSetLoader(host, cache, dataset, Ending, callback ?? _skipped.Add).Load(_mlContext.Data.LoadFromEnumerable(rows), "Image", "Label");
     }
 
     private sealed class KeyedImage

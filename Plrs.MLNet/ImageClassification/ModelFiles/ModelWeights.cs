@@ -4,7 +4,6 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Weights;
-using WeightsFormat = Plrs.MLNet.Weights.WeightsFormat;
 
 namespace Plrs.MLNet.ImageClassification.ModelFiles;
 

@@ -1,46 +1,40 @@
-using System.Runtime.InteropServices;
 using Plrs.MLNet.Images.Decoding;
-using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Images.Batching;
 
-/// <summary>Memory for one batch, filled again and again: images (capacity, 3, size, size) as float32, classes (capacity) as int64.</summary>
-internal sealed class Batch : IDisposable
+/// <summary>
+/// Memory for one batch, filled again and again: images (capacity, 3, size, size) as floats, and their classes. The arrays do not move, so
+/// native code can be given their addresses.
+/// </summary>
+internal sealed class Batch
 {
-    private readonly Tensor _images;
-    private readonly Tensor _labels;
     private readonly int _imageValues;
 
     public Batch(int capacity, int imageSize)
     {
-        // Made outside any dispose scope of the caller's: a batch outlives the step that first uses it.
-        _images = empty([capacity, ImageDecoder.Channels, imageSize, imageSize], ScalarType.Float32).DetachFromDisposeScope();
-        _labels = empty([capacity], ScalarType.Int64).DetachFromDisposeScope();
         _imageValues = ImageDecoder.Channels * imageSize * imageSize;
         Capacity = capacity;
+        ImageSize = imageSize;
+        Images = GC.AllocateUninitializedArray<float>(checked(capacity * _imageValues), pinned: true);
+        Labels = GC.AllocateUninitializedArray<long>(capacity, pinned: true);
     }
 
     public int Capacity { get; }
 
+    /// <summary>The images' width and height in pixels.</summary>
+    public int ImageSize { get; }
+
     /// <summary>The number of images in it now.</summary>
     public int Count { get; set; }
 
-    /// <summary>Where the float values of one image go.</summary>
-    public Span<float> Image(int index) => MemoryMarshal.Cast<byte, float>(_images.bytes).Slice(index * _imageValues, _imageValues);
+    /// <summary>The values of all images, one after the other.</summary>
+    public float[] Images { get; }
 
-    public void SetLabel(int index, int label) => MemoryMarshal.Cast<byte, long>(_labels.bytes)[index] = label;
+    /// <summary>The images' classes, from 0.</summary>
+    public long[] Labels { get; }
 
-    /// <summary>The images on a device; valid until the batch is filled again.</summary>
-    public Tensor Images(Device device) => Filled(_images).to(device);
+    /// <summary>Where the values of one image go.</summary>
+    public Span<float> Image(int index) => Images.AsSpan(index * _imageValues, _imageValues);
 
-    /// <summary>The classes on a device; valid until the batch is filled again.</summary>
-    public Tensor Labels(Device device) => Filled(_labels).to(device);
-
-    public void Dispose()
-    {
-        _images.Dispose();
-        _labels.Dispose();
-    }
-
-    private Tensor Filled(Tensor tensor) => tensor.narrow(0, 0, Count);
+    public void SetLabel(int index, int label) => Labels[index] = label;
 }

@@ -85,11 +85,6 @@ internal sealed class BatchReader(ImageSet set, int batchSize, int workers) : ID
 
     public void Dispose()
     {
-        foreach (var slot in _slots)
-        {
-            slot.Dispose();
-        }
-
         foreach (var reader in _readers)
         {
             reader.Dispose();

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Images.Decoding;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Images.Caching;
 
@@ -10,8 +9,13 @@ namespace Plrs.MLNet.Images.Caching;
 /// to one thread, a block at a time, while the block before is decoded. Images that cannot be used are left out and reported in
 /// row order.
 /// </summary>
+/// <param name="host">The host, which may be cancelled.</param>
+/// <param name="cache">Where the images go.</param>
+/// <param name="dataset">What the set is for.</param>
+/// <param name="ending">Why to end before all is read, or <see langword="null"/> to go on. It is asked by several threads at once.</param>
+/// <param name="skippedCallback">Called for each image that cannot be used.</param>
 internal sealed class ImageSetLoader(
-    IHost host, ImageCache cache, ImageClassificationDataset dataset, StopCondition stop, Action<SkippedImage>? skippedCallback)
+    IHost host, ImageCache cache, ImageClassificationDataset dataset, Func<Exception?> ending, Action<SkippedImage>? skippedCallback)
 {
     private const int ReasonsLogged = 5;
 
@@ -111,12 +115,15 @@ internal sealed class ImageSetLoader(
         block.Clear();
     }
 
-    private bool IsEnding => ((ICancelable)host).IsCanceled || stop.Reason is not null;
+    private bool IsEnding => ((ICancelable)host).IsCanceled || ending() is not null;
 
     private void CheckGoesOn()
     {
         host.CheckAlive();
-        stop.ThrowIfStopped();
+        if (ending() is { } reason)
+        {
+            throw reason;
+        }
     }
 
     private void Report(IChannel channel, string featureColumn)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Plrs.MLNet.Images.Caching;
 
-namespace Plrs.MLNet.Checkpoints;
+namespace Plrs.MLNet.Training;
 
 /// <summary>Tells data sets apart: by all their images, and the images' classes, in order.</summary>
 internal static class DataDigest

@@ -1,0 +1,25 @@
+using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.Images.Caching;
+using Plrs.MLNet.Training;
+
+namespace Plrs.MLNet.Tests.Training;
+
+/// <summary>A session of two epochs of two steps, on four images of 2 × 2 pixels, with two more to validate on.</summary>
+internal static class ToySession
+{
+    public static readonly TrainingSettings Settings = new()
+    {
+        Epochs = 2,
+        BatchSize = 2,
+        Schedule = new ConstantSchedule(0.1),
+        Optimizer = new SgdOptions { Momentum = 0.9 },
+        Seed = 1,
+    };
+
+    public static TrainingSession Create(ToyNetwork network, IEnumerable<TrainingObserver> observers, TrainingSettings? settings = null, bool validates = true)
+    {
+        var images = TestSets.Random(count: 4, imageSize: 2);
+        var validation = validates ? TestSets.Random(count: 2, imageSize: 2) : TestSets.Of();
+        return new TrainingSession(settings ?? Settings, TrainingData.Create(images, validation), network, observers);
+    }
+}

@@ -1,0 +1,102 @@
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.Checkpoints;
+using Plrs.MLNet.Training;
+using Plrs.MLNet.Training.Observers;
+
+namespace Plrs.MLNet.Tests.Training;
+
+[TestClass]
+public sealed class TrainingObserversTests
+{
+    [TestMethod]
+    public void TellingOfBatchesAndStepsAllocatesNothing()
+    {
+        using var network = new ToyNetwork(classCount: 4);
+        using var session = ToySession.Create(network, []);
+        var counter = new Counter();
+        var steps = 0L;
+        using var observers = new TrainingObservers(
+        [
+            new StopObserver(new StopCondition(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None)),
+            new EarlyStoppingObserver(new EarlyStopping()),
+            new CallbackObserver(step => steps += step.BatchSize, metrics: null, reportsTraining: true),
+            QuickRun.IdleCheckpoints(),
+            counter,
+        ]);
+        Tell(count: 100);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Tell(count: 10_000);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.AreEqual(0L, allocated);
+        Assert.AreEqual((10_100, 20_200L), (counter.Batches, steps));
+
+        void Tell(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                observers.Tell(new BatchStarting(session, ImageClassificationDataset.Train));
+                observers.Tell(new StepDone(session, new StepMetrics(new TrainingStep(i, stepsPerEpoch: 2), 0.1, BatchSize: 2, 0.5f, 0.5f, 100)));
+            }
+        }
+    }
+
+    [TestMethod]
+    public void StatesComeBackByNameInWhateverOrder()
+    {
+        var (a, b) = (new Keeper("a") { Value = 1 }, new Keeper("b") { Value = 2 });
+        var bytes = Written(new Counter(), a, b);
+        var (otherA, otherB) = (new Keeper("a"), new Keeper("b"));
+
+        Read(bytes, otherB, new Counter(), otherA);
+
+        Assert.AreEqual((1, 2), (otherA.Value, otherB.Value));
+    }
+
+    [TestMethod]
+    public void StatesOfOtherObserversAreRefused()
+    {
+        AssertRefused("it has a state of 'a', which this run does not have", Written(new Keeper("a")));
+        AssertRefused("it has a state of 'a', which this run does not have", Written(new Keeper("a")), new Keeper("b"));
+        AssertRefused("it has no state of 'b'", Written(), new Keeper("b"));
+
+        static void AssertRefused(string message, byte[] bytes, params TrainingObserver[] observers) =>
+            Assert.AreEqual(message, Assert.ThrowsExactly<FormatException>(() => Read(bytes, observers)).Message);
+    }
+
+    private static byte[] Written(params TrainingObserver[] observers)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        using var all = new TrainingObservers(observers);
+        all.WriteStates(writer);
+        return stream.ToArray();
+    }
+
+    private static void Read(byte[] bytes, params TrainingObserver[] observers)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        using var all = new TrainingObservers(observers);
+        all.ReadStates(reader);
+    }
+
+    private sealed class Keeper(string name) : TrainingObserver
+    {
+        public int Value { get; set; }
+
+        public override string StateName => name;
+
+        public override void WriteState(BinaryWriter writer) => writer.Write(Value);
+
+        public override void ReadState(BinaryReader reader) => Value = reader.ReadInt32();
+    }
+
+    private sealed class Counter : TrainingObserver
+    {
+        public int Batches { get; private set; }
+
+        public override void OnBatchStarting(in BatchStarting starting) => Batches++;
+    }
+}

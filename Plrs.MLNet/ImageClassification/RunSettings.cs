@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Plrs.MLNet.Networks;
+using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Training;
+using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+
+namespace Plrs.MLNet.ImageClassification;
+
+/// <summary>All that the trained weights depend on, as names and values: what a checkpoint's run and this one must have in common.</summary>
+internal static class RunSettings
+{
+    /// <summary>The options that change nothing in the weights, or that the other settings stand for. An option is compared unless it is named here.</summary>
+    private static readonly string[] NotCompared =
+    [
+        nameof(Options.ScoreColumnName), nameof(Options.PredictedLabelColumnName), nameof(Options.Epoch), nameof(Options.Device),
+        nameof(Options.LearningRate), nameof(Options.Schedule), nameof(Options.ValidationSet), nameof(Options.ValidationSetFraction),
+        nameof(Options.TestOnTrainSet), nameof(Options.MetricsCallback), nameof(Options.StepCallback), nameof(Options.SkippedImageCallback),
+        nameof(Options.WorkspacePath), nameof(Options.CheckpointEveryEpochs), nameof(Options.CheckpointInterval), nameof(Options.CheckpointsKept),
+        nameof(Options.ResumeFrom), nameof(Options.StopToken), nameof(Options.TimeBudget),
+        nameof(Options.CacheMode), nameof(Options.CacheBudget), nameof(Options.MaximumImagePixels),
+    ];
+
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>Describes a run. The texts are the same in every culture, also those of a schedule of the user's own.</summary>
+    public static IReadOnlyDictionary<string, string> Describe(Options options, int classCount, ILearningRateSchedule schedule, int seed, TrainingData data)
+    {
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            var settings = new Dictionary<string, string>
+            {
+                ["Classes"] = Describe(classCount),
+                ["Schedule"] = Describe(schedule.ToString()),
+                ["Seed"] = Describe(seed),
+                ["Training images"] = DataDigest.Of(data.TrainSet, data.TrainImages),
+                ["Validation images"] = DataDigest.Of(data.ValidationSet, data.ValidationImages),
+                ["Normalization"] = Describe((float[])[.. data.Normalization.Mean, .. data.Normalization.StandardDeviation]),
+            };
+            foreach (var property in typeof(Options).GetProperties().Where(property => !NotCompared.Contains(property.Name)))
+            {
+                settings[property.Name] = Describe(property.GetValue(options));
+            }
+
+            return settings;
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    private static string Describe(object? value) => value switch
+    {
+        null => "none",
+        string text => text,
+        NetworkDefinition network => network.ToString(),
+        bool or IFormattable => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        Array => JsonSerializer.Serialize(value, value.GetType(), Json),
+        _ => $"{value.GetType().Name} {JsonSerializer.Serialize(value, value.GetType(), Json)}",
+    };
+}

@@ -1,0 +1,64 @@
+using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Networks;
+using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Torch;
+using Plrs.MLNet.Training;
+using Plrs.MLNet.Training.Observers;
+using static TorchSharp.torch;
+
+namespace Plrs.MLNet.ImageClassification;
+
+/// <content>The training session that the options ask for.</content>
+public sealed partial class TorchImageClassificationTrainer
+{
+    // The header, the settings and the figures, generously.
+    private const int BytesBesideTensors = 1 << 16;
+
+    private TrainingSettings SessionSettings(ILearningRateSchedule schedule, NetworkGraph graph) => new()
+    {
+        Epochs = _options.Epoch,
+        BatchSize = _options.BatchSize,
+        Schedule = schedule,
+        Optimizer = _options.Optimizer,
+        Groups = LayerGroups.Plan(graph, _ => LayerGroupSettings.Default, _options.Optimizer.DecaysNormsAndBiases),
+        Augmentation = _options.Augmentation,
+        Precision = _options.Precision,
+        Device = _options.Device.Resolve(),
+        Seed = _seed,
+    };
+
+    /// <summary>
+    /// The observers, in the order in which they are told. What ends the session comes first, so that nobody acts in vain. What keeps a state
+    /// comes before the user's callbacks: when one of these throws, all states are those after the same step. The callbacks come before the log:
+    /// its line closes the epoch. Checkpoints come last, because they hold what all the others have made of it.
+    /// </summary>
+    private IEnumerable<TrainingObserver> Observers(StopCondition stop, TrainingSettings settings, int classCount, TrainingData data)
+    {
+        yield return new CancellationObserver(Host);
+        yield return new StopObserver(stop);
+        if (_options.EarlyStoppingCriteria is { } criteria)
+        {
+            yield return new EarlyStoppingObserver(criteria);
+        }
+
+        yield return new CallbackObserver(_options.StepCallback, _options.MetricsCallback, _options.TestOnTrainSet);
+        yield return new ProgressObserver(Host);
+        var checkpoints = _options.Checkpoints;
+        if (checkpoints.Writes || checkpoints.ResumeFrom is not null)
+        {
+            var run = RunFingerprint.Of(RunSettings.Describe(_options, classCount, settings.Schedule, _seed, data), settings.Device);
+            var store = _options.WorkspacePath is { } workspace ? new CheckpointStore(workspace, run.Id) : null;
+            yield return new CheckpointObserver(Host, checkpoints, store, run, TimeProvider.System);
+        }
+    }
+
+    /// <summary>Finds out before images are loaded whether the workspace has room for a checkpoint.</summary>
+    private void CheckWorkspace(nn.Module network)
+    {
+        if (_options.Checkpoints.Writes)
+        {
+            var best = _options.EarlyStoppingCriteria is null ? 0 : WeightsSnapshot.Length(network);
+            CheckpointStore.Probe(_options.WorkspacePath!, TrainingState.Length(network, _options.Optimizer) + best + BytesBesideTensors);
+        }
+    }
+}

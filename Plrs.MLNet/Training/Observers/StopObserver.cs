@@ -1,0 +1,13 @@
+namespace Plrs.MLNet.Training.Observers;
+
+/// <summary>Stops a session before its next batch when a condition says so.</summary>
+internal sealed class StopObserver(StopCondition condition) : TrainingObserver
+{
+    public override void OnBatchStarting(in BatchStarting starting)
+    {
+        if (condition.Reason is { } reason)
+        {
+            starting.Session.Stop(reason);
+        }
+    }
+}

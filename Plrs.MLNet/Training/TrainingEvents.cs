@@ -1,0 +1,65 @@
+using Plrs.MLNet.Images;
+
+namespace Plrs.MLNet.Training;
+
+/// <summary>A session is about to start; its state may be set to where an earlier run was.</summary>
+internal sealed record SessionStarting(TrainingSession Session);
+
+/// <summary>An epoch is about to start, or to go on after a resume.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="Epoch">The epoch, from 0.</param>
+internal sealed record EpochStarting(TrainingSession Session, int Epoch);
+
+/// <summary>A batch is about to be trained on or validated.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="Dataset">What the batch is of.</param>
+internal readonly record struct BatchStarting(TrainingSession Session, ImageClassificationDataset Dataset);
+
+/// <summary>A step is done.</summary>
+/// <param name="Session">The session, whose state is that after the step.</param>
+/// <param name="Metrics">The step's figures.</param>
+internal readonly record struct StepDone(TrainingSession Session, StepMetrics Metrics);
+
+/// <summary>An epoch's steps are done, and its validation, if there is any, comes next.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="Metrics">The figures of the training.</param>
+internal sealed record EpochTrained(TrainingSession Session, ImageClassificationMetrics Metrics);
+
+/// <summary>An epoch is done, its validation included.</summary>
+/// <param name="Session">The session, whose state is that between this epoch and the next.</param>
+/// <param name="Train">The figures of the training.</param>
+/// <param name="Validation">Those of the validation, or <see langword="null"/> without one.</param>
+internal sealed record EpochDone(TrainingSession Session, ImageClassificationMetrics Train, ImageClassificationMetrics? Validation)
+{
+    /// <summary>The figures that tell how good the network is.</summary>
+    public ImageClassificationMetrics Watched => Validation ?? Train;
+}
+
+/// <summary>No more steps are made; there was one at least.</summary>
+/// <param name="Session">The session, whose state is as the last step left it.</param>
+/// <param name="Reason">Why, in words.</param>
+internal sealed record SessionStopped(TrainingSession Session, string Reason);
+
+/// <summary>The weights that the model gets are to be put in place.</summary>
+internal sealed record SessionCompleting(TrainingSession Session);
+
+/// <summary>The network has the model's weights.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="Reason">Why no more steps were made, in words.</param>
+internal sealed record SessionCompleted(TrainingSession Session, string Reason);
+
+/// <summary>An exception ends the session.</summary>
+internal sealed class SessionFailed(TrainingSession session, Exception exception)
+{
+    private readonly List<string> _sentences = [];
+
+    public TrainingSession Session => session;
+
+    public Exception Exception => exception;
+
+    /// <summary>What observers have to say about it.</summary>
+    public IReadOnlyList<string> Sentences => _sentences;
+
+    /// <summary>Adds a sentence to the message, where it is the session's own.</summary>
+    public void Add(string sentence) => _sentences.Add(sentence);
+}

@@ -1,0 +1,153 @@
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Images.Batching;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Plrs.MLNet.Training;
+
+/// <summary>
+/// Trains one network on one data set: epochs of steps, each followed by a validation. It announces what happens, and the observers act:
+/// it knows none of them by name, and trains as well without any.
+/// </summary>
+internal sealed class TrainingSession : IDisposable
+{
+    private readonly TrainingPass _training;
+    private readonly ValidationPass? _validation;
+    private string? _stopReason;
+
+    /// <param name="settings">The settings.</param>
+    /// <param name="data">What to train and to validate on.</param>
+    /// <param name="network">The network, which has the trained weights in the end: images of shape (batch, 3, height, width) to logits.</param>
+    /// <param name="observers">The observers, in their order. They are disposed of with the session.</param>
+    public TrainingSession(TrainingSettings settings, TrainingData data, nn.Module<Tensor, Tensor> network, IEnumerable<TrainingObserver> observers)
+    {
+        Settings = settings;
+        Observers = new TrainingObservers(observers);
+        network.to(settings.Device);
+        State = new TrainingState(settings, network, BatchReader.BatchCount(data.TrainImages.Length, settings.BatchSize));
+        _training = new TrainingPass(this, data);
+        _validation = data.HasValidation ? new ValidationPass(this, data) : null;
+    }
+
+    public TrainingSettings Settings { get; }
+
+    public TrainingState State { get; }
+
+    public TrainingObservers Observers { get; }
+
+    /// <summary>Whether an observer has asked to stop.</summary>
+    public bool IsStopping => _stopReason is not null;
+
+    /// <summary>Makes no more steps after this call; the first reason counts.</summary>
+    /// <param name="reason">Why, in words.</param>
+    public void Stop(string reason) => _stopReason ??= reason;
+
+    /// <summary>Trains to the end, or until an observer asks to stop. The network is on the CPU then, for evaluation.</summary>
+    /// <exception cref="InvalidOperationException">It diverged, or was stopped before its first step.</exception>
+    public void Run()
+    {
+        try
+        {
+            Observers.Tell(new SessionStarting(this));
+            var reason = RunEpochs();
+            if (State.Steps == 0)
+            {
+                throw StopCondition.NoModel(reason);
+            }
+
+            Observers.Tell(new SessionStopped(this, reason));
+            State.IsWhole = false;
+            Observers.Tell(new SessionCompleting(this));
+            if (!State.IsFinite())
+            {
+                throw new DivergedException("the weights are not all finite", State);
+            }
+
+            // A move would leave the groups with tensors that are gone.
+            State.ReleaseGroups();
+            State.Network.to(CPU);
+            State.Network.eval();
+            Observers.Tell(new SessionCompleted(this, reason));
+        }
+        catch (Exception e)
+        {
+            var failed = new SessionFailed(this, e);
+            Observers.Tell(failed);
+            if (e is DivergedException)
+            {
+                throw new InvalidOperationException(string.Join(' ', [e.Message, .. failed.Sentences]));
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Writes the state, and those of the observers.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        State.Write(writer);
+        Observers.WriteStates(writer);
+    }
+
+    /// <summary>Goes on from the state that a session with the same settings had after some steps.</summary>
+    /// <exception cref="FormatException">The state is that of another session, or damaged.</exception>
+    /// <exception cref="EndOfStreamException">The data ends too early.</exception>
+    public void Read(BinaryReader reader, long steps)
+    {
+        State.IsWhole = false;
+        State.Read(reader, steps);
+        Observers.ReadStates(reader);
+        State.IsWhole = true;
+    }
+
+    public void Dispose()
+    {
+        _training.Dispose();
+        _validation?.Dispose();
+        State.Dispose();
+        Observers.Dispose();
+    }
+
+    /// <returns>Why it ended.</returns>
+    private string RunEpochs()
+    {
+        while (State.Epoch < Settings.Epochs)
+        {
+            Observers.Tell(new EpochStarting(this, State.Epoch));
+            if (IsStopping || !RunEpoch())
+            {
+                return _stopReason!;
+            }
+        }
+
+        return $"all {Settings.Epochs} epochs are done";
+    }
+
+    /// <returns>Whether the epoch came to its end; not when training is to stop.</returns>
+    private bool RunEpoch()
+    {
+        if (!_training.Run())
+        {
+            return false;
+        }
+
+        var epoch = State.Epoch;
+        var learningRate = State.LearningRate(State.Steps - 1);
+        var train = State.Figures.ToMetrics(ImageClassificationDataset.Train, epoch, learningRate);
+        Observers.Tell(new EpochTrained(this, train));
+
+        var figures = new EpochFigures();
+        if (_validation?.Run(figures) == false)
+        {
+            return false;
+        }
+
+        State.EndEpoch();
+        Observers.Tell(new EpochDone(this, train, _validation is null ? null : figures.ToMetrics(ImageClassificationDataset.Validation, epoch, learningRate)));
+
+        // TorchSharp leaves a few small native objects a step to the finalizer. Left there for long, they cut the memory that
+        // tensors have freed into pieces that fit nothing, and the process grows.
+        GC.Collect(0);
+        return true;
+    }
+}

@@ -1,0 +1,35 @@
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Torch;
+using static TorchSharp.torch;
+
+namespace Plrs.MLNet.Training;
+
+/// <summary>What a training session needs to know besides the data and the network.</summary>
+internal sealed record TrainingSettings
+{
+    /// <summary>The number of passes over the training data.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>The number of images in a step.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>The rate of each step.</summary>
+    public required ILearningRateSchedule Schedule { get; init; }
+
+    public required OptimizerOptions Optimizer { get; init; }
+
+    /// <summary>The groups of parameters, or <see langword="null"/> for one of all that want a gradient. Parameters in no group are frozen.</summary>
+    public IReadOnlyList<ParameterGroupPlan>? Groups { get; init; }
+
+    /// <summary>Random changes to the training images, or <see langword="null"/> for none.</summary>
+    public ImageAugmentation? Augmentation { get; init; }
+
+    public TrainingPrecision Precision { get; init; }
+
+    /// <summary>Where the network is trained.</summary>
+    public Device Device { get; init; } = CPU;
+
+    /// <summary>The seed of the order and of the changes to the images.</summary>
+    public required int Seed { get; init; }
+}
