@@ -63,6 +63,6 @@ public sealed class ObserverOrderTests
         var resumed = QuickRun.Train(options);
 
         Assert.IsEmpty(resumed.Steps);
-        Assert.Contains("Training ended after 4 steps: early stopping, 1 epochs in a row without improvement.", resumed.Log);
+        Assert.Contains("Training ended after 4 steps: early stopping, 1 epoch in a row without improvement.", resumed.Log);
     }
 }

@@ -87,6 +87,34 @@ public sealed class TrainingProgressTests
     }
 
     [TestMethod]
+    public void TheLogHasTheFiguresOfTheTrainingAndOfTheValidation()
+    {
+        var mlContext = new MLContext(seed: 5);
+        var messages = new List<string>();
+        mlContext.Log += (_, e) => messages.Add(e.RawMessage);
+        var options = TestPipeline.QuickOptions(epochs: 2);
+        options.ValidationSetFraction = 0.25f;
+
+        TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24)));
+
+        CollectionAssert.AreEqual(
+            new[] { "Train, Epoch: 0", "Validation, Epoch: 0", "Train, Epoch: 1", "Validation, Epoch: 1" },
+            messages.Where(message => message.StartsWith("Dataset used: ", StringComparison.Ordinal)).Select(message => message["Dataset used: ".Length..message.IndexOf(", Batches", StringComparison.Ordinal)]).ToArray());
+    }
+
+    [TestMethod]
+    public void TheLogSaysOneStepAndOneEpoch()
+    {
+        var mlContext = new MLContext(seed: 5);
+        var messages = new List<string>();
+        mlContext.Log += (_, e) => messages.Add(e.RawMessage);
+
+        TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
+
+        Assert.Contains("Training ended after 1 step: the epoch is done.", messages);
+    }
+
+    [TestMethod]
     public void CancellationStopsAtTheNextStep()
     {
         var mlContext = new MLContext(seed: 1);
