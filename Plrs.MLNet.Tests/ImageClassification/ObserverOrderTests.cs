@@ -51,7 +51,7 @@ public sealed class ObserverOrderTests
     {
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions("plain SGD", workspace);
-        options.EarlyStoppingCriteria = new Plrs.MLNet.Training.EarlyStopping(minDelta: 100, patience: 1);
+        options.EarlyStoppingCriteria = new Plrs.MLNet.Training.EarlyStopping { MinDelta = 100, Patience = 1 };
 
         QuickRun.Fail<NotSupportedException>(options, onMetrics: (_, metrics) =>
         {

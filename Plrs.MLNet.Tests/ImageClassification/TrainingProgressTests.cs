@@ -154,7 +154,7 @@ public sealed class TrainingProgressTests
         var validation = new List<ImageClassificationMetrics>();
         var options = TestPipeline.QuickOptions(epochs: 60);
         options.ValidationSetFraction = 0.4f;
-        options.EarlyStoppingCriteria = new EarlyStopping(minDelta: 0, patience: 3, EarlyStoppingMetric.Loss);
+        options.EarlyStoppingCriteria = new EarlyStopping { MinDelta = 0, Patience = 3, Metric = EarlyStoppingMetric.Loss };
         options.Schedule = new Plrs.MLNet.Schedules.ConstantSchedule(0.3);
         options.MetricsCallback = metrics =>
         {

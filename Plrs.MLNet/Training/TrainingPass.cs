@@ -43,7 +43,15 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
 
             _state.Figures.Add(batch.Count, loss, correct);
             _state.IsWhole = true;
-            var metrics = new StepMetrics(position, learningRate, batch.Count, loss, (float)correct / batch.Count, _state.Figures.ImagesPerSecond);
+            var metrics = new StepMetrics
+            {
+                Step = position,
+                LearningRate = learningRate,
+                BatchSize = batch.Count,
+                CrossEntropy = loss,
+                Accuracy = (float)correct / batch.Count,
+                ImagesPerSecond = _state.Figures.ImagesPerSecond,
+            };
             session.Observers.Tell(new StepDone(session, metrics));
         }
 
