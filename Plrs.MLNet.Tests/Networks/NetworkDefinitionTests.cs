@@ -44,7 +44,7 @@ public sealed class NetworkDefinitionTests
     [TestMethod]
     public void AFileNamesANetworkByKindAndArguments()
     {
-        Assert.AreEqual(Network.ResNet56, NetworkCatalog.Create("CifarResNet", new NetworkArguments([new("depth", 56)])));
+        Assert.AreEqual(Network.ResNet56, NetworkCatalog.Create("CifarResNet", new NetworkArguments([("depth", 56)])));
         CollectionAssert.Contains(NetworkCatalog.Names.ToArray(), "CifarResNet");
     }
 
@@ -64,7 +64,7 @@ public sealed class NetworkDefinitionTests
     [DataRow("width", 20.0, "its network is a 'CifarResNet' that cannot be made: the argument 'depth' is missing")]
     public void ArgumentsThatDoNotFitAreNamed(string name, double value, string message)
     {
-        var error = Assert.ThrowsExactly<FormatException>(() => NetworkCatalog.Create("CifarResNet", new NetworkArguments([new(name, value)])));
+        var error = Assert.ThrowsExactly<FormatException>(() => NetworkCatalog.Create("CifarResNet", new NetworkArguments([(name, value)])));
 
         Assert.StartsWith(message, error.Message);
     }
@@ -124,7 +124,7 @@ public sealed class NetworkDefinitionTests
 }
 
 /// <summary>A network described by a lambda.</summary>
-internal sealed class Described(double width, Func<Layer, Layer> describe) : NetworkDefinition("Described", KeyValuePair.Create("width", width))
+internal sealed class Described(double width, Func<Layer, Layer> describe) : NetworkDefinition("Described", ("width", width))
 {
     protected override Layer DescribeFeatures(Layer images) => describe(images);
 }

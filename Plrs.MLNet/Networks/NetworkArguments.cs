@@ -3,7 +3,7 @@ namespace Plrs.MLNet.Networks;
 /// <summary>The arguments of a network, each a number with a name.</summary>
 public sealed class NetworkArguments
 {
-    internal NetworkArguments(IEnumerable<KeyValuePair<string, double>> values)
+    internal NetworkArguments(IEnumerable<(string Name, double Value)> values)
     {
         var sorted = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var (name, value) in values)
