@@ -25,6 +25,7 @@ public sealed class ObserverOrderTests
             "step callback 4", "Checkpoint after 4 steps:",
             "metrics callback Train",
             "metrics callback Validation",
+            "Dataset used: Train, Epoch:",
             "Dataset used: Validation, Epoch:",
             "Checkpoint after 4 steps:", // The epoch is done now, so it is another one.
             "Training ended after 4",

@@ -118,7 +118,7 @@ public sealed class TrainerContractTests : IDisposable
     {
         using var weights = nn.Parameter(zeros(1));
         using var optimizer = optim.SGD([weights], learningRate: 1);
-        var torchScheduler = new PlrsLR(optimizer, 0.05, 0.2, stepsPerEpoch: 3, seed: 4);
+        var torchScheduler = new PlrsLR(optimizer, 0.05, 0.2, seed: 4);
         var torchRates = new List<float>();
         for (var step = 0; step < 15; step++)
         {
