@@ -34,4 +34,14 @@ public sealed class NetworkArguments
         var value = Number(name);
         return value == (int)value ? (int)value : throw new FormatException(FormattableString.Invariant($"the argument '{name}' is {value}, which is no whole number"));
     }
+
+    /// <summary>An argument's value, which is 0 or 1.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>Whether it is 1.</returns>
+    /// <exception cref="FormatException">There is no argument of that name, or it is neither 0 nor 1.</exception>
+    public bool Flag(string name)
+    {
+        var value = Number(name);
+        return value is 0 or 1 ? value == 1 : throw new FormatException(FormattableString.Invariant($"the argument '{name}' is {value}, which is neither 0 nor 1"));
+    }
 }
