@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests;
@@ -34,12 +35,7 @@ public sealed class GrowingTypesTests
     [TestMethod]
     public void AStepsFiguresCostNoMemory()
     {
-        var sum = Sum();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        sum -= Sum();
-
-        Assert.AreEqual(0L, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.AreEqual(0.0, sum);
+        Assert.AreEqual(0L, Allocations.Of(() => Sum()));
     }
 
     private static double Sum()

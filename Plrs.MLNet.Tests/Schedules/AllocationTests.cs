@@ -1,4 +1,5 @@
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Schedules;
 
@@ -22,13 +23,7 @@ public sealed class AllocationTests
     [DynamicData(nameof(Schedules))]
     public void ASchedulesRateCostsNoMemory(ILearningRateSchedule schedule)
     {
-        var sum = Sum(schedule);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        sum -= Sum(schedule);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-
-        Assert.AreEqual(0L, allocated);
-        Assert.AreEqual(0.0, sum);
+        Assert.AreEqual(0L, Allocations.Of(() => Sum(schedule)));
     }
 
     private static double Sum(ILearningRateSchedule schedule)

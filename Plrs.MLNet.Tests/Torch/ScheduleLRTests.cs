@@ -1,4 +1,5 @@
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -150,13 +151,8 @@ public sealed class ScheduleLRTests
     {
         using var optimizer = Adam(0.2, 0.02, 0.6);
         ScheduleLR scheduler = new ScheduleLR(optimizer, new PlrsSchedule(0.07, 0.1), stepsPerEpoch: 10);
-        Work(scheduler);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Work(scheduler);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-
-        Assert.AreEqual(0L, allocated);
+        Assert.AreEqual(0L, Allocations.Of(() => Work(scheduler)));
 
         static void Work(ScheduleLR scheduler)
         {

@@ -91,13 +91,15 @@ public sealed class RecordStoreTests
 
         var buffer = new byte[1000];
         store.Read(5, ref buffer);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
+        var allocated = Allocations.Of(() =>
         {
-            store.Read(i % 6, ref buffer);
-        }
+            for (var i = 0; i < 100; i++)
+            {
+                store.Read(i % 6, ref buffer);
+            }
+        });
 
-        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.AreEqual(0, allocated);
     }
 
     [TestMethod]
