@@ -28,9 +28,10 @@ internal sealed class ImageSetLoader(
     public ImageSet Load(IDataView data, string featureColumn, string labelColumn)
     {
         using var channel = host.Start("Loading images");
+        data = OneCursor.Prepare(host, data, featureColumn);
         var feature = data.Schema[featureColumn];
         var label = data.Schema[labelColumn];
-        using var cursor = data.GetRowCursor([feature, label]);
+        using var cursor = OneCursor.Over(data, [feature, label]);
         var isEncoded = cache.KeepsEncoded && !ImageColumn.IsOfImages(feature.Type);
         var first = cache.Records.Count;
 
@@ -70,11 +71,26 @@ internal sealed class ImageSetLoader(
     private void Fill(RowBlock block, DataViewRowCursor cursor, ImageColumn images, ValueGetter<uint> getLabel)
     {
         uint key = 0;
-        while (!block.IsFull && cursor.MoveNext())
+        while (!block.IsFull && MoveNext(cursor))
         {
             CheckGoesOn();
             getLabel(ref key);
             block.Add(images.Read(), (int)key - 1);
+        }
+    }
+
+    private bool MoveNext(DataViewRowCursor cursor)
+    {
+        try
+        {
+            return cursor.MoveNext();
+        }
+        catch (Exception e) when (e.InnerException is not null && ReadFailure.Reason(e.GetBaseException()) is not null)
+        {
+            throw host.Except(
+                e,
+                $"Row {cursor.Position + 1} ({dataset}), or one after it, has no image that can be used: {ReadFailure.Reason(e.GetBaseException())}. It is skipped where files are loaded as rows are asked for. " +
+                "A step between the loading of files and the trainer (ShuffleRows or Cache, for example) reads ahead, and fails as a whole: put it before the loading.");
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class RowBlock
     public ref Row this[int row] => ref _rows[row];
 
     /// <summary>The image as it was read.</summary>
-    public ImageInput Input(int row) => new(_input.AsSpan(_rows[row].Start, _rows[row].Length), _rows[row].Layout);
+    public ImageInput Input(int row) => new(_input.AsSpan(_rows[row].Start, _rows[row].Length), _rows[row].Layout) { Failure = _rows[row].Failure };
 
     /// <summary>Where the decoded image goes.</summary>
     public Span<byte> Pixels(int row) => _pixels.AsSpan(row * _imageBytes, _imageBytes);
@@ -50,7 +50,7 @@ internal sealed class RowBlock
         }
 
         image.Bytes.CopyTo(_input.AsSpan(_used));
-        _rows[Count++] = new Row { Start = _used, Length = image.Bytes.Length, Layout = image.Layout, Label = label };
+        _rows[Count++] = new Row { Start = _used, Length = image.Bytes.Length, Layout = image.Layout, Failure = image.Failure, Label = label };
         _used = end;
     }
 
@@ -73,6 +73,9 @@ internal sealed class RowBlock
         public int Length { get; init; }
 
         public PixelLayout? Layout { get; init; }
+
+        /// <summary>Why the image could not be read, or <see langword="null"/>.</summary>
+        public string? Failure { get; init; }
 
         /// <summary>The class, from 0; below when it is missing.</summary>
         public int Label { get; init; }

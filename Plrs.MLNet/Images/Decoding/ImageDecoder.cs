@@ -27,7 +27,7 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
     {
         if (image.Bytes.IsEmpty)
         {
-            return "the image is empty";
+            return image.Failure ?? "the image is empty";
         }
 
         fixed (byte* bytes = image.Bytes)
