@@ -34,7 +34,7 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
         {
             return image.Layout is { } layout
                 ? Resize((nint)bytes, new SKSizeI(layout.Width, layout.Height), layout.IsBlueFirst, SKEncodedOrigin.TopLeft, planes)
-                : Decode((nint)bytes, image.Bytes.Length, planes);
+                : Decode((nint)bytes, image.Bytes.Length, mayLackEnd: true, planes);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
         _target.Dispose();
     }
 
-    private string? Decode(nint encoded, int length, Span<byte> planes)
+    private unsafe string? Decode(nint encoded, int length, bool mayLackEnd, Span<byte> planes)
     {
         using var data = SKData.Create(encoded, length);
         using var codec = SKCodec.Create(data);
@@ -71,6 +71,7 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
             return result switch
             {
                 SKCodecResult.Success => Resize(pixels, size, isBlueFirst: false, codec.EncodedOrigin, planes),
+                SKCodecResult.IncompleteInput or SKCodecResult.InvalidInput when mayLackEnd && IsWhole(codec.EncodedFormat, new ReadOnlySpan<byte>((void*)encoded, length), planes) => null,
                 SKCodecResult.IncompleteInput => "the image is truncated",
                 _ => $"the image is damaged ({result})",
             };
@@ -82,6 +83,23 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
         finally
         {
             _decoded.Return();
+        }
+    }
+
+    /// <summary>Whether an image lacks only its end; it is in <paramref name="planes"/> then.</summary>
+    private unsafe bool IsWhole(SKEncodedImageFormat format, ReadOnlySpan<byte> encoded, Span<byte> planes)
+    {
+        if (MissingEnd.Complete(format, encoded) is not { } completed)
+        {
+            return false;
+        }
+
+        var others = new byte[planes.Length];
+        fixed (byte* one = completed.One, other = completed.Other)
+        {
+            return Decode((nint)one, completed.One.Length, mayLackEnd: false, planes) is null
+                && Decode((nint)other, completed.Other.Length, mayLackEnd: false, others) is null
+                && planes.SequenceEqual(others);
         }
     }
 
