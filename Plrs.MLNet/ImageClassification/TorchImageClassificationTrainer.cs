@@ -140,6 +140,7 @@ public sealed partial class TorchImageClassificationTrainer :
     private void LogStart(int classCount, ILearningRateSchedule schedule, TrainingData data)
     {
         using var channel = Host.Start("Training");
+        ShrunkImages.Warn(channel, data.TrainSet.MedianSize, _options);
         channel.Info(
             $"Training {_options.Arch} on {data.TrainImages.Length} images of {classCount} classes, validating on {data.ValidationImages.Length}; " +
             $"{_options.Epoch} epochs of {BatchReader.BatchCount(data.TrainImages.Length, _options.BatchSize)} steps; schedule {schedule}; seed {_seed}.");

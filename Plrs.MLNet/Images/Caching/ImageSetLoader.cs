@@ -21,6 +21,8 @@ internal sealed class ImageSetLoader(
 
     private readonly List<int> _labels = [];
     private readonly List<ImageSummary> _summaries = [];
+    private readonly List<int> _widths = [];
+    private readonly List<int> _heights = [];
     private readonly List<SkippedImage> _skipped = [];
     private int _rows;
 
@@ -37,14 +39,20 @@ internal sealed class ImageSetLoader(
 
         ReadAll(cursor, ImageColumn.Create(cursor, feature), cursor.GetGetter<uint>(label), isEncoded);
         Report(channel, featureColumn);
-        return new ImageSet(cache, first, isEncoded, [.. _labels], [.. _summaries]);
+        return new ImageSet(cache, first, isEncoded, [.. _labels], [.. _summaries]) { MedianSize = (Median(_widths), Median(_heights)) };
+    }
+
+    private static int Median(List<int> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
     }
 
     private void ReadAll(DataViewRowCursor cursor, ImageColumn images, ValueGetter<uint> getLabel, bool isEncoded)
     {
-        var reading = new RowBlock(cache.Decoding.DecodedBytes);
-        var decoding = new RowBlock(cache.Decoding.DecodedBytes);
         var decoders = new ImageDecoder?[Environment.ProcessorCount];
+        var reading = new RowBlock(cache.Decoding.DecodedBytes, decoders.Length);
+        var decoding = new RowBlock(cache.Decoding.DecodedBytes, decoders.Length);
         var work = Task.CompletedTask;
         try
         {
@@ -105,6 +113,7 @@ internal sealed class ImageSetLoader(
         {
             var decoder = decoders[worker] ??= new ImageDecoder(cache.Decoding);
             row.Reason = decoder.Decode(block.Input(i), block.Pixels(i));
+            row.SourceSize = decoder.SourceSize;
             row.Summary = row.Reason is null ? ImageSummary.Of(block.Pixels(i)) : default;
         }
     });
@@ -123,6 +132,8 @@ internal sealed class ImageSetLoader(
                 cache.Records.Add(isEncoded ? block.Input(i).Bytes : block.Pixels(i));
                 _labels.Add(block[i].Label);
                 _summaries.Add(block[i].Summary);
+                _widths.Add(block[i].SourceSize.Width);
+                _heights.Add(block[i].SourceSize.Height);
             }
 
             _rows++;

@@ -19,6 +19,9 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
     /// <summary>The number of bytes that one decoded image takes.</summary>
     public static int DecodedBytes(int size) => Channels * size * size;
 
+    /// <summary>Width and height, as it is looked at, of the image that was decoded last.</summary>
+    public (int Width, int Height) SourceSize { get; private set; }
+
     /// <summary>Decodes one image.</summary>
     /// <param name="image">The image.</param>
     /// <param name="planes">Receives the image: all of red, then green, then blue, each row by row.</param>
@@ -32,9 +35,13 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
 
         fixed (byte* bytes = image.Bytes)
         {
-            return image.Layout is { } layout
-                ? Resize((nint)bytes, new SKSizeI(layout.Width, layout.Height), layout.IsBlueFirst, SKEncodedOrigin.TopLeft, planes)
-                : Decode((nint)bytes, image.Bytes.Length, mayLackEnd: true, planes);
+            if (image.Layout is not { } layout)
+            {
+                return Decode((nint)bytes, image.Bytes.Length, mayLackEnd: true, planes);
+            }
+
+            SourceSize = (layout.Width, layout.Height);
+            return Resize((nint)bytes, new SKSizeI(layout.Width, layout.Height), layout.IsBlueFirst, SKEncodedOrigin.TopLeft, planes);
         }
     }
 
@@ -62,6 +69,8 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
             return $"the image is too large ({claimed.Width} × {claimed.Height} pixels, more than the MaximumImagePixels of {settings.MaximumPixels})";
         }
 
+        var isOnItsSide = codec.EncodedOrigin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        SourceSize = isOnItsSide ? (claimed.Height, claimed.Width) : (claimed.Width, claimed.Height);
         var size = DecodedSize(codec);
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         try
