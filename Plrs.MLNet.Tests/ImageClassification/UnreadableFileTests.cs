@@ -187,6 +187,29 @@ public sealed class UnreadableFileTests
         Assert.IsEmpty(_skipped);
     }
 
+    /// <summary>.NET cannot say such a name, so that it finds no file when it opens what it listed.</summary>
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void AFileWhoseNameIsNotUtf8IsSkipped()
+    {
+        using var folder = new ImageFolder(imagesPerClass: 4);
+        Shell(folder, @"cp 000.png $'\xff.png'");
+        var listed = Directory.GetFiles(Path.Combine(folder.Path, "disc")).Single(path => Path.GetFileName(path)[0] > 127);
+        folder.AddRow("disc", Path.GetFileName(listed));
+
+        try
+        {
+            Pipeline(folder, Options(), asImages: false).Fit(folder.Load(_mlContext));
+        }
+        finally
+        {
+            // .NET cannot delete it either.
+            Shell(folder, @"rm $'\xff.png'");
+        }
+
+        Assert.AreEqual(new SkippedImage(ImageClassificationDataset.Train, 12, $"the image cannot be read: Could not find file '{listed}'"), _skipped.Single());
+    }
+
     /// <summary>The program of ten lines that a user starts with.</summary>
     [TestMethod]
     public void AFolderWithBadFilesTrains()
@@ -207,6 +230,9 @@ public sealed class UnreadableFileTests
         Assert.Contains($"row 12: the image cannot be read: Could not find file '{dangling}'", output);
         Assert.Contains($"row 13: the image cannot be read: Access to the path '{unreadable}' is denied", output);
     }
+
+    private static void Shell(ImageFolder folder, string command) =>
+        Assert.AreEqual(0, CommandRun.Of("/bin/bash", ["-c", command], Path.Combine(folder.Path, "disc")).ExitCode);
 
     private void AssertSkipped(UnreadableFiles unreadable, ImageClassificationDataset dataset, long first) =>
         CollectionAssert.AreEqual(unreadable.Reasons.Select((reason, i) => new SkippedImage(dataset, first + i, $"the image cannot be read: {reason}")).ToArray(), _skipped);
