@@ -18,6 +18,7 @@ internal static class ChildProcess
     private const string CompareScoresCommand = "compare-scores";
     private const string LoadManyCommand = "load-many";
     private const string SmallFilesCommand = "small-files";
+    private const string FolderCommand = "folder";
 
     public static bool IsRequested(string[] args) => args is [Switch, ..];
 
@@ -42,6 +43,9 @@ internal static class ChildProcess
                 return 0;
             case [_, SmallFilesCommand, var workspace]:
                 CachedTraining.Run(workspace);
+                return 0;
+            case [_, FolderCommand, var folder, .. var paths]:
+                FolderProgram.Run(folder, paths);
                 return 0;
             default:
                 Console.Error.WriteLine($"No such child command: {string.Join(' ', args)}");
@@ -115,6 +119,17 @@ internal static class ChildProcess
     {
         var memory = Run([LoadManyCommand, model]).Select(line => long.Parse(line, CultureInfo.InvariantCulture)).ToArray();
         return (memory[0], memory[1]);
+    }
+
+    /// <summary>Runs a user's first program on files in a folder in a fresh process.</summary>
+    /// <returns>How it ended, and what it said.</returns>
+    public static (int ExitCode, string Output) TrainOnFolder(string folder, IEnumerable<string> paths)
+    {
+        using var process = Start(ThisProgram([FolderCommand, folder, .. paths]));
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + error.Result);
     }
 
     /// <summary>One prediction as text that equals another only when the scores are equal to the last bit.</summary>

@@ -29,6 +29,15 @@ internal sealed class ImageFolder : IDisposable
         _rows.Add(new ImageRow { ImagePath = System.IO.Path.Combine(label, name), Label = label });
     }
 
+    /// <summary>Adds a row alone: what its path leads to is the caller's matter.</summary>
+    /// <returns>The whole path.</returns>
+    public string AddRow(string label, string name)
+    {
+        var row = new ImageRow { ImagePath = System.IO.Path.Combine(label, name), Label = label };
+        _rows.Add(row);
+        return System.IO.Path.Combine(Path, row.ImagePath);
+    }
+
     public IDataView Load(MLContext mlContext) => mlContext.Data.LoadFromEnumerable(_rows);
 
     public void Dispose() => _folder.Dispose();

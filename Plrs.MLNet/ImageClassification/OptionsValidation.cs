@@ -17,6 +17,8 @@ internal static class OptionsValidation
 
     public static bool IsPixelLimit(long pixels) => pixels is >= 1 and <= LargestPixelLimit;
 
+    public static void CheckPixelLimit(long pixels, string name) => Check(IsPixelLimit(pixels), pixels, name, $"from 1 to {LargestPixelLimit}");
+
     public static void Validate(this Options options)
     {
         CheckName(options.FeatureColumnName, nameof(options.FeatureColumnName));
@@ -65,7 +67,7 @@ internal static class OptionsValidation
     private static void CheckImages(Options options)
     {
         CheckDefined(options.Resizing, nameof(options.Resizing));
-        Check(IsPixelLimit(options.MaximumImagePixels), options.MaximumImagePixels, nameof(options.MaximumImagePixels), $"from 1 to {LargestPixelLimit}");
+        CheckPixelLimit(options.MaximumImagePixels, nameof(options.MaximumImagePixels));
         CheckDefined(options.CacheMode, nameof(options.CacheMode));
         CheckAtLeast(options.CacheBudget, 0, nameof(options.CacheBudget));
     }

@@ -124,6 +124,12 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     /// <summary>How many images are scored at once: fewer when they are large or the classes many, so that memory stays small.</summary>
     internal int BatchSize => Math.Clamp(Math.Min(PixelsPerBatch / (_decoding.Size * _decoding.Size), ScoresPerBatch / ClassCount), 1, LargestBatch);
 
+    /// <summary>
+    /// The most pixels, width times height, that an encoded image may have: one that claims more scores NaN. It is what training allowed
+    /// (<see cref="TorchImageClassificationTrainer.Options.MaximumImagePixels"/>) until <c>WithMaximumImagePixels</c> makes a model with another.
+    /// </summary>
+    public long MaximumImagePixels => _decoding.MaximumPixels;
+
     /// <summary>Releases the native memory, as soon as nothing scores with it any more. The model cannot score again.</summary>
     public void Dispose()
     {
@@ -138,6 +144,13 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     }
 
     ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema) => new ImageScoreMapper(this, schema, schema.Label);
+
+    /// <summary>The same model with another limit, and native memory of its own.</summary>
+    internal TorchImageClassificationModelParameters WithMaximumImagePixels(long pixels)
+    {
+        DisposedModel.ThrowIf(_isDisposed);
+        return new(Host, Network, ClassCount, _decoding with { MaximumPixels = pixels }, FeatureColumnName, ScoreColumnName, _normalization, _weights);
+    }
 
     /// <summary>Makes something to score images with. It has its own buffers, so several can score at once.</summary>
     internal ImageScorer CreateScorer(int capacity)

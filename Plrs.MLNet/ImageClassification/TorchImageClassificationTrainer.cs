@@ -154,6 +154,7 @@ public sealed partial class TorchImageClassificationTrainer :
     private void LogStart(int classCount, ILearningRateSchedule schedule, TrainingData data)
     {
         using var channel = Host.Start("Training");
+        ShrunkImages.Warn(channel, data.TrainSet.MedianSize, _options);
         channel.Info(
             $"Training {_options.Arch} on {Quantity.Of(data.TrainImages.Length, "image")} of {classCount} classes, validating on {data.ValidationImages.Length}; " +
             $"{Quantity.Of(_options.Epoch, "epoch")} of {Quantity.Of(BatchReader.BatchCount(data.TrainImages.Length, _options.BatchSize), "step")}; schedule {schedule}; seed {_seed}.");

@@ -52,6 +52,14 @@ public sealed class TorchImageClassificationTransformer : SingleFeaturePredictio
         Scorer = CreateScorer();
     }
 
+    private TorchImageClassificationTransformer(TorchImageClassificationTransformer other, TorchImageClassificationModelParameters model)
+        : base(other.Host, model, other.TrainSchema, other.FeatureColumnName)
+    {
+        _labelColumn = other._labelColumn;
+        _predictedLabelColumn = other._predictedLabelColumn;
+        Scorer = CreateScorer();
+    }
+
     private TorchImageClassificationTransformer(IHostEnvironment env, ModelLoadContext context)
         : base(env.Register(nameof(TorchImageClassificationTransformer)), context)
     {
@@ -79,6 +87,9 @@ public sealed class TorchImageClassificationTransformer : SingleFeaturePredictio
             throw env.ExceptDecode(e, $"The model is damaged: {e.Message}");
         }
     }
+
+    /// <summary>The same transformer with another limit.</summary>
+    internal TorchImageClassificationTransformer WithMaximumImagePixels(long pixels) => new(this, Model.WithMaximumImagePixels(pixels));
 
     /// <inheritdoc/>
     protected override void SaveCore(ModelSaveContext ctx)

@@ -20,6 +20,10 @@ internal abstract class ColumnBuffer
     /// <returns>How many bytes more the buffer holds now; fewer, where it is negative.</returns>
     public abstract long Fill(int index);
 
+    /// <summary>Puts an empty value where <see cref="Fill"/> failed.</summary>
+    /// <returns>How many bytes fewer the buffer holds now, as a negative number.</returns>
+    public abstract long Empty(int index);
+
     /// <summary>Gives up all values and their memory.</summary>
     public abstract void Clear();
 
@@ -40,6 +44,14 @@ internal abstract class ColumnBuffer
             var before = _bytes[index];
             _bytes[index] = BytesBehind(in Values[index], before);
             return _bytes[index] - before;
+        }
+
+        public override long Empty(int index)
+        {
+            var before = _bytes[index];
+            Values[index] = default!;
+            _bytes[index] = 0;
+            return -before;
         }
 
         public override void Clear()

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Plrs.MLNet.Images.Decoding;
 
 namespace Plrs.MLNet.Scoring;
 
@@ -16,19 +17,27 @@ internal sealed class LookAheadCursor : RootCursorBase
 
     // The first batches are small, so that whoever wants only the first rows does not wait for many.
     private const int FirstBatch = 8;
+    private const int UnreadableLogged = 5;
 
     private readonly IHost _host;
     private readonly DataViewRowCursor _input;
     private readonly long _byteLimit;
+    private readonly ColumnBuffer? _images;
     private readonly ColumnBuffer?[] _buffers;
     private readonly ValueGetter<DataViewRowId> _getInputId;
     private readonly DataViewRowId[] _ids;
     private readonly long[] _batches;
     private int _size = FirstBatch;
+    private int _unreadable;
     private bool _isAtEnd;
     private bool _isDisposed;
 
-    public LookAheadCursor(IHost host, DataViewRowCursor input, int capacity, long byteLimit = UsualByteLimit)
+    /// <param name="host">The host.</param>
+    /// <param name="input">The other cursor, not yet moved.</param>
+    /// <param name="capacity">The most rows that are kept.</param>
+    /// <param name="byteLimit">The bytes at which reading ahead stops.</param>
+    /// <param name="imageColumn">The column that is empty, with a warning in the log, in a row where it cannot be read.</param>
+    public LookAheadCursor(IHost host, DataViewRowCursor input, int capacity, long byteLimit = UsualByteLimit, string? imageColumn = null)
         : base(host)
     {
         _host = host;
@@ -36,6 +45,7 @@ internal sealed class LookAheadCursor : RootCursorBase
         _byteLimit = byteLimit;
         Capacity = capacity;
         _buffers = [.. input.Schema.Select(column => input.IsColumnActive(column) ? ColumnBuffer.Create(input, column, capacity) : null)];
+        _images = imageColumn is null ? null : _buffers[input.Schema[imageColumn].Index];
         _getInputId = input.GetIdGetter();
         _ids = new DataViewRowId[capacity];
         _batches = new long[capacity];
@@ -126,12 +136,29 @@ internal sealed class LookAheadCursor : RootCursorBase
     {
         foreach (var buffer in _buffers)
         {
-            KeptBytes += buffer?.Fill(Count) ?? 0;
+            KeptBytes += buffer is null ? 0 : Keep(buffer);
         }
 
         _getInputId(ref _ids[Count]);
         _batches[Count] = _input.Batch;
         Count++;
+    }
+
+    private long Keep(ColumnBuffer buffer)
+    {
+        try
+        {
+            return buffer.Fill(Count);
+        }
+        catch (Exception e) when (buffer == _images && ReadFailure.Reason(e) is not null)
+        {
+            if (_unreadable++ < UnreadableLogged)
+            {
+                Ch.Warning($"Row {_input.Position} has no scores: {ReadFailure.Reason(e)}.");
+            }
+
+            return buffer.Empty(Count);
+        }
     }
 
     // Large rows came: their memory would stay with the cursor, and leave less room for what comes now.

@@ -36,6 +36,29 @@ internal static class JpegImages
         ];
     }
 
+    /// <summary>A progressive image of 8 by 8 grey pixels: a scan with their mean, then one with a wave of the given height across them.</summary>
+    /// <returns>The image, and its length up to the end of the first scan.</returns>
+    public static (byte[] Image, int FirstScanEnd) Progressive()
+    {
+        // The mean: no difference from grey, "0", and filling. The wave: a value of three bits at once, "0" and "111", and the block's end, "10".
+        byte[] first =
+        [
+            0xFF, 0xD8,
+            .. Segment(0xDB, [0, .. Enumerable.Repeat((byte)100, 64)]),
+            .. Segment(0xC2, [8, 0, 8, 0, 8, 1, 1, 0x11, 0]),
+            .. Segment(0xC4, [0x00, 1, .. new byte[15], 0]),
+            .. Segment(0xDA, [1, 1, 0, 0, 0, 0]), 0b0111_1111,
+        ];
+        return (
+            [
+                .. first,
+                .. Segment(0xC4, [0x10, 1, 1, .. new byte[14], 3, 0]),
+                .. Segment(0xDA, [1, 1, 0, 1, 63, 0]), 0b0111_1011,
+                0xFF, 0xD9,
+            ],
+            first.Length);
+    }
+
     /// <summary>An image with EXIF's orientation in it.</summary>
     public static byte[] Oriented(SKColor[] pixels, int width, int orientation)
     {

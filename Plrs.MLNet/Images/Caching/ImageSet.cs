@@ -16,6 +16,9 @@ internal sealed class ImageSet(ImageCache cache, int first, bool isEncoded, int[
     /// <summary>Width and height in pixels.</summary>
     public int ImageSize => cache.Decoding.Size;
 
+    /// <summary>The medians of the images' own widths and heights, before they are brought to <see cref="ImageSize"/>.</summary>
+    public (int Width, int Height) MedianSize { get; init; }
+
     /// <summary>Whether reading an image is decoding it.</summary>
     public bool IsEncoded => isEncoded;
 

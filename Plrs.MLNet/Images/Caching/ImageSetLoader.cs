@@ -21,6 +21,8 @@ internal sealed class ImageSetLoader(
 
     private readonly List<int> _labels = [];
     private readonly List<ImageSummary> _summaries = [];
+    private readonly List<int> _widths = [];
+    private readonly List<int> _heights = [];
     private readonly List<SkippedImage> _skipped = [];
     private int _rows;
 
@@ -28,22 +30,29 @@ internal sealed class ImageSetLoader(
     public ImageSet Load(IDataView data, string featureColumn, string labelColumn)
     {
         using var channel = host.Start("Loading images");
+        data = OneCursor.Prepare(host, data, featureColumn);
         var feature = data.Schema[featureColumn];
         var label = data.Schema[labelColumn];
-        using var cursor = data.GetRowCursor([feature, label]);
+        using var cursor = OneCursor.Over(data, [feature, label]);
         var isEncoded = cache.KeepsEncoded && !ImageColumn.IsOfImages(feature.Type);
         var first = cache.Records.Count;
 
         ReadAll(cursor, ImageColumn.Create(cursor, feature), cursor.GetGetter<uint>(label), isEncoded);
         Report(channel, featureColumn);
-        return new ImageSet(cache, first, isEncoded, [.. _labels], [.. _summaries]);
+        return new ImageSet(cache, first, isEncoded, [.. _labels], [.. _summaries]) { MedianSize = (Median(_widths), Median(_heights)) };
+    }
+
+    private static int Median(List<int> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
     }
 
     private void ReadAll(DataViewRowCursor cursor, ImageColumn images, ValueGetter<uint> getLabel, bool isEncoded)
     {
-        var reading = new RowBlock(cache.Decoding.DecodedBytes);
-        var decoding = new RowBlock(cache.Decoding.DecodedBytes);
         var decoders = new ImageDecoder?[Environment.ProcessorCount];
+        var reading = new RowBlock(cache.Decoding.DecodedBytes, decoders.Length);
+        var decoding = new RowBlock(cache.Decoding.DecodedBytes, decoders.Length);
         var work = Task.CompletedTask;
         try
         {
@@ -70,11 +79,26 @@ internal sealed class ImageSetLoader(
     private void Fill(RowBlock block, DataViewRowCursor cursor, ImageColumn images, ValueGetter<uint> getLabel)
     {
         uint key = 0;
-        while (!block.IsFull && cursor.MoveNext())
+        while (!block.IsFull && MoveNext(cursor))
         {
             CheckGoesOn();
             getLabel(ref key);
             block.Add(images.Read(), (int)key - 1);
+        }
+    }
+
+    private bool MoveNext(DataViewRowCursor cursor)
+    {
+        try
+        {
+            return cursor.MoveNext();
+        }
+        catch (Exception e) when (e.InnerException is not null && ReadFailure.Reason(e.GetBaseException()) is not null)
+        {
+            throw host.Except(
+                e,
+                $"Row {cursor.Position + 1} ({dataset}), or one after it, has no image that can be used: {ReadFailure.Reason(e.GetBaseException())}. It is skipped where files are loaded as rows are asked for. " +
+                "A step between the loading of files and the trainer (ShuffleRows or Cache, for example) reads ahead, and fails as a whole: put it before the loading.");
         }
     }
 
@@ -89,6 +113,7 @@ internal sealed class ImageSetLoader(
         {
             var decoder = decoders[worker] ??= new ImageDecoder(cache.Decoding);
             row.Reason = decoder.Decode(block.Input(i), block.Pixels(i));
+            row.SourceSize = decoder.SourceSize;
             row.Summary = row.Reason is null ? ImageSummary.Of(block.Pixels(i)) : default;
         }
     });
@@ -107,6 +132,8 @@ internal sealed class ImageSetLoader(
                 cache.Records.Add(isEncoded ? block.Input(i).Bytes : block.Pixels(i));
                 _labels.Add(block[i].Label);
                 _summaries.Add(block[i].Summary);
+                _widths.Add(block[i].SourceSize.Width);
+                _heights.Add(block[i].SourceSize.Height);
             }
 
             _rows++;

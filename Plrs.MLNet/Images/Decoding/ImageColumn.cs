@@ -46,15 +46,27 @@ internal abstract class ImageColumn
         // An encoded image is dense; a sparse buffer would be one of zeros, and no image.
         encoded.IsDense ? new ImageInput(encoded.GetValues()) : default;
 
-    /// <summary>The image of the current row, until the row moves or this is called again.</summary>
-    public abstract ImageInput Read();
+    /// <summary>The image of the current row, until the row moves or this is called again; none, with the reason, where it cannot be read.</summary>
+    public ImageInput Read()
+    {
+        try
+        {
+            return ReadCurrent();
+        }
+        catch (Exception e) when (ReadFailure.Reason(e) is not null)
+        {
+            return new ImageInput([]) { Failure = ReadFailure.Reason(e) };
+        }
+    }
+
+    protected abstract ImageInput ReadCurrent();
 
     private sealed class Encoded(DataViewRow row, DataViewSchema.Column column) : ImageColumn
     {
         private readonly ValueGetter<VBuffer<byte>> _get = row.GetGetter<VBuffer<byte>>(column);
         private VBuffer<byte> _image;
 
-        public override ImageInput Read()
+        protected override ImageInput ReadCurrent()
         {
             _get(ref _image);
             return Of(_image);
@@ -68,7 +80,7 @@ internal abstract class ImageColumn
         // Whoever makes an image disposes of it, when it is asked for the next one or at the end.
         private MLImage? _image;
 
-        public override ImageInput Read()
+        protected override ImageInput ReadCurrent()
         {
             _get(ref _image!);
             try

@@ -19,6 +19,9 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
     /// <summary>The number of bytes that one decoded image takes.</summary>
     public static int DecodedBytes(int size) => Channels * size * size;
 
+    /// <summary>Width and height, as it is looked at, of the image that was decoded last.</summary>
+    public (int Width, int Height) SourceSize { get; private set; }
+
     /// <summary>Decodes one image.</summary>
     /// <param name="image">The image.</param>
     /// <param name="planes">Receives the image: all of red, then green, then blue, each row by row.</param>
@@ -27,14 +30,18 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
     {
         if (image.Bytes.IsEmpty)
         {
-            return "the image is empty";
+            return image.Failure ?? "the image is empty";
         }
 
         fixed (byte* bytes = image.Bytes)
         {
-            return image.Layout is { } layout
-                ? Resize((nint)bytes, new SKSizeI(layout.Width, layout.Height), layout.IsBlueFirst, SKEncodedOrigin.TopLeft, planes)
-                : Decode((nint)bytes, image.Bytes.Length, planes);
+            if (image.Layout is not { } layout)
+            {
+                return Decode((nint)bytes, image.Bytes.Length, mayLackEnd: true, planes);
+            }
+
+            SourceSize = (layout.Width, layout.Height);
+            return Resize((nint)bytes, new SKSizeI(layout.Width, layout.Height), layout.IsBlueFirst, SKEncodedOrigin.TopLeft, planes);
         }
     }
 
@@ -46,7 +53,7 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
         _target.Dispose();
     }
 
-    private string? Decode(nint encoded, int length, Span<byte> planes)
+    private unsafe string? Decode(nint encoded, int length, bool mayLackEnd, Span<byte> planes)
     {
         using var data = SKData.Create(encoded, length);
         using var codec = SKCodec.Create(data);
@@ -62,6 +69,8 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
             return $"the image is too large ({claimed.Width} × {claimed.Height} pixels, more than the MaximumImagePixels of {settings.MaximumPixels})";
         }
 
+        var isOnItsSide = codec.EncodedOrigin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        SourceSize = isOnItsSide ? (claimed.Height, claimed.Width) : (claimed.Width, claimed.Height);
         var size = DecodedSize(codec);
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         try
@@ -71,6 +80,7 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
             return result switch
             {
                 SKCodecResult.Success => Resize(pixels, size, isBlueFirst: false, codec.EncodedOrigin, planes),
+                SKCodecResult.IncompleteInput or SKCodecResult.InvalidInput when mayLackEnd && IsWhole(codec.EncodedFormat, new ReadOnlySpan<byte>((void*)encoded, length), planes) => null,
                 SKCodecResult.IncompleteInput => "the image is truncated",
                 _ => $"the image is damaged ({result})",
             };
@@ -82,6 +92,23 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
         finally
         {
             _decoded.Return();
+        }
+    }
+
+    /// <summary>Whether an image lacks only its end; it is in <paramref name="planes"/> then.</summary>
+    private unsafe bool IsWhole(SKEncodedImageFormat format, ReadOnlySpan<byte> encoded, Span<byte> planes)
+    {
+        if (MissingEnd.Complete(format, encoded) is not { } completed)
+        {
+            return false;
+        }
+
+        var others = new byte[planes.Length];
+        fixed (byte* one = completed.One, other = completed.Other)
+        {
+            return Decode((nint)one, completed.One.Length, mayLackEnd: false, planes) is null
+                && Decode((nint)other, completed.Other.Length, mayLackEnd: false, others) is null
+                && planes.SequenceEqual(others);
         }
     }
 

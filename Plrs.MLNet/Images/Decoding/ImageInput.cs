@@ -8,6 +8,9 @@ internal readonly ref struct ImageInput(ReadOnlySpan<byte> bytes, PixelLayout? l
     public ReadOnlySpan<byte> Bytes { get; } = bytes;
 
     public PixelLayout? Layout { get; } = layout;
+
+    /// <summary>Why the image could not be read, or <see langword="null"/>.</summary>
+    public string? Failure { get; init; }
 }
 
 /// <summary>Pixels of four bytes, row by row from the top, without gaps. The last byte is alpha, and not looked at.</summary>

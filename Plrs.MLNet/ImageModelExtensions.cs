@@ -1,0 +1,52 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Plrs.MLNet.ImageClassification;
+
+namespace Plrs.MLNet;
+
+/// <summary>
+/// Makes of a trained or loaded image classification model another one for where it is used. What is given is never changed; several steps can follow
+/// each other.
+/// </summary>
+/// <example>
+/// <code>
+/// var model = mlContext.Model.Load("model.zip", out _)
+///     .ForImagesInMemory()
+///     .WithMaximumImagePixels(20_000_000);
+/// </code>
+/// </example>
+public static class ImageModelExtensions
+{
+    /// <summary>
+    /// Makes a model that takes images in memory of one that takes their paths: the trainer's step and all after it, without those before.
+    /// Its input is the column of images that the trainer was given: bytes where the files were loaded with <c>LoadRawImageBytes</c>, and then the scores are
+    /// the same to the last bit; <see cref="MLImage"/> where it was <c>LoadImages</c>. A label is not needed, save by steps that come after the trainer.
+    /// </summary>
+    /// <param name="model">The model: a chain with one <see cref="TorchImageClassificationTransformer"/>. Disposing of it disposes of the result, and the other way round.</param>
+    /// <returns>The other model. It can be saved, too.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// There is no such transformer in the model, or several are; or a step before it may change the images after they are loaded. The message names what was found.
+    /// </exception>
+    public static ITransformer ForImagesInMemory(this ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return ModelChain.FromImages(model);
+    }
+
+    /// <summary>
+    /// Makes a model that refuses images above another number of pixels than its training did: whoever hosts a model decides how much memory an image may take,
+    /// four bytes a pixel while it is decoded. An image that claims more scores NaN, before memory is taken for it.
+    /// </summary>
+    /// <param name="model">The model: one <see cref="TorchImageClassificationTransformer"/> or more, alone or in a chain.</param>
+    /// <param name="maximumImagePixels">The most pixels, width times height, that an encoded image may have: from 1 to 536,870,912.</param>
+    /// <returns>The other model, with native memory of its own: either can be disposed of before the other.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumImagePixels"/> is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">There is no such transformer in the model; the message lists what was found.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public static ITransformer WithMaximumImagePixels(this ITransformer model, long maximumImagePixels)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        OptionsValidation.CheckPixelLimit(maximumImagePixels, nameof(maximumImagePixels));
+        return ModelChain.WithClassifiers(model, classifier => classifier.WithMaximumImagePixels(maximumImagePixels));
+    }
+}
