@@ -59,9 +59,9 @@ public sealed class TrainingProgressTests
         var messages = new List<string>();
         mlContext.Log += (_, e) => messages.Add(e.RawMessage);
 
-        TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(9)));
+        TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(12)));
 
-        Assert.Contains("Training CifarResNet(depth: 20) on 9 images of 3 classes, validating on 0; 1 epochs of 2 steps; schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; seed 5.", messages);
+        Assert.Contains("Training CifarResNet(depth: 20) on 12 images of 3 classes, validating on 0; 1 epochs of 2 steps; schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; seed 5.", messages);
         Assert.IsTrue(messages.Exists(message => message.StartsWith("Dataset used: Train, Epoch: 0, Batches: 2, ", StringComparison.Ordinal)));
     }
 

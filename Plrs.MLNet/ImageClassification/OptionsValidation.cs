@@ -28,6 +28,11 @@ internal static class OptionsValidation
         CheckDefined(options.Precision, nameof(options.Precision));
         CheckAtLeast(options.Epoch, 1, nameof(options.Epoch));
         CheckAtLeast(options.BatchSize, 1, nameof(options.BatchSize));
+        Check(
+            options.MinimumLastBatchSize is null || (options.MinimumLastBatchSize >= 1 && options.MinimumLastBatchSize <= options.BatchSize),
+            options.MinimumLastBatchSize,
+            nameof(options.MinimumLastBatchSize),
+            $"from 1 to the BatchSize of {options.BatchSize}, or null");
         Check(float.IsFinite(options.LearningRate) && options.LearningRate > 0, options.LearningRate, nameof(options.LearningRate), "a finite number above 0");
         Check(options.ImageSize is null || IsImageSize(options.ImageSize.Value), options.ImageSize, nameof(options.ImageSize), $"from {SmallestImage} to {LargestImage} pixels, or null");
         Check(options.ValidationSetFraction is null or (>= 0 and < 1), options.ValidationSetFraction, nameof(options.ValidationSetFraction), "at least 0 and less than 1, or null");

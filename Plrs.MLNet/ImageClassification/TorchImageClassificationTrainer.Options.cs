@@ -37,6 +37,13 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>The number of images in a step, at least 1. Default 10; 64 or 128 is usual for data sets of thousands of images.</summary>
         public int BatchSize { get; set; } = 10;
 
+        /// <summary>
+        /// The fewest images that the last step of an epoch may have, from 1 to <see cref="BatchSize"/>. Where fewer are left they are not trained on
+        /// in that epoch; which they are differs from epoch to epoch. A step of one image would move the weights as far as any other, and give batch norm
+        /// its statistics. Default <see langword="null"/>: 2, or a sixteenth of <see cref="BatchSize"/>, rounded down, where that is more. An epoch always has a step.
+        /// </summary>
+        public int? MinimumLastBatchSize { get; set; }
+
         /// <summary>The constant learning rate, used when <see cref="Schedule"/> is <see langword="null"/>: finite and above 0. Default 0.01.</summary>
         public float LearningRate { get; set; } = 0.01f;
 

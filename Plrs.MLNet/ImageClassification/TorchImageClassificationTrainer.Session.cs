@@ -18,6 +18,7 @@ public sealed partial class TorchImageClassificationTrainer
     {
         Epochs = _options.Epoch,
         BatchSize = _options.BatchSize,
+        MinimumLastBatchSize = _options.MinimumLastBatchSize,
         Schedule = schedule,
         Optimizer = _options.Optimizer,
         Groups = LayerGroups.Plan(graph, _ => LayerGroupSettings.Default, _options.Optimizer.DecaysNormsAndBiases),

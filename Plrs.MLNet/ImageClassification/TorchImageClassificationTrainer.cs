@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Images.Caching;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
@@ -142,6 +141,6 @@ public sealed partial class TorchImageClassificationTrainer :
         using var channel = Host.Start("Training");
         channel.Info(
             $"Training {_options.Arch} on {data.TrainImages.Length} images of {classCount} classes, validating on {data.ValidationImages.Length}; " +
-            $"{_options.Epoch} epochs of {BatchReader.BatchCount(data.TrainImages.Length, _options.BatchSize)} steps; schedule {schedule}; seed {_seed}.");
+            $"{_options.Epoch} epochs of {EpochSteps.Count(data.TrainImages.Length, _options.BatchSize, _options.MinimumLastBatchSize)} steps; schedule {schedule}; seed {_seed}.");
     }
 }

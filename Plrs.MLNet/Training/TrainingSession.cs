@@ -1,5 +1,4 @@
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Batching;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,7 +23,7 @@ internal sealed class TrainingSession : IDisposable
         Settings = settings;
         Observers = new TrainingObservers(observers);
         network.to(settings.Device);
-        State = new TrainingState(settings, network, BatchReader.BatchCount(data.TrainImages.Length, settings.BatchSize));
+        State = new TrainingState(settings, network, EpochSteps.Count(data.TrainImages.Length, settings.BatchSize, settings.MinimumLastBatchSize));
         _training = new TrainingPass(this, data);
         _validation = data.HasValidation ? new ValidationPass(this, data) : null;
     }
