@@ -1,5 +1,7 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
@@ -66,6 +68,33 @@ public sealed class TrainingProgressTests
     }
 
     [TestMethod]
+    [DataRow(2, 3)]
+    [DataRow(3, 2)]
+    [DataRow(3, 3)]
+    public void AScheduleForAnotherNumberOfEpochsIsWarnedOfBeforeTheFirstStep(int planned, int epochs)
+    {
+        var mlContext = new MLContext(seed: 5);
+        var warnings = new List<string>();
+        mlContext.Log += (_, e) =>
+        {
+            if (e.Kind == ChannelMessageKind.Warning)
+            {
+                warnings.Add(e.RawMessage);
+            }
+        };
+        var warnedBefore = -1;
+        var options = TestPipeline.QuickOptions(epochs);
+        options.Schedule = new KneeSchedule(planned, 0.1, exploreEpochs: 1);
+        options.StepCallback = step => warnedBefore = step.Step.Index == 0 ? warnings.Count : warnedBefore;
+
+        TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
+
+        Assert.AreEqual(planned == epochs ? 0 : 1, warnedBefore);
+        Assert.HasCount(warnedBefore, warnings);
+        Assert.IsTrue(warnings.TrueForAll(warning => warning.Contains($"is made for a run of {planned} epochs, but Epoch is {epochs}. ", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public void CancellationStopsAtTheNextStep()
     {
         var mlContext = new MLContext(seed: 1);
@@ -106,7 +135,7 @@ public sealed class TrainingProgressTests
         var options = TestPipeline.QuickOptions(epochs: 60);
         options.ValidationSetFraction = 0.4f;
         options.EarlyStoppingCriteria = new EarlyStopping(minDelta: 0, patience: 3, EarlyStoppingMetric.Loss);
-        options.Schedule = new Plrs.MLNet.Schedules.ConstantSchedule(0.3);
+        options.Schedule = new ConstantSchedule(0.3);
         options.MetricsCallback = metrics =>
         {
             if (metrics.DatasetUsed == ImageClassificationDataset.Validation)

@@ -139,8 +139,13 @@ public sealed partial class TorchImageClassificationTrainer :
     private void LogStart(int classCount, ILearningRateSchedule schedule, TrainingData data)
     {
         using var channel = Host.Start("Training");
+        var steps = EpochSteps.Count(data.TrainImages.Length, _options.BatchSize, _options.MinimumLastBatchSize);
         channel.Info(
             $"Training {_options.Arch} on {data.TrainImages.Length} images of {classCount} classes, validating on {data.ValidationImages.Length}; " +
-            $"{_options.Epoch} epochs of {EpochSteps.Count(data.TrainImages.Length, _options.BatchSize, _options.MinimumLastBatchSize)} steps; schedule {schedule}; seed {_seed}.");
+            $"{_options.Epoch} epochs of {steps} steps; schedule {schedule}; seed {_seed}.");
+        if (schedule.Mismatch(_options.Epoch, steps) is { } mismatch)
+        {
+            channel.Warning(mismatch);
+        }
     }
 }
