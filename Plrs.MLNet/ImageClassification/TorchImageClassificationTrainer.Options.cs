@@ -105,7 +105,7 @@ public sealed partial class TorchImageClassificationTrainer
         /// </summary>
         public float? ValidationSetFraction { get; set; } = 0.1f;
 
-        /// <summary>When to stop before the last epoch, or <see langword="null"/> for never. Default: see <see cref="EarlyStopping"/>.</summary>
+        /// <summary>When to stop before the last epoch, but not before the schedule's last decay has begun; <see langword="null"/> for never. Default: see <see cref="EarlyStopping"/>.</summary>
         public EarlyStopping? EarlyStoppingCriteria { get; set; } = new();
 
         /// <summary>Whether to report figures of the training set after each epoch. Default <see langword="true"/>.</summary>

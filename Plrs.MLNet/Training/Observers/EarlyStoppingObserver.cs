@@ -1,3 +1,5 @@
+using Plrs.MLNet.Schedules;
+
 namespace Plrs.MLNet.Training.Observers;
 
 /// <summary>Stops a session that no longer improves, and gives its network the weights of the best epoch.</summary>
@@ -32,7 +34,8 @@ internal sealed class EarlyStoppingObserver(EarlyStopping criteria) : TrainingOb
 
     public override void OnEpochDone(EpochDone done)
     {
-        _monitor.Observe(done.Watched.Accuracy, done.Watched.CrossEntropy);
+        var countedFrom = criteria.CountedFrom ?? done.Session.Settings.Schedule.LastDecayEpoch();
+        _monitor.Observe(done.Watched.Accuracy, done.Watched.CrossEntropy, counts: done.Watched.Epoch >= countedFrom);
         if (_monitor.IsBest)
         {
             _best!.Take();
