@@ -1,5 +1,6 @@
 using System.Numerics;
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification;
@@ -52,6 +53,12 @@ internal static class OptionsValidation
             throw new ArgumentException(
                 "EarlyStoppingCriteria has nothing to watch: set ValidationSet or ValidationSetFraction, or TestOnTrainSet to true, or EarlyStoppingCriteria to null.",
                 nameof(options));
+        }
+
+        CheckDefined(options.OnDivergence, nameof(options.OnDivergence));
+        if (options.OnDivergence == DivergenceAction.ReturnBest && options.EarlyStoppingCriteria is null)
+        {
+            throw new ArgumentException("OnDivergence is ReturnBest, which needs EarlyStoppingCriteria to know the best epoch.", nameof(options));
         }
     }
 

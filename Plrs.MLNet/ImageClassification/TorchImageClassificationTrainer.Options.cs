@@ -108,6 +108,12 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>When to stop before the last epoch, but not before the schedule's last decay has begun; <see langword="null"/> for never. Default: see <see cref="EarlyStopping"/>.</summary>
         public EarlyStopping? EarlyStoppingCriteria { get; set; } = new();
 
+        /// <summary>
+        /// What to do when the loss becomes NaN or infinite, or the weights do: <see cref="DivergenceAction.ReturnBest"/> needs
+        /// <see cref="EarlyStoppingCriteria"/>, which remember the best epoch. Default <see cref="DivergenceAction.Throw"/>.
+        /// </summary>
+        public DivergenceAction OnDivergence { get; set; }
+
         /// <summary>Whether to report figures of the training set after each epoch. Default <see langword="true"/>.</summary>
         public bool TestOnTrainSet { get; set; } = true;
 

@@ -39,7 +39,7 @@ public sealed partial class TorchImageClassificationTrainer
         yield return new StopObserver(stop);
         if (_options.EarlyStoppingCriteria is { } criteria)
         {
-            yield return new EarlyStoppingObserver(criteria);
+            yield return new EarlyStoppingObserver(criteria, _options.OnDivergence);
         }
 
         yield return new CallbackObserver(_options.StepCallback, _options.MetricsCallback, _options.TestOnTrainSet);

@@ -24,6 +24,14 @@ internal sealed class ProgressObserver(IHost host) : TrainingObserver
         _log!.Info(done.Watched.ToString());
     }
 
+    public override void OnDiverged(SessionDiverged diverged)
+    {
+        if (diverged.ModelOfEpoch is { } epoch)
+        {
+            _log!.Warning($"{diverged.Exception.Message} The model is that of the best epoch, {epoch}.");
+        }
+    }
+
     public override void OnCompleted(SessionCompleted completed) =>
         _log!.Info($"Training ended after {completed.Session.State.Steps} steps: {completed.Reason}.");
 
