@@ -17,6 +17,9 @@ internal static class ClassNames
             ? Utils.MarshalInvoke(new FuncStaticMethodInfo1<DataViewSchema.Column, string[]>(Read<int>), type.ItemType.RawType, label)
             : null;
 
+    /// <summary>The names, or the classes' numbers from 1 when the key has no values.</summary>
+    public static string[] OfAll(DataViewSchema.Column label) => Of(label) ?? [.. Enumerable.Range(0, KeyCount(label)).Select(Number)];
+
     /// <summary>The classes in words, by their names or else their numbers; no more than a screenful.</summary>
     public static string List(IEnumerable<string> names)
     {

@@ -96,12 +96,15 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>The type of number in which training steps compute. Default <see cref="TrainingPrecision.Full"/>.</summary>
         public TrainingPrecision Precision { get; set; } = TrainingPrecision.Full;
 
-        /// <summary>The validation data, with the training data's columns. Default <see langword="null"/>: see <see cref="ValidationSetFraction"/>.</summary>
+        /// <summary>
+        /// The validation data, with the training data's columns. Its label may be a key of its own: classes are compared by name, and it has none that the
+        /// training data has not. Default <see langword="null"/>: see <see cref="ValidationSetFraction"/>.
+        /// </summary>
         public IDataView? ValidationSet { get; set; }
 
         /// <summary>
-        /// Without a <see cref="ValidationSet"/>, the share of the training data, drawn at random, that is used for validation
-        /// instead: at least 0 and less than 1, or <see langword="null"/> for none. Default 0.1.
+        /// Without a <see cref="ValidationSet"/>, the share of the training data that is used for validation instead: at least 0 and less than 1, or
+        /// <see langword="null"/> for none. It is drawn at random from every class in proportion, and leaves one image at least of each to train on. Default 0.1.
         /// </summary>
         public float? ValidationSetFraction { get; set; } = 0.1f;
 

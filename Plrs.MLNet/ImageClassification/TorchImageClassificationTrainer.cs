@@ -94,7 +94,7 @@ public sealed partial class TorchImageClassificationTrainer :
         var settings = SessionSettings(schedule, graph);
         CheckWorkspace(network);
         var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop);
-        LogStart(classCount, schedule, data);
+        LogStart(trainContext.TrainingSet.Schema.Label!.Value, classCount, schedule, data);
         using (var session = new TrainingSession(settings, data, network, Observers(stop, settings, classCount, data)))
         {
             session.Run();
@@ -146,7 +146,7 @@ public sealed partial class TorchImageClassificationTrainer :
             new ImageSetLoader(Host, cache, dataset, stop.NoModelYet, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name, classes);
     }
 
-    private void LogStart(int classCount, ILearningRateSchedule schedule, TrainingData data)
+    private void LogStart(DataViewSchema.Column label, int classCount, ILearningRateSchedule schedule, TrainingData data)
     {
         using var channel = Host.Start("Training");
         var steps = EpochSteps.Count(data.TrainImages.Length, _options.BatchSize, _options.MinimumLastBatchSize);
@@ -156,6 +156,11 @@ public sealed partial class TorchImageClassificationTrainer :
         if (schedule.Mismatch(_options.Epoch, steps) is { } mismatch)
         {
             channel.Warning(mismatch);
+        }
+
+        foreach (var warning in ClassSizes.Warnings(data, ClassNames.OfAll(label)))
+        {
+            channel.Warning(warning);
         }
     }
 }
