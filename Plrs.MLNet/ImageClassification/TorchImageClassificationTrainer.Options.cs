@@ -15,7 +15,8 @@ public sealed partial class TorchImageClassificationTrainer
 {
     /// <summary>
     /// The settings of <see cref="TorchImageClassificationTrainer"/>. Those that ML.NET's <c>ImageClassificationTrainer.Options</c>
-    /// has too mean the same and have the same defaults.
+    /// has too mean the same and have the same defaults, save where it is said here: <see cref="Arch"/>, <see cref="Schedule"/>,
+    /// <see cref="EarlyStoppingCriteria"/> and <see cref="TestOnTrainSet"/>.
     /// </summary>
     public sealed class Options : TrainerInputBaseWithLabel
     {
@@ -27,14 +28,14 @@ public sealed partial class TorchImageClassificationTrainer
 
         /// <summary>
         /// The network to train: one of <see cref="Network"/>, or a <see cref="NetworkDefinition"/> of one's own. Default
-        /// <see cref="Network.ResNet20"/>.
+        /// <see cref="Network.ResNet20"/>. ML.NET's <c>Arch</c> names a pretrained TensorFlow network, ResNet-v2-101 by default, of which the last layer is trained.
         /// </summary>
         public NetworkDefinition Arch { get; set; } = Network.ResNet20;
 
         /// <summary>The number of passes over the training data, at least 1. Default 200.</summary>
         public int Epoch { get; set; } = 200;
 
-        /// <summary>The number of images in a step, at least 1. Default 10; 64 or 128 is usual for data sets of thousands of images.</summary>
+        /// <summary>The number of images in a step, at least 1. Default 10; 64 or 128 is usual for data sets of thousands of images, and what the paper's bounds are for.</summary>
         public int BatchSize { get; set; } = 10;
 
         /// <summary>
@@ -49,7 +50,8 @@ public sealed partial class TorchImageClassificationTrainer
 
         /// <summary>
         /// The learning-rate schedule, asked once a step. Default <see langword="null"/>: the constant <see cref="LearningRate"/>.
-        /// A random schedule without a seed of its own gets that of the <see cref="MLContext"/>.
+        /// A random schedule without a seed of its own gets that of the <see cref="MLContext"/>. It takes the place of ML.NET's
+        /// <c>LearningRateScheduler</c>, whose default is an exponential decay.
         /// </summary>
         public ILearningRateSchedule? Schedule { get; set; }
 
@@ -117,7 +119,10 @@ public sealed partial class TorchImageClassificationTrainer
         /// </summary>
         public DivergenceAction OnDivergence { get; set; }
 
-        /// <summary>Whether to report figures of the training set after each epoch. Default <see langword="true"/>.</summary>
+        /// <summary>
+        /// Whether to report figures of the training set after each epoch: those of its steps, as they were made. ML.NET makes another pass with the
+        /// epoch's last weights. Default <see langword="true"/>.
+        /// </summary>
         public bool TestOnTrainSet { get; set; } = true;
 
         /// <summary>Called after each epoch, for the training set and then for the validation set, on the training thread. Default <see langword="null"/>.</summary>
