@@ -17,8 +17,9 @@ namespace Plrs.MLNet;
 /// </remarks>
 /// <example>
 /// <code>
+/// var options = new TorchImageClassificationTrainer.Options { LabelColumnName = "Label", FeatureColumnName = "Image", BatchSize = 64 };
 /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
-///     .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification("Label", "Image"))
+///     .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options))
 ///     .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
 ///     .UsePlrs(0.07, 0.1);
 /// </code>

@@ -48,22 +48,23 @@ public sealed class CheckpointStoreTests
         }
 
         Assert.IsEmpty(store.Files());
-        Assert.AreEqual(0, new CheckpointStore(folder.Path, OtherRun).OtherRuns());
+        Assert.IsEmpty(new CheckpointStore(folder.Path, OtherRun).OtherRuns());
     }
 
     [TestMethod]
-    public void OtherRunsAreCounted()
+    public void OfEachOtherRunTheNewestIsFound()
     {
         using var folder = new TemporaryFolder();
         var store = new CheckpointStore(folder.Path, Run);
-        Assert.AreEqual(0, store.OtherRuns());
+        Assert.IsEmpty(store.OtherRuns());
 
         Directory.CreateDirectory(folder.File("cache"));
         Write(store, 1);
         Write(new CheckpointStore(folder.Path, OtherRun), 1, 2);
 
-        Assert.AreEqual(1, store.OtherRuns());
-        Assert.AreEqual(2, new CheckpointStore(folder.Path, "00000000").OtherRuns());
+        string[] newest = [Path.Combine(folder.Path, Run, "checkpoint-000000000001.plrs"), Path.Combine(folder.Path, OtherRun, "checkpoint-000000000002.plrs")];
+        CollectionAssert.AreEqual(newest[1..], store.OtherRuns().ToArray());
+        CollectionAssert.AreEqual(newest, new CheckpointStore(folder.Path, "00000000").OtherRuns().ToArray());
     }
 
     [TestMethod]
@@ -75,7 +76,7 @@ public sealed class CheckpointStoreTests
         store.RemoveAbandoned();
 
         Assert.IsEmpty(store.Files());
-        Assert.AreEqual(0, store.OtherRuns());
+        Assert.IsEmpty(store.OtherRuns());
         Assert.IsEmpty(Directory.GetDirectories(folder.Path));
     }
 

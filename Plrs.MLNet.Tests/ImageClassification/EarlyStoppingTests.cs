@@ -1,4 +1,7 @@
+using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.Training;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Training.Observers;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -20,6 +23,7 @@ public sealed class EarlyStoppingTests
         AssertRefused(() => new EarlyStopping { Patience = 0 }, "Patience", "Patience must be at least 1.");
         AssertRefused(() => new EarlyStopping { Metric = (EarlyStoppingMetric)2 }, "Metric", "Metric must be Accuracy or Loss.");
         AssertRefused(() => new EarlyStopping() with { Patience = -1 }, "Patience", "Patience must be at least 1.");
+        AssertRefused(() => new EarlyStopping { CountedFrom = -1 }, "CountedFrom", "CountedFrom must be at least 0, or null.");
     }
 
     [TestMethod]
@@ -60,6 +64,54 @@ public sealed class EarlyStoppingTests
     {
         Assert.AreEqual("0 1 5", BestEpochs(EarlyStoppingMetric.Accuracy, 0, 0.5f, 0.5f, 0.4f, 0.5f, 0.5001f));
         Assert.AreEqual("0 1 4", BestEpochs(EarlyStoppingMetric.Loss, 2, 1, 1, float.NaN, 0.9999f, 3));
+    }
+
+    [TestMethod]
+    public void OfEpochsWithEqualAccuracyTheOneWithTheLowestLossIsBest()
+    {
+        var monitor = new EarlyStoppingMonitor(new EarlyStopping { Patience = 3 });
+        var best = new List<int>();
+        (float Accuracy, float Loss)[] epochs = [(1, float.NaN), (1, 0.5f), (1, 0.4f), (1, float.NaN), (1, 0.4f), (0.9f, 0.1f), (1, 0.3f)];
+        for (var epoch = 0; epoch < epochs.Length; epoch++)
+        {
+            monitor.Observe(epochs[epoch].Accuracy, epochs[epoch].Loss);
+            if (monitor.IsBest)
+            {
+                best.Add(epoch);
+            }
+
+            // A lower loss is no improvement of the accuracy that is watched.
+            Assert.AreEqual(epoch >= 3, monitor.ShouldStop);
+        }
+
+        Assert.AreEqual("0 1 2 6", string.Join(' ', best));
+    }
+
+    [TestMethod]
+    [DataRow("knee", null, 10)] // 7 explore epochs; patience 3
+    [DataRow("knee", 0, 3)]
+    [DataRow("multi-step", null, 12)]
+    [DataRow("multi-step", 5, 8)]
+    [DataRow("one-cycle", null, 17)]
+    [DataRow("PLRS", null, 3)]
+    [DataRow("PLRS", 6, 9)]
+    public void ItDoesNotStopBeforeTheSchedulesLastDecay(string schedule, int? countedFrom, int epochs)
+    {
+        ILearningRateSchedule[] schedules = [new KneeSchedule(30, 1e-9, 7), new MultiStepSchedule(1e-9, [4, 9]), new OneCycleSchedule(1e-9, 30), new PlrsSchedule(1e-9, 2e-9)];
+        var told = new List<string>();
+        var settings = ToySession.Settings with
+        {
+            Epochs = 30,
+            Schedule = schedules.Single(one => one.ToString()!.StartsWith(schedule, StringComparison.Ordinal)),
+        };
+        using var network = new ToyNetwork(classCount: 4);
+        using var stopping = new EarlyStoppingObserver(new EarlyStopping { MinDelta = 2, Patience = 3, CountedFrom = countedFrom });
+        using var session = ToySession.Create(network, [stopping, new Recorder("", told)], settings);
+
+        session.Run();
+
+        Assert.AreEqual(epochs, session.State.Epoch);
+        Assert.Contains(": completed: early stopping, 3 epochs in a row without improvement", told);
     }
 
     [TestMethod]

@@ -22,6 +22,9 @@ public sealed class OptionsValidationTests
         ("Precision", options => options.Precision = (TrainingPrecision)2, "one of Full, MixedBFloat16"),
         ("Epoch", options => options.Epoch = 0, "at least 1"),
         ("BatchSize", options => options.BatchSize = -1, "at least 1"),
+        ("MinimumLastBatchSize", options => options.MinimumLastBatchSize = 0, "from 1 to the BatchSize of 8, or null"),
+        ("MinimumLastBatchSize", options => options.MinimumLastBatchSize = 9, "from 1 to the BatchSize of 8, or null"),
+        ("OnDivergence", options => options.OnDivergence = (DivergenceAction)2, "one of Throw, ReturnBest"),
         ("LearningRate", options => options.LearningRate = 0, "a finite number above 0"),
         ("LearningRate", options => options.LearningRate = float.NaN, "a finite number above 0"),
         ("ImageSize", options => options.ImageSize = 7, "from 8 to 1024"),
@@ -86,6 +89,14 @@ public sealed class OptionsValidationTests
         }));
 
         Assert.StartsWith("EarlyStoppingCriteria has nothing to watch: set ValidationSet or ValidationSetFraction", error.Message);
+    }
+
+    [TestMethod]
+    public void TheBestEpochIsKnownToEarlyStoppingAlone()
+    {
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Trainer(options => options.OnDivergence = DivergenceAction.ReturnBest));
+
+        Assert.StartsWith("OnDivergence is ReturnBest, which needs EarlyStoppingCriteria to know the best epoch.", error.Message);
     }
 
     [TestMethod]

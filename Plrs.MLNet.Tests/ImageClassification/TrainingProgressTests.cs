@@ -1,5 +1,7 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
@@ -80,9 +82,9 @@ public sealed class TrainingProgressTests
         var messages = new List<string>();
         mlContext.Log += (_, e) => messages.Add(e.RawMessage);
 
-        TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(9)));
+        TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(12)));
 
-        Assert.Contains("Training CifarResNet(depth: 20) on 9 images of 3 classes, validating on 0; 1 epoch of 2 steps; schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; seed 5.", messages);
+        Assert.Contains("Training CifarResNet(depth: 20) on 12 images of 3 classes, validating on 0; 1 epoch of 2 steps; schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; seed 5.", messages);
         Assert.IsTrue(messages.Exists(message => message.StartsWith("Dataset used: Train, Epoch: 0, Batches: 2, ", StringComparison.Ordinal)));
     }
 
@@ -112,6 +114,33 @@ public sealed class TrainingProgressTests
         TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
 
         Assert.Contains("Training ended after 1 step: the epoch is done.", messages);
+    }
+
+    [TestMethod]
+    [DataRow(2, 3)]
+    [DataRow(3, 2)]
+    [DataRow(3, 3)]
+    public void AScheduleForAnotherNumberOfEpochsIsWarnedOfBeforeTheFirstStep(int planned, int epochs)
+    {
+        var mlContext = new MLContext(seed: 5);
+        var warnings = new List<string>();
+        mlContext.Log += (_, e) =>
+        {
+            if (e.Kind == ChannelMessageKind.Warning)
+            {
+                warnings.Add(e.RawMessage);
+            }
+        };
+        var warnedBefore = -1;
+        var options = TestPipeline.QuickOptions(epochs);
+        options.Schedule = new KneeSchedule(planned, 0.1, exploreEpochs: 1);
+        options.StepCallback = step => warnedBefore = step.Step.Index == 0 ? warnings.Count : warnedBefore;
+
+        TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
+
+        Assert.AreEqual(planned == epochs ? 0 : 1, warnedBefore);
+        Assert.HasCount(warnedBefore, warnings);
+        Assert.IsTrue(warnings.TrueForAll(warning => warning.Contains($"is made for a run of {planned} epochs, but Epoch is {epochs}. ", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -155,7 +184,7 @@ public sealed class TrainingProgressTests
         var options = TestPipeline.QuickOptions(epochs: 60);
         options.ValidationSetFraction = 0.4f;
         options.EarlyStoppingCriteria = new EarlyStopping { MinDelta = 0, Patience = 3, Metric = EarlyStoppingMetric.Loss };
-        options.Schedule = new Plrs.MLNet.Schedules.ConstantSchedule(0.3);
+        options.Schedule = new ConstantSchedule(0.3);
         options.MetricsCallback = metrics =>
         {
             if (metrics.DatasetUsed == ImageClassificationDataset.Validation)

@@ -117,7 +117,7 @@ public sealed class UnreadableFileTests
         var model = Pipeline(folder, Options(), asImages: true).Fit(folder.Load(_mlContext));
 
         CollectionAssert.AreEqual(
-            new long[] { 12, 13 }.Select(row => new SkippedImage(ImageClassificationDataset.Train, row, "not an image in a format that ML.NET can read")).ToArray(),
+            new long[] { 12, 13 }.Select(row => Skipped(ImageClassificationDataset.Train, row, "not an image in a format that ML.NET can read")).ToArray(),
             _skipped);
         AssertNothing(_mlContext.Data.CreateEnumerable<ImagePrediction>(model.Transform(folder.Load(_mlContext)), reuseRowObject: false).Skip(12).ToList());
     }
@@ -207,7 +207,7 @@ public sealed class UnreadableFileTests
             Shell(folder, @"rm $'\xff.png'");
         }
 
-        Assert.AreEqual(new SkippedImage(ImageClassificationDataset.Train, 12, $"the image cannot be read: Could not find file '{listed}'"), _skipped.Single());
+        Assert.AreEqual(Skipped(ImageClassificationDataset.Train, 12, $"the image cannot be read: Could not find file '{listed}'"), _skipped.Single());
     }
 
     /// <summary>The program of ten lines that a user starts with.</summary>
@@ -229,13 +229,14 @@ public sealed class UnreadableFileTests
         Assert.Contains($"row 11: the image cannot be read: Could not find file '{missing}'", output);
         Assert.Contains($"row 12: the image cannot be read: Could not find file '{dangling}'", output);
         Assert.Contains($"row 13: the image cannot be read: Access to the path '{unreadable}' is denied", output);
+        Assert.Contains("stripes", output.Split(Environment.NewLine).Single(line => line.Contains("single training image", StringComparison.Ordinal)));
     }
 
     private static void Shell(ImageFolder folder, string command) =>
         Assert.AreEqual(0, CommandRun.Of("/bin/bash", ["-c", command], Path.Combine(folder.Path, "disc")).ExitCode);
 
     private void AssertSkipped(UnreadableFiles unreadable, ImageClassificationDataset dataset, long first) =>
-        CollectionAssert.AreEqual(unreadable.Reasons.Select((reason, i) => new SkippedImage(dataset, first + i, $"the image cannot be read: {reason}")).ToArray(), _skipped);
+        CollectionAssert.AreEqual(unreadable.Reasons.Select((reason, i) => Skipped(dataset, first + i, $"the image cannot be read: {reason}")).ToArray(), _skipped);
 
     private static void AssertNothing(List<ImagePrediction> predictions)
     {
@@ -272,4 +273,6 @@ public sealed class UnreadableFileTests
     {
         public byte[] Image { get; set; } = [];
     }
+
+    private static SkippedImage Skipped(ImageClassificationDataset dataset, long row, string reason) => new() { DatasetUsed = dataset, Row = row, Reason = reason };
 }

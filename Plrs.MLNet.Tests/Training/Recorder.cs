@@ -24,6 +24,8 @@ internal sealed class Recorder(string name, List<string> told) : TrainingObserve
 
     public override void OnStopped(SessionStopped stopped) => Tell($"stopped: {stopped.Reason}", stopped.Session);
 
+    public override void OnDiverged(SessionDiverged diverged) => Tell($"diverged: {diverged.ModelOfEpoch}", diverged.Session);
+
     public override void OnCompleting(SessionCompleting completing) => Tell("completing", completing.Session);
 
     public override void OnCompleted(SessionCompleted completed) => Tell($"completed: {completed.Reason}", completed.Session);

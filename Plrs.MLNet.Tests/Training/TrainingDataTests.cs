@@ -11,12 +11,12 @@ public sealed class TrainingDataTests
     [DataRow(10, 0.1f, 1)]
     [DataRow(10, 0.19f, 1)]
     [DataRow(1000, 0.3f, 300)]
-    [DataRow(10, 0.99f, 9)]
+    [DataRow(10, 0.99f, 8)] // An image of each class is left.
     [DataRow(2, 0.4f, 0)]
     [DataRow(1, 0.9f, 0)]
     public void TheShareIsRoundedDownAndEveryImageIsOnOneSide(int count, float fraction, int validation)
     {
-        var data = TrainingData.Split(TestSets.Random(count, imageSize: 1), fraction, seed: 1);
+        var data = TrainingData.Split(TestSets.OfClasses([.. Enumerable.Range(0, count).Select(i => i % 2)]), fraction, seed: 1);
 
         Assert.HasCount(validation, data.ValidationImages);
         Assert.AreEqual(validation > 0, data.HasValidation);
@@ -26,10 +26,30 @@ public sealed class TrainingDataTests
     [TestMethod]
     public void TheSplitDependsOnTheSeedAlone()
     {
-        var set = TestSets.Random(count: 100, imageSize: 1);
+        var set = TestSets.OfClasses([.. Enumerable.Range(0, 100).Select(i => i % 3)]);
 
         CollectionAssert.AreEqual(TrainingData.Split(set, 0.2f, seed: 1).ValidationImages, TrainingData.Split(set, 0.2f, seed: 1).ValidationImages);
         CollectionAssert.AreNotEqual(TrainingData.Split(set, 0.2f, seed: 1).ValidationImages, TrainingData.Split(set, 0.2f, seed: 2).ValidationImages);
+    }
+
+    [TestMethod]
+    [DataRow(0.1f, "0 0 0 5 10")]
+    [DataRow(0.2f, "0 0 1 10 20")]
+    [DataRow(0.5f, "0 1 2 25 50")]
+    [DataRow(0.99f, "0 1 2 49 99")]
+    public void EveryClassIsValidatedInProportionAndTrainedOn(float fraction, string validated)
+    {
+        int[] sizes = [1, 2, 3, 50, 100];
+        var set = TestSets.OfClasses([.. sizes.SelectMany((size, number) => Enumerable.Repeat(number, size)).Order(Comparer<int>.Create((a, b) => b.CompareTo(a)))]);
+
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var data = TrainingData.Split(set, fraction, seed);
+
+            var drawn = sizes.Select((_, number) => data.ValidationImages.Count(image => set.Label(image) == number)).ToArray();
+            Assert.AreEqual(validated, string.Join(' ', drawn));
+            Assert.HasCount(156 - drawn.Sum(), data.TrainImages);
+        }
     }
 
     [TestMethod]
@@ -46,7 +66,7 @@ public sealed class TrainingDataTests
         Assert.AreSame(train, data.TrainSet);
         Assert.AreSame(validation, data.ValidationSet);
 
-        var half = TrainingData.Split(TestSets.Of([10, 10, 10], [20, 20, 20]), 0.5f, seed: 0);
-        Assert.AreEqual((half.TrainImages[0] + 1) * 10 / 255f, half.Normalization.Mean[0], 1e-7f);
+        var half = TrainingData.Split(TestSets.OfClasses([0, 0]), 0.5f, seed: 0);
+        Assert.AreEqual(TestSets.OfClasses([0, 0]).Pixels(half.TrainImages[0])[0] / 255f, half.Normalization.Mean[0], 1e-7f);
     }
 }

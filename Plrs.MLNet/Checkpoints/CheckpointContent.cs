@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plrs.MLNet.Files;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Checkpoints;
@@ -6,6 +7,8 @@ namespace Plrs.MLNet.Checkpoints;
 /// <summary>What a checkpoint holds: which run it is of, how far that was, and the session's state.</summary>
 internal static class CheckpointContent
 {
+    private const string DifferOnPurpose = "Where that is on purpose, ask for the checkpoint by CheckpointSource.File(path, scheduleMayDiffer: true)";
+
     public static void Write(BinaryWriter writer, RunFingerprint run, TrainingSession session)
     {
         var steps = session.State.Steps;
@@ -16,16 +19,22 @@ internal static class CheckpointContent
     }
 
     /// <summary>Sets a session to where the checkpoint was written.</summary>
-    /// <returns>The properties of the machine that were others then, in words.</returns>
+    /// <param name="reader">The checkpoint.</param>
+    /// <param name="run">The session's run.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="scheduleMayDiffer">Whether the run may have another schedule.</param>
+    /// <returns>What was different then and does not matter here, in words, and whether the schedule was.</returns>
     /// <exception cref="OtherRunException">It is of another run.</exception>
     /// <exception cref="FormatException">It is damaged.</exception>
     /// <exception cref="EndOfStreamException">It ends too early.</exception>
-    public static IReadOnlyList<string> Read(BinaryReader reader, RunFingerprint run, TrainingSession session)
+    public static (IReadOnlyList<string> Machine, string? Schedule) Read(BinaryReader reader, RunFingerprint run, TrainingSession session, bool scheduleMayDiffer)
     {
         var earlier = RunFingerprint.Read(reader);
-        if (run.SettingsChangedSince(earlier).ToArray() is { Length: > 0 } changes)
+        var scheduleChange = ScheduleChange(run, earlier, out var changes);
+        if (changes.Count > (scheduleMayDiffer && scheduleChange is not null ? 1 : 0))
         {
-            throw new OtherRunException($"it is of a run with other settings or data: {string.Join("; ", changes)}");
+            var hint = changes.Count == 1 && scheduleChange is not null ? $". {DifferOnPurpose}" : "";
+            throw new OtherRunException($"it is of a run with other settings or data: {string.Join("; ", changes)}{hint}");
         }
 
         var steps = reader.ReadInt64();
@@ -46,12 +55,43 @@ internal static class CheckpointContent
         var rate = session.State.LearningRate(steps - 1);
         if (!was.Equals(rate))
         {
-            throw new OtherRunException(string.Create(
-                CultureInfo.InvariantCulture, $"the schedule gave the learning rate {was} for step {steps - 1} and now gives {rate}"));
+            var rates = string.Create(CultureInfo.InvariantCulture, $"the schedule gave the learning rate {was} for step {steps - 1} and now gives {rate}");
+            if (!scheduleMayDiffer)
+            {
+                throw new OtherRunException($"{rates}. {DifferOnPurpose}");
+            }
+
+            scheduleChange ??= rates;
         }
 
         session.Read(reader, steps);
-        return [.. run.MachineChangedSince(earlier)];
+        return ([.. run.MachineChangedSince(earlier)], scheduleChange);
+    }
+
+    /// <summary>How a run's schedule differs from that of a checkpoint that is of the same run but for it; <see langword="null"/> for any other checkpoint, and no checkpoint.</summary>
+    public static string? ScheduleChangeAlone(string path, RunFingerprint run)
+    {
+        try
+        {
+            string? change = null;
+            CheckpointFile.ReadBeginning(path, reader =>
+            {
+                var scheduleChange = ScheduleChange(run, RunFingerprint.Read(reader), out var changes);
+                change = changes.Count == 1 ? scheduleChange : null;
+            });
+            return change;
+        }
+        catch (Exception e) when (e is FormatException || FileFailure.Is(e))
+        {
+            return null;
+        }
+    }
+
+    private static string? ScheduleChange(RunFingerprint run, RunFingerprint earlier, out IReadOnlyList<string> changes)
+    {
+        var differences = run.SettingsChangedSince(earlier).ToArray();
+        changes = [.. differences.Select(difference => difference.Words)];
+        return differences.FirstOrDefault(difference => difference.Name == RunFingerprint.Schedule).Words;
     }
 }
 

@@ -78,6 +78,17 @@ internal static class CheckpointFile
         }
     }
 
+    /// <summary>Reads what stands first in a file, without looking whether all of it is whole: for what is only told, never for what is used.</summary>
+    /// <inheritdoc cref="Read" path="/exception"/>
+    public static void ReadBeginning(string path, Action<BinaryReader> readContent)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        ReadHeader(stream);
+        stream.Position = HeaderBytes;
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        readContent(reader);
+    }
+
     /// <summary>Deletes what an interrupted run left behind; a file that another run is writing stays.</summary>
     public static void DeleteUnlessInUse(string path)
     {

@@ -35,7 +35,7 @@ internal sealed class CheckpointObserver(IHost host, CheckpointSettings settings
         {
             ResumeFromNewest(starting.Session, channel);
         }
-        else if (Refusal(path, starting.Session, channel) is { } refusal)
+        else if (Refusal(path, starting.Session, channel, source.ScheduleMayDiffer) is { } refusal)
         {
             throw refusal;
         }
@@ -126,25 +126,40 @@ internal sealed class CheckpointObserver(IHost host, CheckpointSettings settings
                 $"None of this run's checkpoints in '{store.Folder}' can be used; the log says why. Remove them to start from the beginning.");
         }
 
+        var beginning = $"There is no checkpoint of this run in '{store.Folder}': training starts from the beginning.";
         var others = store.OtherRuns();
+        string[] kin = [.. from path in others let change = CheckpointContent.ScheduleChangeAlone(path, run) where change is not null select $"'{path}', {change}"];
+        if (kin.Length > 0)
+        {
+            channel.Warning(
+                $"{beginning} The workspace has checkpoints that differ in the schedule alone: {string.Join("; ", kin)}. " +
+                "Whether to go on from one is yours to decide: CheckpointSource.File(path, scheduleMayDiffer: true) does.");
+            return;
+        }
+
         channel.Info(
-            $"There is no checkpoint of this run in '{store.Folder}': training starts from the beginning." +
-            (others == 0 ? "" : $" The workspace has checkpoints of {others} run(s) with other settings or data; asked for by its file, one is refused with the differences."));
+            beginning +
+            (others.Count == 0 ? "" : $" The workspace has checkpoints of {others.Count} run(s) with other settings or data; asked for by its file, one is refused with the differences."));
     }
 
     /// <summary>Goes on from a checkpoint, or says why not.</summary>
-    private Exception? Refusal(string path, TrainingSession session, IChannel channel)
+    private Exception? Refusal(string path, TrainingSession session, IChannel channel, bool scheduleMayDiffer = false)
     {
         try
         {
-            IReadOnlyList<string> otherMachine = [];
-            CheckpointFile.Read(path, reader => otherMachine = CheckpointContent.Read(reader, run, session));
+            (IReadOnlyList<string> Machine, string? Schedule) changes = ([], null);
+            CheckpointFile.Read(path, reader => changes = CheckpointContent.Read(reader, run, session, scheduleMayDiffer));
             _lastPath = path;
             _saved = (session.State.Steps, session.State.Epoch);
             channel.Info($"Resumed from '{path}': {Quantity.Of(session.State.Steps, "step")} and {Quantity.Of(session.State.Epoch, "epoch")} are done.");
-            if (otherMachine.Count > 0)
+            if (changes.Schedule is not null)
             {
-                channel.Warning($"The results will not be equal to the last bit to those of an uninterrupted run: {string.Join("; ", otherMachine)}.");
+                channel.Warning($"It goes on with another schedule, as asked to: {changes.Schedule}.");
+            }
+
+            if (changes.Machine.Count > 0)
+            {
+                channel.Warning($"The results will not be equal to the last bit to those of an uninterrupted run: {string.Join("; ", changes.Machine)}.");
             }
 
             return null;

@@ -3,7 +3,11 @@ namespace Plrs.MLNet.Checkpoints;
 /// <summary>Which checkpoint a run continues from: see <c>TorchImageClassificationTrainer.Options.ResumeFrom</c>.</summary>
 public sealed class CheckpointSource
 {
-    private CheckpointSource(string? path) => Path = path;
+    private CheckpointSource(string? path, bool scheduleMayDiffer = false)
+    {
+        Path = path;
+        ScheduleMayDiffer = scheduleMayDiffer;
+    }
 
     /// <summary>
     /// The newest checkpoint of this run in the workspace that can be used. Damaged ones are passed over, and the log says why;
@@ -15,14 +19,21 @@ public sealed class CheckpointSource
     /// <summary>The file; <see langword="null"/> for <see cref="Newest"/>.</summary>
     internal string? Path { get; }
 
+    /// <summary>Whether the run's schedule may be another than the checkpoint's.</summary>
+    internal bool ScheduleMayDiffer { get; }
+
     /// <summary>One checkpoint and no other: a run that cannot use it fails.</summary>
     /// <param name="path">The path of the checkpoint's file.</param>
+    /// <param name="scheduleMayDiffer">
+    /// Whether the run's schedule may be another than the checkpoint's on purpose, to go on with lower rates after a divergence, for example; the log
+    /// names both. It is asked for the steps after the checkpoint, with their numbers in the whole run. All other settings must be equal. Default <see langword="false"/>.
+    /// </param>
     /// <returns>The source.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or white space.</exception>
-    public static CheckpointSource File(string path)
+    public static CheckpointSource File(string path, bool scheduleMayDiffer = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return new CheckpointSource(path);
+        return new CheckpointSource(path, scheduleMayDiffer);
     }
 
     /// <summary>For example "the newest checkpoint in the workspace".</summary>

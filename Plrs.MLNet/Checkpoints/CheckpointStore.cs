@@ -63,22 +63,30 @@ internal sealed partial class CheckpointStore(string workspace, string run)
     }
 
     /// <summary>The run's checkpoints, those with most steps first.</summary>
-    public IReadOnlyList<Entry> Files() => !Directory.Exists(Folder) ? [] :
+    public IReadOnlyList<Entry> Files() => Files(Folder);
+
+    /// <summary>The newest checkpoint of each other run, with other settings or data, that has some in the workspace.</summary>
+    public IReadOnlyList<string> OtherRuns()
+    {
+        var workspace = Path.GetDirectoryName(Folder)!;
+        return !Directory.Exists(workspace) ? [] :
+        [
+            .. Directory.EnumerateDirectories(workspace)
+                .Where(folder => folder != Folder)
+                .Order(StringComparer.Ordinal)
+                .SelectMany(folder => Files(folder).Take(1))
+                .Select(file => file.Path),
+        ];
+    }
+
+    private static IReadOnlyList<Entry> Files(string folder) => !Directory.Exists(folder) ? [] :
     [
-        .. Directory.EnumerateFiles(Folder)
+        .. Directory.EnumerateFiles(folder)
             .Select(path => (Path: path, Match: Name().Match(Path.GetFileName(path))))
             .Where(file => file.Match.Success)
             .Select(file => new Entry(file.Path, long.Parse(file.Match.Groups["steps"].ValueSpan, CultureInfo.InvariantCulture)))
             .OrderByDescending(file => file.Steps),
     ];
-
-    /// <summary>The number of other runs, with other settings or data, that have checkpoints in the workspace.</summary>
-    public int OtherRuns()
-    {
-        var parent = new DirectoryInfo(Path.GetDirectoryName(Folder)!);
-        return !parent.Exists ? 0 : parent.EnumerateDirectories()
-            .Count(folder => folder.FullName != Folder && folder.EnumerateFiles().Any(file => Name().IsMatch(file.Name)));
-    }
 
     [GeneratedRegex(@"^checkpoint-(?<steps>[0-9]{12})\.plrs$", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

@@ -12,6 +12,9 @@ namespace Plrs.MLNet.Checkpoints;
 /// </summary>
 internal sealed class RunFingerprint
 {
+    /// <summary>The name of the schedule among the settings.</summary>
+    public const string Schedule = "Schedule";
+
     private readonly SortedDictionary<string, string> _settings;
     private readonly SortedDictionary<string, string> _machine;
 
@@ -46,18 +49,18 @@ internal sealed class RunFingerprint
         WriteValues(writer, _machine);
     }
 
-    /// <summary>The settings that another run, the earlier one, had different, in words.</summary>
-    public IEnumerable<string> SettingsChangedSince(RunFingerprint earlier) => Differences(earlier._settings, _settings);
+    /// <summary>The settings that another run, the earlier one, had different, by name and in words.</summary>
+    public IEnumerable<(string Name, string Words)> SettingsChangedSince(RunFingerprint earlier) => Differences(earlier._settings, _settings);
 
     /// <summary>The properties of the machine that were different for another run, the earlier one, in words.</summary>
-    public IEnumerable<string> MachineChangedSince(RunFingerprint earlier) => Differences(earlier._machine, _machine);
+    public IEnumerable<string> MachineChangedSince(RunFingerprint earlier) => Differences(earlier._machine, _machine).Select(difference => difference.Words);
 
-    private static IEnumerable<string> Differences(SortedDictionary<string, string> earlier, SortedDictionary<string, string> now) =>
+    private static IEnumerable<(string Name, string Words)> Differences(SortedDictionary<string, string> earlier, SortedDictionary<string, string> now) =>
         from name in earlier.Keys.Union(now.Keys)
         let was = earlier.GetValueOrDefault(name, "not known")
         let value = now.GetValueOrDefault(name, "not known")
         where was != value
-        select $"{name} was {was}, is {value}";
+        select (name, $"{name} was {was}, is {value}");
 
     private static void WriteValues(BinaryWriter writer, SortedDictionary<string, string> values)
     {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification;
@@ -30,6 +31,11 @@ internal static class OptionsValidation
         CheckDefined(options.Precision, nameof(options.Precision));
         CheckAtLeast(options.Epoch, 1, nameof(options.Epoch));
         CheckAtLeast(options.BatchSize, 1, nameof(options.BatchSize));
+        Check(
+            options.MinimumLastBatchSize is null || (options.MinimumLastBatchSize >= 1 && options.MinimumLastBatchSize <= options.BatchSize),
+            options.MinimumLastBatchSize,
+            nameof(options.MinimumLastBatchSize),
+            $"from 1 to the BatchSize of {options.BatchSize}, or null");
         Check(float.IsFinite(options.LearningRate) && options.LearningRate > 0, options.LearningRate, nameof(options.LearningRate), "a finite number above 0");
         Check(options.ImageSize is null || IsImageSize(options.ImageSize.Value), options.ImageSize, nameof(options.ImageSize), $"from {SmallestImage} to {LargestImage} pixels, or null");
         Check(options.ValidationSetFraction is null or (>= 0 and < 1), options.ValidationSetFraction, nameof(options.ValidationSetFraction), "at least 0 and less than 1, or null");
@@ -49,6 +55,12 @@ internal static class OptionsValidation
             throw new ArgumentException(
                 "EarlyStoppingCriteria has nothing to watch: set ValidationSet or ValidationSetFraction, or TestOnTrainSet to true, or EarlyStoppingCriteria to null.",
                 nameof(options));
+        }
+
+        CheckDefined(options.OnDivergence, nameof(options.OnDivergence));
+        if (options.OnDivergence == DivergenceAction.ReturnBest && options.EarlyStoppingCriteria is null)
+        {
+            throw new ArgumentException("OnDivergence is ReturnBest, which needs EarlyStoppingCriteria to know the best epoch.", nameof(options));
         }
     }
 

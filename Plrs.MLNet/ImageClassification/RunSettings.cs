@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
@@ -18,7 +19,7 @@ internal static class RunSettings
         nameof(Options.LearningRate), nameof(Options.Schedule), nameof(Options.ValidationSet), nameof(Options.ValidationSetFraction),
         nameof(Options.TestOnTrainSet), nameof(Options.MetricsCallback), nameof(Options.StepCallback), nameof(Options.SkippedImageCallback),
         nameof(Options.WorkspacePath), nameof(Options.CheckpointEveryEpochs), nameof(Options.CheckpointInterval), nameof(Options.CheckpointsKept),
-        nameof(Options.ResumeFrom), nameof(Options.StopToken), nameof(Options.TimeBudget),
+        nameof(Options.ResumeFrom), nameof(Options.OnDivergence), nameof(Options.StopToken), nameof(Options.TimeBudget),
         nameof(Options.CacheMode), nameof(Options.CacheBudget), nameof(Options.MaximumImagePixels),
     ];
 
@@ -34,7 +35,7 @@ internal static class RunSettings
             var settings = new Dictionary<string, string>
             {
                 ["Classes"] = Describe(classCount),
-                ["Schedule"] = Describe(schedule.ToString()),
+                [RunFingerprint.Schedule] = Describe(schedule.ToString()),
                 ["Seed"] = Describe(seed),
                 ["Training images"] = DataDigest.Of(data.TrainSet, data.TrainImages),
                 ["Validation images"] = DataDigest.Of(data.ValidationSet, data.ValidationImages),

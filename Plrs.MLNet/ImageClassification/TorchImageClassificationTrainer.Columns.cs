@@ -13,7 +13,7 @@ public sealed partial class TorchImageClassificationTrainer
     /// <returns>The input columns, and the output columns in place of those with the same names.</returns>
     public new SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        CheckColumns(inputSchema);
+        CheckColumns(inputSchema, ofData: "");
         var columns = inputSchema.ToDictionary(column => column.Name);
         foreach (var column in GetOutputColumnsCore(inputSchema))
         {
@@ -46,24 +46,27 @@ public sealed partial class TorchImageClassificationTrainer
     }
 
     // ML.NET's base allows one type of feature column, and checks it where it cannot be overridden.
-    private void CheckColumns(SchemaShape schema)
+    private void CheckColumns(SchemaShape schema, string ofData)
     {
         Host.CheckValue(schema, nameof(schema));
         if (!schema.TryFindColumn(FeatureColumn.Name, out var feature))
         {
-            throw Host.ExceptSchemaMismatch(nameof(schema), "feature", FeatureColumn.Name);
+            throw Host.ExceptSchemaMismatch(nameof(schema), ofData + "feature", FeatureColumn.Name);
         }
 
         if (!FeatureColumn.IsCompatibleWith(feature) && !(feature.Kind == SchemaShape.Column.VectorKind.Scalar && ImageColumn.IsOfImages(feature.ItemType)))
         {
-            throw Host.ExceptSchemaMismatch(nameof(schema), "feature", FeatureColumn.Name, ImageColumn.Types, feature.GetTypeString());
+            throw Host.ExceptSchemaMismatch(nameof(schema), ofData + "feature", FeatureColumn.Name, ImageColumn.Types, feature.GetTypeString());
         }
 
         if (!schema.TryFindColumn(LabelColumn.Name, out var label))
         {
-            throw Host.ExceptSchemaMismatch(nameof(schema), "label", LabelColumn.Name);
+            throw Host.ExceptSchemaMismatch(nameof(schema), ofData + "label", LabelColumn.Name);
         }
 
-        CheckLabelCompatible(label);
+        if (!LabelColumn.IsCompatibleWith(label))
+        {
+            throw Host.ExceptSchemaMismatch(nameof(schema), ofData + "label", LabelColumn.Name, LabelColumn.GetTypeString(), label.GetTypeString());
+        }
     }
 }

@@ -15,7 +15,8 @@ public sealed partial class TorchImageClassificationTrainer
 {
     /// <summary>
     /// The settings of <see cref="TorchImageClassificationTrainer"/>. Those that ML.NET's <c>ImageClassificationTrainer.Options</c>
-    /// has too mean the same and have the same defaults.
+    /// has too mean the same and have the same defaults, save where it is said here: <see cref="Arch"/>, <see cref="Schedule"/>,
+    /// <see cref="EarlyStoppingCriteria"/> and <see cref="TestOnTrainSet"/>.
     /// </summary>
     public sealed class Options : TrainerInputBaseWithLabel
     {
@@ -27,22 +28,30 @@ public sealed partial class TorchImageClassificationTrainer
 
         /// <summary>
         /// The network to train: one of <see cref="Network"/>, or a <see cref="NetworkDefinition"/> of one's own. Default
-        /// <see cref="Network.ResNet20"/>.
+        /// <see cref="Network.ResNet20"/>. ML.NET's <c>Arch</c> names a pretrained TensorFlow network, ResNet-v2-101 by default, of which the last layer is trained.
         /// </summary>
         public NetworkDefinition Arch { get; set; } = Network.ResNet20;
 
         /// <summary>The number of passes over the training data, at least 1. Default 200.</summary>
         public int Epoch { get; set; } = 200;
 
-        /// <summary>The number of images in a step, at least 1. Default 10; 64 or 128 is usual for data sets of thousands of images.</summary>
+        /// <summary>The number of images in a step, at least 1. Default 10; 64 or 128 is usual for data sets of thousands of images, and what the paper's bounds are for.</summary>
         public int BatchSize { get; set; } = 10;
+
+        /// <summary>
+        /// The fewest images that the last step of an epoch may have, from 1 to <see cref="BatchSize"/>. Where fewer are left they are not trained on
+        /// in that epoch; which they are differs from epoch to epoch. A step of one image would move the weights as far as any other, and give batch norm
+        /// its statistics. Default <see langword="null"/>: 2, or a sixteenth of <see cref="BatchSize"/>, rounded down, where that is more. An epoch always has a step.
+        /// </summary>
+        public int? MinimumLastBatchSize { get; set; }
 
         /// <summary>The constant learning rate, used when <see cref="Schedule"/> is <see langword="null"/>: finite and above 0. Default 0.01.</summary>
         public float LearningRate { get; set; } = 0.01f;
 
         /// <summary>
         /// The learning-rate schedule, asked once a step. Default <see langword="null"/>: the constant <see cref="LearningRate"/>.
-        /// A random schedule without a seed of its own gets that of the <see cref="MLContext"/>.
+        /// A random schedule without a seed of its own gets that of the <see cref="MLContext"/>. It takes the place of ML.NET's
+        /// <c>LearningRateScheduler</c>, whose default is an exponential decay.
         /// </summary>
         public ILearningRateSchedule? Schedule { get; set; }
 
@@ -89,19 +98,31 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>The type of number in which training steps compute. Default <see cref="TrainingPrecision.Full"/>.</summary>
         public TrainingPrecision Precision { get; set; } = TrainingPrecision.Full;
 
-        /// <summary>The validation data, with the training data's columns. Default <see langword="null"/>: see <see cref="ValidationSetFraction"/>.</summary>
+        /// <summary>
+        /// The validation data, with the training data's columns. Its label may be a key of its own: classes are compared by name, and it has none that the
+        /// training data has not. Default <see langword="null"/>: see <see cref="ValidationSetFraction"/>.
+        /// </summary>
         public IDataView? ValidationSet { get; set; }
 
         /// <summary>
-        /// Without a <see cref="ValidationSet"/>, the share of the training data, drawn at random, that is used for validation
-        /// instead: at least 0 and less than 1, or <see langword="null"/> for none. Default 0.1.
+        /// Without a <see cref="ValidationSet"/>, the share of the training data that is used for validation instead: at least 0 and less than 1, or
+        /// <see langword="null"/> for none. It is drawn at random from every class in proportion, and leaves one image at least of each to train on. Default 0.1.
         /// </summary>
         public float? ValidationSetFraction { get; set; } = 0.1f;
 
-        /// <summary>When to stop before the last epoch, or <see langword="null"/> for never. Default: see <see cref="EarlyStopping"/>.</summary>
+        /// <summary>When to stop before the last epoch, but not before the schedule's last decay has begun; <see langword="null"/> for never. Default: see <see cref="EarlyStopping"/>.</summary>
         public EarlyStopping? EarlyStoppingCriteria { get; set; } = new();
 
-        /// <summary>Whether to report figures of the training set after each epoch. Default <see langword="true"/>.</summary>
+        /// <summary>
+        /// What to do when the loss becomes NaN or infinite, or the weights do: <see cref="DivergenceAction.ReturnBest"/> needs
+        /// <see cref="EarlyStoppingCriteria"/>, which remember the best epoch. Default <see cref="DivergenceAction.Throw"/>.
+        /// </summary>
+        public DivergenceAction OnDivergence { get; set; }
+
+        /// <summary>
+        /// Whether to report figures of the training set after each epoch: those of its steps, as they were made. ML.NET makes another pass with the
+        /// epoch's last weights. Default <see langword="true"/>.
+        /// </summary>
         public bool TestOnTrainSet { get; set; } = true;
 
         /// <summary>Called after each epoch, for the training set and then for the validation set, on the training thread. Default <see langword="null"/>.</summary>

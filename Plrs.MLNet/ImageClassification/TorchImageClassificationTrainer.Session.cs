@@ -18,6 +18,7 @@ public sealed partial class TorchImageClassificationTrainer
     {
         Epochs = _options.Epoch,
         BatchSize = _options.BatchSize,
+        MinimumLastBatchSize = _options.MinimumLastBatchSize,
         Schedule = schedule,
         Optimizer = _options.Optimizer,
         Groups = LayerGroups.Plan(graph, _ => LayerGroupSettings.Default, _options.Optimizer.DecaysNormsAndBiases),
@@ -38,7 +39,7 @@ public sealed partial class TorchImageClassificationTrainer
         yield return new StopObserver(stop);
         if (_options.EarlyStoppingCriteria is { } criteria)
         {
-            yield return new EarlyStoppingObserver(criteria);
+            yield return new EarlyStoppingObserver(criteria, _options.OnDivergence);
         }
 
         yield return new CallbackObserver(_options.StepCallback, _options.MetricsCallback, _options.TestOnTrainSet);

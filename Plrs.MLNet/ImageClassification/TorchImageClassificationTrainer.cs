@@ -4,7 +4,6 @@ using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Plrs.MLNet.Files;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Images.Caching;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
@@ -72,14 +71,14 @@ public sealed partial class TorchImageClassificationTrainer :
     /// <summary>Trains a network.</summary>
     /// <param name="input">The training data.</param>
     /// <returns>The trained transformer.</returns>
-    public new TorchImageClassificationTransformer Fit(IDataView input) => Train(input, validationData: null);
+    public new TorchImageClassificationTransformer Fit(IDataView input) => Train(input, _options.ValidationSet);
 
     /// <summary>Trains with validation data of its own, which takes the place of <see cref="Options.ValidationSet"/>.</summary>
     /// <param name="trainData">The training data.</param>
     /// <param name="validationData">The validation data, with the same columns.</param>
     /// <returns>The trained transformer.</returns>
     public TorchImageClassificationTransformer Fit(IDataView trainData, IDataView validationData) =>
-        Train(trainData, validationData);
+        Train(trainData, validationData ?? _options.ValidationSet);
 
     TorchImageClassificationTrainer ISchedulable<TorchImageClassificationTrainer>.WithSchedule(ILearningRateSchedule schedule) =>
         new(Host, _options.WithSchedule(schedule), _seed);
@@ -98,6 +97,7 @@ public sealed partial class TorchImageClassificationTrainer :
             classCount > 1,
             _options.LabelColumnName,
             $"The label column '{_options.LabelColumnName}' has only one class; image classification needs at least two.");
+        var classesOfValidation = ClassesOfValidation(trainContext);
 
         NativeAllocator.Tune();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
@@ -107,8 +107,8 @@ public sealed partial class TorchImageClassificationTrainer :
         using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath);
         var settings = SessionSettings(schedule, graph);
         CheckWorkspace(network);
-        var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet, cache, stop);
-        LogStart(classCount, schedule, data);
+        var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop);
+        LogStart(trainContext.TrainingSet.Schema.Label!.Value, classCount, schedule, data);
         using (var session = new TrainingSession(settings, data, network, Observers(stop, settings, classCount, data)))
         {
             session.Run();
@@ -121,10 +121,19 @@ public sealed partial class TorchImageClassificationTrainer :
     private TorchImageClassificationTransformer Train(IDataView trainData, IDataView? validationData)
     {
         Host.CheckValue(trainData, nameof(trainData));
-        CheckColumns(SchemaShape.Create(trainData.Schema));
+        CheckColumns(SchemaShape.Create(trainData.Schema), ofData: "");
+        if (validationData is not null)
+        {
+            CheckColumns(SchemaShape.Create(validationData.Schema), ofData: "validation ");
+        }
+
         var validation = validationData is null ? null : MakeRoles(validationData);
         return MakeTransformer(TrainModelCore(new TrainContext(MakeRoles(trainData), validation)), trainData.Schema);
     }
+
+    private int[]? ClassesOfValidation(TrainContext context) => context.ValidationSet is not { } validation
+        ? null
+        : ClassNames.Map(Host, context.TrainingSet.Schema.Label!.Value, validation.Schema.Label!.Value);
 
     private static Options Checked(Options options, int? seed)
     {
@@ -139,24 +148,34 @@ public sealed partial class TorchImageClassificationTrainer :
         return options.Clone();
     }
 
-    private TrainingData LoadData(IDataView train, IDataView? validation, ImageCache cache, StopCondition stop)
+    private TrainingData LoadData(IDataView train, IDataView? validation, int[]? classesOfValidation, ImageCache cache, StopCondition stop)
     {
         cache.Prepare(validation is null ? train.GetRowCount() : train.GetRowCount() + validation.GetRowCount());
-        var trainSet = Load(train, ImageClassificationDataset.Train);
+        var trainSet = Load(train, ImageClassificationDataset.Train, classes: null);
         return validation is null
             ? TrainingData.Split(trainSet, _options.ValidationSetFraction ?? 0, _seed)
-            : TrainingData.Create(trainSet, Load(validation, ImageClassificationDataset.Validation));
+            : TrainingData.Create(trainSet, Load(validation, ImageClassificationDataset.Validation, classesOfValidation));
 
-        ImageSet Load(IDataView data, ImageClassificationDataset dataset) =>
-            new ImageSetLoader(Host, cache, dataset, stop.NoModelYet, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name);
+        ImageSet Load(IDataView data, ImageClassificationDataset dataset, int[]? classes) =>
+            new ImageSetLoader(Host, cache, dataset, stop.NoModelYet, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name, classes);
     }
 
-    private void LogStart(int classCount, ILearningRateSchedule schedule, TrainingData data)
+    private void LogStart(DataViewSchema.Column label, int classCount, ILearningRateSchedule schedule, TrainingData data)
     {
         using var channel = Host.Start("Training");
         ShrunkImages.Warn(channel, data.TrainSet.MedianSize, _options);
+        var steps = EpochSteps.Count(data.TrainImages.Length, _options.BatchSize, _options.MinimumLastBatchSize);
         channel.Info(
             $"Training {_options.Arch} on {Quantity.Of(data.TrainImages.Length, "image")} of {classCount} classes, validating on {data.ValidationImages.Length}; " +
-            $"{Quantity.Of(_options.Epoch, "epoch")} of {Quantity.Of(BatchReader.BatchCount(data.TrainImages.Length, _options.BatchSize), "step")}; schedule {schedule}; seed {_seed}.");
+            $"{Quantity.Of(_options.Epoch, "epoch")} of {Quantity.Of(steps, "step")}; schedule {schedule}; seed {_seed}.");
+        if (schedule.Mismatch(_options.Epoch, steps) is { } mismatch)
+        {
+            channel.Warning(mismatch);
+        }
+
+        foreach (var warning in ClassSizes.Warnings(data, ClassNames.OfAll(label)))
+        {
+            channel.Warning(warning);
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace Plrs.MLNet.Schedules;
 /// <example>
 /// <code>var schedule = new KneeSchedule(totalEpochs: 500);</code>
 /// </example>
-public sealed record KneeSchedule : ILearningRateSchedule
+public sealed record KneeSchedule : IPlannedSchedule
 {
     /// <summary>Explores, then decays to 0.</summary>
     /// <param name="totalEpochs">T, the epochs of the whole run, more than <paramref name="exploreEpochs"/>. Past it the rate is 0.</param>
@@ -34,6 +34,10 @@ public sealed record KneeSchedule : ILearningRateSchedule
 
     /// <summary>E, the epochs with a constant rate.</summary>
     public int ExploreEpochs { get; }
+
+    int? IPlannedSchedule.TotalEpochs => TotalEpochs;
+
+    double IPlannedSchedule.LastDecay => ExploreEpochs;
 
     /// <inheritdoc/>
     public double GetLearningRate(TrainingStep step)

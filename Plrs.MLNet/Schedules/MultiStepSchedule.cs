@@ -16,7 +16,7 @@ namespace Plrs.MLNet.Schedules;
 /// var vgg = new MultiStepSchedule(0.05, milestones: [.. Enumerable.Range(1, 16).Select(i =&gt; 30 * i)]);
 /// </code>
 /// </example>
-public sealed record MultiStepSchedule : ILearningRateSchedule
+public sealed record MultiStepSchedule : IPlannedSchedule
 {
     private readonly int[] _milestones;
     private readonly double[] _rates;
@@ -53,6 +53,10 @@ public sealed record MultiStepSchedule : ILearningRateSchedule
 
     /// <summary>f, what the rate is multiplied by at a milestone.</summary>
     public double Factor { get; }
+
+    int? IPlannedSchedule.TotalEpochs => null;
+
+    double IPlannedSchedule.LastDecay => _milestones.LastOrDefault();
 
     /// <inheritdoc/>
     public double GetLearningRate(TrainingStep step)

@@ -10,7 +10,7 @@ namespace Plrs.MLNet.Schedules;
 /// <example>
 /// <code>var schedule = new OneCycleSchedule(maximumLearningRate: 0.1, totalEpochs: 500); // 0.01, at epoch 225 0.1, at 450 0.01, at 500 0.001</code>
 /// </example>
-public sealed record OneCycleSchedule : ILearningRateSchedule
+public sealed record OneCycleSchedule : IPlannedSchedule
 {
     private const double PeakAt = 0.45;
     private const double TailAt = 0.9;
@@ -37,6 +37,10 @@ public sealed record OneCycleSchedule : ILearningRateSchedule
 
     /// <summary>η₀, the rate at the start and after 90 % of the run.</summary>
     public double InitialLearningRate { get; }
+
+    int? IPlannedSchedule.TotalEpochs => TotalEpochs;
+
+    double IPlannedSchedule.LastDecay => PeakAt * TotalEpochs;
 
     /// <inheritdoc/>
     public double GetLearningRate(TrainingStep step)

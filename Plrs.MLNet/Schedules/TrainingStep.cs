@@ -9,7 +9,7 @@ public readonly record struct TrainingStep
 
     /// <summary>Describes one step.</summary>
     /// <param name="index">The number of optimizer updates made before this one in the whole run, from 0.</param>
-    /// <param name="stepsPerEpoch">The number of updates in an epoch, at least 1; a last partial batch counts as one.</param>
+    /// <param name="stepsPerEpoch">The number of updates in an epoch, at least 1; a last partial batch that is trained on counts as one.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is negative, or <paramref name="stepsPerEpoch"/> is less than 1.</exception>
     public TrainingStep(long index, int stepsPerEpoch)
     {

@@ -13,7 +13,7 @@ namespace Plrs.MLNet.Schedules;
 /// var bySteps = WarmUpSchedule.ForSteps(500, new ConstantSchedule(0.1)); // 0.0002, 0.0004, …, 0.1
 /// </code>
 /// </example>
-public sealed record WarmUpSchedule : ISeededSchedule
+public sealed record WarmUpSchedule : ISeededSchedule, IPlannedSchedule
 {
     // Exactly one of the two is not 0.
     private readonly long _steps;
@@ -32,6 +32,10 @@ public sealed record WarmUpSchedule : ISeededSchedule
 
     /// <summary>The inner schedule's seed; <see langword="null"/> when it has none.</summary>
     public int? Seed => (Inner as ISeededSchedule)?.Seed;
+
+    int? IPlannedSchedule.TotalEpochs => (Inner as IPlannedSchedule)?.TotalEpochs;
+
+    double IPlannedSchedule.LastDecay => (Inner as IPlannedSchedule)?.LastDecay ?? 0;
 
     /// <summary>Warms up for a number of steps.</summary>
     /// <param name="steps">N, the number of steps, at least 1; step N − 1 is the first with the inner schedule's full rate.</param>

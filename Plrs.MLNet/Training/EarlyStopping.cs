@@ -1,3 +1,5 @@
+using Plrs.MLNet.Schedules;
+
 namespace Plrs.MLNet.Training;
 
 /// <summary>The figure that early stopping watches.</summary>
@@ -13,7 +15,7 @@ public enum EarlyStoppingMetric
 /// <summary>
 /// When to stop training because it no longer improves; the counterpart of ML.NET's
 /// <c>ImageClassificationTrainer.EarlyStopping</c>, with the same meaning of its settings. The trained model has the weights
-/// of the epoch with the best figure.
+/// of the epoch with the best figure, and of those with equal accuracy the lowest loss.
 /// </summary>
 /// <example>
 /// <code>options.EarlyStoppingCriteria = new EarlyStopping { Patience = 5, Metric = EarlyStoppingMetric.Loss };</code>
@@ -43,6 +45,20 @@ public sealed record EarlyStopping
         get;
         init => field = Enum.IsDefined(value) ? value : throw Refused(nameof(Metric), value, "Accuracy or Loss");
     } = EarlyStoppingMetric.Accuracy;
+
+    /// <summary>
+    /// The epoch, from 0, from which epochs without improvement are counted, at least 0. Default <see langword="null"/>: the one in which the
+    /// schedule begins its last decay (see <see cref="IPlannedSchedule.LastDecay"/>), because a plateau before it says nothing of what the decay will
+    /// bring; 0 for a schedule without a plan, as in ML.NET.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int? CountedFrom
+    {
+        get;
+        init => field = value is null or >= 0
+            ? value
+            : throw Refused(nameof(CountedFrom), value, "at least 0, or null");
+    }
 
     private static ArgumentOutOfRangeException Refused(string name, object value, string allowed) => new(name, value, $"{name} must be {allowed}.");
 }

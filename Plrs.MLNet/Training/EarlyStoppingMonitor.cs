@@ -8,6 +8,7 @@ internal sealed class EarlyStoppingMonitor(EarlyStopping criteria)
     // As in ML.NET's EarlyStopping, accuracy starts from 0: a first epoch below MinDelta does not count as an improvement.
     private double _reference = criteria.Metric == EarlyStoppingMetric.Accuracy ? 0 : double.NegativeInfinity;
     private double _best = double.NegativeInfinity;
+    private double _bestLoss = double.PositiveInfinity;
     private int _wait;
 
     /// <summary>Whether the last epoch seen was the best so far.</summary>
@@ -16,13 +17,18 @@ internal sealed class EarlyStoppingMonitor(EarlyStopping criteria)
     /// <summary>Whether training should stop.</summary>
     public bool ShouldStop => _wait >= criteria.Patience;
 
-    public void Observe(double accuracy, double loss)
+    /// <summary>Takes in an epoch's figures.</summary>
+    /// <param name="accuracy">The share of images classified correctly.</param>
+    /// <param name="loss">The mean cross-entropy; it decides between epochs of equal accuracy, of which few images make many.</param>
+    /// <param name="counts">Whether the epoch counts when it brings no improvement.</param>
+    public void Observe(double accuracy, double loss, bool counts = true)
     {
         var value = _sign * (criteria.Metric == EarlyStoppingMetric.Accuracy ? accuracy : loss);
-        IsBest = value > _best;
+        IsBest = value > _best || (value.Equals(_best) && loss < _bestLoss);
         if (IsBest)
         {
             _best = value;
+            _bestLoss = double.IsNaN(loss) ? double.PositiveInfinity : loss;
         }
 
         // A loss that is not a number, or infinite from the start, compares as no improvement.
@@ -31,7 +37,7 @@ internal sealed class EarlyStoppingMonitor(EarlyStopping criteria)
             _wait = 0;
             _reference = value;
         }
-        else
+        else if (counts)
         {
             _wait++;
         }
@@ -42,6 +48,7 @@ internal sealed class EarlyStoppingMonitor(EarlyStopping criteria)
     {
         writer.Write(_reference);
         writer.Write(_best);
+        writer.Write(_bestLoss);
         writer.Write(_wait);
     }
 
@@ -50,6 +57,7 @@ internal sealed class EarlyStoppingMonitor(EarlyStopping criteria)
     {
         _reference = reader.ReadDouble();
         _best = reader.ReadDouble();
+        _bestLoss = reader.ReadDouble();
         _wait = reader.ReadInt32();
     }
 }

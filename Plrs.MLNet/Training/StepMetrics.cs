@@ -11,7 +11,7 @@ public readonly record struct StepMetrics
     /// <summary>The learning rate that the step used.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>The number of images in the batch; fewer in an epoch's last step than in the others, where they do not divide evenly.</summary>
+    /// <summary>The number of images in the batch; fewer in an epoch's last step than in the others, where they do not divide evenly: see <c>MinimumLastBatchSize</c>.</summary>
     public required int BatchSize { get; init; }
 
     /// <summary>The batch's mean cross-entropy in nats, before the update.</summary>

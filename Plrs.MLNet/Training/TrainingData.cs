@@ -34,17 +34,25 @@ internal sealed class TrainingData
     /// <summary>Training and validation data of their own.</summary>
     public static TrainingData Create(ImageSet train, ImageSet validation) => new(train, All(train), validation, All(validation));
 
-    /// <summary>One data set of which a share, drawn at random and rounded down, is for validation. One image at least is trained on.</summary>
+    /// <summary>
+    /// One data set of which a share, rounded down and drawn at random from every class in proportion, is for validation. One image at least of every
+    /// class is trained on.
+    /// </summary>
     public static TrainingData Split(ImageSet set, float validationFraction, int seed)
     {
-        var images = All(set);
-        var validationCount = Math.Min((int)(set.Count * validationFraction), set.Count - 1);
-        if (validationCount > 0)
+        var count = Math.Min((int)(set.Count * validationFraction), set.Count - 1);
+        if (count <= 0)
         {
-            Shuffle.InPlace(images, seed, RandomStream.Split, index: 0);
+            return new TrainingData(set, All(set), set, []);
         }
 
-        return new TrainingData(set, images[validationCount..], set, images[..validationCount]);
+        var classes = Strata.Shuffled([.. All(set).Select(set.Label)], seed);
+        var quotas = Strata.Quotas([.. classes.Select(images => images.Length)], count);
+        return new TrainingData(
+            set,
+            [.. classes.SelectMany((images, i) => images[quotas[i]..])],
+            set,
+            [.. classes.SelectMany((images, i) => images[..quotas[i]])]);
     }
 
     private static int[] All(ImageSet set) => [.. Enumerable.Range(0, set.Count)];

@@ -40,6 +40,20 @@ internal sealed record EpochDone(TrainingSession Session, ImageClassificationMet
 /// <param name="Reason">Why, in words.</param>
 internal sealed record SessionStopped(TrainingSession Session, string Reason);
 
+/// <summary>
+/// Training has diverged, and no more steps are made. The session fails unless an observer has the weights of a better time, which it is to
+/// put in place when the session completes.
+/// </summary>
+internal sealed class SessionDiverged(TrainingSession session, Exception exception)
+{
+    public TrainingSession Session => session;
+
+    public Exception Exception => exception;
+
+    /// <summary>The epoch, from 0, whose weights the model gets; <see langword="null"/> when the session is to fail.</summary>
+    public int? ModelOfEpoch { get; set; }
+}
+
 /// <summary>The weights that the model gets are to be put in place.</summary>
 internal sealed record SessionCompleting(TrainingSession Session);
 

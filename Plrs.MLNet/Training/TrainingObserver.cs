@@ -53,6 +53,10 @@ internal abstract class TrainingObserver : IDisposable
     {
     }
 
+    public virtual void OnDiverged(SessionDiverged diverged)
+    {
+    }
+
     public virtual void OnCompleting(SessionCompleting completing)
     {
     }

@@ -61,6 +61,14 @@ internal sealed class TrainingObservers(IEnumerable<TrainingObserver> observers)
         }
     }
 
+    public void Tell(SessionDiverged diverged)
+    {
+        foreach (var observer in _all)
+        {
+            observer.OnDiverged(diverged);
+        }
+    }
+
     public void Tell(SessionCompleting completing)
     {
         foreach (var observer in _all)

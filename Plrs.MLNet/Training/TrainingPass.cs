@@ -22,10 +22,11 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
     {
         var order = data.TrainImages.ToArray();
         Shuffle.InPlace(order, _settings.Seed, RandomStream.Shuffle, _state.Epoch);
-        var done = (int)Math.Min((long)_state.StepInEpoch * _settings.BatchSize, order.Length);
+        var count = EpochSteps.ImageCount(order.Length, _settings.BatchSize, _settings.MinimumLastBatchSize);
+        var done = (int)Math.Min((long)_state.StepInEpoch * _settings.BatchSize, count);
 
         _state.Network.train();
-        foreach (var batch in _reader.Read(order.AsMemory(done), Preparation(_state.Epoch)))
+        foreach (var batch in _reader.Read(order.AsMemory(done..count), Preparation(_state.Epoch)))
         {
             session.Observers.Tell(new BatchStarting(session, ImageClassificationDataset.Train));
             if (session.IsStopping)

@@ -1,5 +1,4 @@
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Batching;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,7 +23,7 @@ internal sealed class TrainingSession : IDisposable
         Settings = settings;
         Observers = new TrainingObservers(observers);
         network.to(settings.Device);
-        State = new TrainingState(settings, network, BatchReader.BatchCount(data.TrainImages.Length, settings.BatchSize));
+        State = new TrainingState(settings, network, EpochSteps.Count(data.TrainImages.Length, settings.BatchSize, settings.MinimumLastBatchSize));
         _training = new TrainingPass(this, data);
         _validation = data.HasValidation ? new ValidationPass(this, data) : null;
     }
@@ -49,19 +48,10 @@ internal sealed class TrainingSession : IDisposable
         try
         {
             Observers.Tell(new SessionStarting(this));
-            var reason = RunEpochs();
-            if (State.Steps == 0)
-            {
-                throw StopCondition.NoModel(reason);
-            }
-
-            Observers.Tell(new SessionStopped(this, reason));
+            var reason = Train();
             State.IsWhole = false;
             Observers.Tell(new SessionCompleting(this));
-            if (!State.IsFinite())
-            {
-                throw new DivergedException("the weights are not all finite", State);
-            }
+            CheckWeights();
 
             // A move would leave the groups with tensors that are gone.
             State.ReleaseGroups();
@@ -106,6 +96,43 @@ internal sealed class TrainingSession : IDisposable
         _validation?.Dispose();
         State.Dispose();
         Observers.Dispose();
+    }
+
+    /// <summary>Makes the steps. When they diverge, it is for the observers to say whether there is a model all the same.</summary>
+    /// <returns>Why it ended.</returns>
+    private string Train()
+    {
+        try
+        {
+            var reason = RunEpochs();
+            if (State.Steps == 0)
+            {
+                throw StopCondition.NoModel(reason);
+            }
+
+            CheckWeights();
+            Observers.Tell(new SessionStopped(this, reason));
+            return reason;
+        }
+        catch (DivergedException e)
+        {
+            var diverged = new SessionDiverged(this, e);
+            Observers.Tell(diverged);
+            if (diverged.ModelOfEpoch is not { } epoch)
+            {
+                throw;
+            }
+
+            return $"it diverged, and the model is that of epoch {epoch}";
+        }
+    }
+
+    private void CheckWeights()
+    {
+        if (!State.IsFinite())
+        {
+            throw new DivergedException("the weights are not all finite", State);
+        }
     }
 
     /// <returns>Why it ended.</returns>

@@ -14,6 +14,9 @@ internal sealed record TrainingSettings
     /// <summary>The number of images in a step.</summary>
     public required int BatchSize { get; init; }
 
+    /// <summary>The fewest images in an epoch's last step, or <see langword="null"/> for what is usual: see <see cref="EpochSteps"/>.</summary>
+    public int? MinimumLastBatchSize { get; init; }
+
     /// <summary>The rate of each step.</summary>
     public required ILearningRateSchedule Schedule { get; init; }
 

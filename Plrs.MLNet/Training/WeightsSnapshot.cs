@@ -11,6 +11,9 @@ internal sealed class WeightsSnapshot(nn.Module network) : IDisposable
     /// <summary>The number of bytes that a network's copy takes when it is written.</summary>
     public static long Length(nn.Module network) => sizeof(bool) + NamedTensors.Length(network.state_dict());
 
+    /// <summary>Whether there is a copy.</summary>
+    public bool IsTaken => _copy is not null;
+
     /// <summary>Copies the weights that the network has now, over those copied before.</summary>
     public void Take()
     {

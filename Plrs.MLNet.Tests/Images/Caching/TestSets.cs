@@ -18,6 +18,15 @@ internal static class TestSets
         return new ImageSet(cache, first: 0, isEncoded: false, [.. Enumerable.Range(0, images.Length)], [.. images.Select(image => ImageSummary.Of(image))]);
     }
 
+    /// <summary>A set of random images of one pixel, of the given classes.</summary>
+    public static ImageSet OfClasses(int[] classes)
+    {
+        var cache = new ImageCache(Decoding(1), ImageCacheMode.Memory, budget: 0, workspace: null);
+        byte[][] images = [.. classes.Select((_, seed) => RandomImage(imageSize: 1, seed))];
+        Array.ForEach(images, image => cache.Records.Add(image));
+        return new ImageSet(cache, first: 0, isEncoded: false, classes, [.. images.Select(image => ImageSummary.Of(image))]);
+    }
+
     public static ImageSet Random(int count, int imageSize) => Of([.. Enumerable.Range(0, count).Select(seed => RandomImage(imageSize, seed))]);
 
     public static byte[] RandomImage(int imageSize, int seed = 0)

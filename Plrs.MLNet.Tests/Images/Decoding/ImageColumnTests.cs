@@ -132,20 +132,6 @@ public sealed class ImageColumnTests
         Assert.StartsWith(Expected, Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => pipeline.GetOutputSchema(SchemaShape.Create(data.Schema))).Message);
     }
 
-    [TestMethod]
-    public void AValidationColumnOfAnotherTypeIsRefused()
-    {
-        var options = TestPipeline.QuickOptions(epochs: 1);
-        var toKey = _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(_mlContext.Data.LoadFromEnumerable(Pictures(3)));
-        var train = toKey.Transform(_mlContext.Data.LoadFromEnumerable(Pictures(3)));
-        var validation = _mlContext.Transforms.CopyColumns("Image", "Text").Fit(train).Transform(train);
-
-        var error = Assert.ThrowsExactly<ArgumentException>(
-            () => _mlContext.MulticlassClassification.Trainers.TorchImageClassification(options).Fit(train, validation));
-
-        Assert.StartsWith("The column 'Image' must be a variable-size vector of Byte (encoded images) or Image (MLImage), but is String.", error.Message);
-    }
-
     private static List<Picture> Pictures(int count) =>
         [.. TestPipeline.Images(count).Select(image => new Picture { Image = MLImage.CreateFromStream(new MemoryStream(image.Image)), Label = image.Label })];
 

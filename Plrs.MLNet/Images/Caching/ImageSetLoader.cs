@@ -27,7 +27,11 @@ internal sealed class ImageSetLoader(
     private int _rows;
 
     /// <summary>Loads the set. It is done once.</summary>
-    public ImageSet Load(IDataView data, string featureColumn, string labelColumn)
+    /// <param name="data">The data.</param>
+    /// <param name="featureColumn">The name of the column of the images.</param>
+    /// <param name="labelColumn">The name of the column of the labels, a key.</param>
+    /// <param name="classes">Which class each key is, or <see langword="null"/> when the keys number the classes.</param>
+    public ImageSet Load(IDataView data, string featureColumn, string labelColumn, int[]? classes = null)
     {
         using var channel = host.Start("Loading images");
         data = OneCursor.Prepare(host, data, featureColumn);
@@ -37,7 +41,7 @@ internal sealed class ImageSetLoader(
         var isEncoded = cache.KeepsEncoded && !ImageColumn.IsOfImages(feature.Type);
         var first = cache.Records.Count;
 
-        ReadAll(cursor, ImageColumn.Create(cursor, feature), cursor.GetGetter<uint>(label), isEncoded);
+        ReadAll(cursor, ImageColumn.Create(cursor, feature), ClassGetter(cursor, label, classes), isEncoded);
         Report(channel, featureColumn);
         return new ImageSet(cache, first, isEncoded, [.. _labels], [.. _summaries]) { MedianSize = (Median(_widths), Median(_heights)) };
     }
@@ -48,7 +52,19 @@ internal sealed class ImageSetLoader(
         return values[values.Count / 2];
     }
 
-    private void ReadAll(DataViewRowCursor cursor, ImageColumn images, ValueGetter<uint> getLabel, bool isEncoded)
+    /// <summary>A getter of a row's class, which is −1 where the label is missing.</summary>
+    private static ValueGetter<int> ClassGetter(DataViewRowCursor cursor, DataViewSchema.Column label, int[]? classes)
+    {
+        var getKey = cursor.GetGetter<uint>(label);
+        uint key = 0;
+        return (ref int number) =>
+        {
+            getKey(ref key);
+            number = key == 0 || classes is null ? (int)key - 1 : classes[key - 1];
+        };
+    }
+
+    private void ReadAll(DataViewRowCursor cursor, ImageColumn images, ValueGetter<int> getLabel, bool isEncoded)
     {
         var decoders = new ImageDecoder?[Environment.ProcessorCount];
         var reading = new RowBlock(cache.Decoding.DecodedBytes, decoders.Length);
@@ -76,14 +92,14 @@ internal sealed class ImageSetLoader(
         }
     }
 
-    private void Fill(RowBlock block, DataViewRowCursor cursor, ImageColumn images, ValueGetter<uint> getLabel)
+    private void Fill(RowBlock block, DataViewRowCursor cursor, ImageColumn images, ValueGetter<int> getLabel)
     {
-        uint key = 0;
+        var label = 0;
         while (!block.IsFull && MoveNext(cursor))
         {
             CheckGoesOn();
-            getLabel(ref key);
-            block.Add(images.Read(), (int)key - 1);
+            getLabel(ref label);
+            block.Add(images.Read(), label);
         }
     }
 

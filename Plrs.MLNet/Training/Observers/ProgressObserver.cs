@@ -29,6 +29,14 @@ internal sealed class ProgressObserver(IHost host) : TrainingObserver
         }
     }
 
+    public override void OnDiverged(SessionDiverged diverged)
+    {
+        if (diverged.ModelOfEpoch is { } epoch)
+        {
+            _log!.Warning($"{diverged.Exception.Message} The model is that of the best epoch, {epoch}.");
+        }
+    }
+
     public override void OnCompleted(SessionCompleted completed) =>
         _log!.Info($"Training ended after {Quantity.Of(completed.Session.State.Steps, "step")}: {completed.Reason}.");
 

@@ -1,0 +1,15 @@
+namespace Plrs.MLNet.Schedules;
+
+/// <summary>
+/// A schedule that plans a run: it is made for a number of epochs, or lowers the rate at set ones. The trainer warns where the run has another
+/// length than the plan, and its early stopping does not count epochs before the last decay begins. A schedule without a plan, such as
+/// <see cref="PlrsSchedule"/>, does not implement it.
+/// </summary>
+public interface IPlannedSchedule : ILearningRateSchedule
+{
+    /// <summary>The epochs of the run that it is made for, at least 1; <see langword="null"/> when it may go on as long as one likes.</summary>
+    int? TotalEpochs { get; }
+
+    /// <summary>The epoch, counted from 0 and not necessarily whole, at which the rate begins its last decay; 0 when it decays from the start.</summary>
+    double LastDecay { get; }
+}
