@@ -83,7 +83,10 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>Random changes to the training images. Default <see langword="null"/>: none.</summary>
         public ImageAugmentation? Augmentation { get; set; }
 
-        /// <summary>Where the network is trained. Default <see cref="TorchDevice.Auto"/>. The trained model scores on the CPU.</summary>
+        /// <summary>
+        /// Where the network is trained. Default <see cref="TorchDevice.Auto"/>: the GPU that <c>MLContext.GpuDeviceId</c> names, else the first CUDA
+        /// GPU where there is one, else the CPU. Any other value counts more than the context's. Where the model scores, the context alone says.
+        /// </summary>
         public TorchDevice Device { get; set; } = TorchDevice.Auto;
 
         /// <summary>The type of number in which training steps compute. Default <see cref="TrainingPrecision.Full"/>.</summary>
@@ -116,7 +119,7 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>
         /// A folder for what a run keeps on disk; it is made where it does not exist. Each run has its checkpoints in a subfolder of its own, named
         /// by a hash of its settings, seed and data; images beyond the <see cref="CacheBudget"/> are in a file in its subfolder <c>cache</c>, which is gone when the run ends. Default
-        /// <see langword="null"/>: none; that file is then in the system's temporary folder.
+        /// <see langword="null"/>: none; that file is then in the <c>TempFilePath</c> of the <see cref="MLContext"/>.
         /// </summary>
         public string? WorkspacePath { get; set; }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Runtime;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
@@ -14,7 +15,9 @@ public sealed partial class TorchImageClassificationTrainer
     // The header, the settings and the figures, generously.
     private const int BytesBesideTensors = 1 << 16;
 
-    private TrainingSettings SessionSettings(ILearningRateSchedule schedule, NetworkGraph graph) => new()
+    private IHostEnvironmentInternal Context => (IHostEnvironmentInternal)Host;
+
+    private TrainingSettings SessionSettings(ILearningRateSchedule schedule, NetworkGraph graph, DeviceChoice device) => new()
     {
         Epochs = _options.Epoch,
         BatchSize = _options.BatchSize,
@@ -23,7 +26,7 @@ public sealed partial class TorchImageClassificationTrainer
         Groups = LayerGroups.Plan(graph, _ => LayerGroupSettings.Default, _options.Optimizer.DecaysNormsAndBiases),
         Augmentation = _options.Augmentation,
         Precision = _options.Precision,
-        Device = _options.Device.Resolve(),
+        Device = device.Torch,
         Seed = _seed,
     };
 

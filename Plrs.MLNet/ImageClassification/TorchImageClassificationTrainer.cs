@@ -41,7 +41,7 @@ public sealed partial class TorchImageClassificationTrainer :
 
     private TorchImageClassificationTrainer(IHostEnvironment env, Options options, int? seed)
         : base(
-            env.Register(nameof(TorchImageClassificationTrainer)),
+            Register(env),
             new SchemaShape.Column(options.FeatureColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.Byte, false),
             TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName))
     {
@@ -90,11 +90,12 @@ public sealed partial class TorchImageClassificationTrainer :
         var schedule = (_options.Schedule ?? new ConstantSchedule(_options.LearningRate)).WithDefaultSeed(_seed);
         var graph = _options.Arch.CreateGraph(classCount, _options.Decoding.Size);
         using var network = new GraphModule(graph, _seed);
-        using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath);
-        var settings = SessionSettings(schedule, graph);
+        using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath, Context.TempFilePath);
+        var device = DeviceChoice.Here(_options.Device, Context.GpuDeviceId, Context.FallbackToCpu);
+        var settings = SessionSettings(schedule, graph, device);
         CheckWorkspace(network);
         var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet, cache, stop);
-        LogStart(classCount, schedule, data);
+        LogStart(classCount, schedule, data, device);
         using (var session = new TrainingSession(settings, data, network, Observers(stop, settings, classCount, data)))
         {
             session.Run();
@@ -110,6 +111,14 @@ public sealed partial class TorchImageClassificationTrainer :
         CheckColumns(SchemaShape.Create(trainData.Schema));
         var validation = validationData is null ? null : MakeRoles(validationData);
         return MakeTransformer(TrainModelCore(new TrainContext(MakeRoles(trainData), validation)), trainData.Schema);
+    }
+
+    // ML.NET's host of a host forgets the folder.
+    private static IHost Register(IHostEnvironment env)
+    {
+        var host = env.Register(nameof(TorchImageClassificationTrainer));
+        ((IHostEnvironmentInternal)host).TempFilePath = ((IHostEnvironmentInternal)env).TempFilePath;
+        return host;
     }
 
     private static Options Checked(Options options, int? seed)
@@ -137,11 +146,16 @@ public sealed partial class TorchImageClassificationTrainer :
             new ImageSetLoader(Host, cache, dataset, stop.NoModelYet, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name);
     }
 
-    private void LogStart(int classCount, ILearningRateSchedule schedule, TrainingData data)
+    private void LogStart(int classCount, ILearningRateSchedule schedule, TrainingData data, DeviceChoice device)
     {
         using var channel = Host.Start("Training");
+        if (device.Warning is { } warning)
+        {
+            channel.Warning(warning);
+        }
+
         channel.Info(
             $"Training {_options.Arch} on {data.TrainImages.Length} images of {classCount} classes, validating on {data.ValidationImages.Length}; " +
-            $"{_options.Epoch} epochs of {BatchReader.BatchCount(data.TrainImages.Length, _options.BatchSize)} steps; schedule {schedule}; seed {_seed}.");
+            $"{_options.Epoch} epochs of {BatchReader.BatchCount(data.TrainImages.Length, _options.BatchSize)} steps on {device.Device}; schedule {schedule}; seed {_seed}.");
     }
 }
