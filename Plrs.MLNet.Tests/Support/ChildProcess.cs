@@ -18,6 +18,7 @@ internal static class ChildProcess
     private const string CompareScoresCommand = "compare-scores";
     private const string LoadManyCommand = "load-many";
     private const string SmallFilesCommand = "small-files";
+    private const string MixedCommand = "mixed";
 
     public static bool IsRequested(string[] args) => args is [Switch, ..];
 
@@ -42,6 +43,9 @@ internal static class ChildProcess
                 return 0;
             case [_, SmallFilesCommand, var workspace]:
                 CachedTraining.Run(workspace);
+                return 0;
+            case [_, MixedCommand]:
+                TrainingPrecisionTests.RunMixed();
                 return 0;
             default:
                 Console.Error.WriteLine($"No such child command: {string.Join(' ', args)}");
@@ -106,6 +110,16 @@ internal static class ChildProcess
     {
         var start = ThisProgram([CompareScoresCommand]);
         start.Environment["DOTNET_PROCESSOR_COUNT"] = processors.ToString(CultureInfo.InvariantCulture);
+        return Run(start);
+    }
+
+    /// <summary>Trains in mixed precision in a fresh process for which .NET has no AVX-512, as on a processor without it.</summary>
+    /// <returns>The log's warnings, and that it was stopped.</returns>
+    public static string[] TrainMixedWithoutAvx512()
+    {
+        var start = ThisProgram([MixedCommand]);
+        start.Environment["DOTNET_EnableAVX512"] = "0";
+        start.Environment["DOTNET_EnableAVX512F"] = "0";
         return Run(start);
     }
 

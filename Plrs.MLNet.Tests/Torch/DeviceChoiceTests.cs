@@ -56,6 +56,16 @@ public sealed class DeviceChoiceTests
     }
 
     [TestMethod]
+    public void InWordsAGpuHasItsName()
+    {
+        Gpu? Find(int index) => index == 1 ? new Gpu("NVIDIA A100", ComputeCapability: 8) : null;
+
+        Assert.AreEqual("NVIDIA A100", DeviceChoice.Describe(new Device(DeviceType.CUDA, 1), Find));
+        Assert.AreEqual("a GPU whose name is not known", DeviceChoice.Describe(new Device(DeviceType.CUDA), Find));
+        Assert.AreEqual("CPU", DeviceChoice.Describe(CPU, _ => throw new NotSupportedException()));
+    }
+
+    [TestMethod]
     public void OnThisMachineItIsTheGpuWhereThereIsOne()
     {
         var expected = cuda.is_available() ? DeviceType.CUDA : DeviceType.CPU;

@@ -139,7 +139,8 @@ public sealed partial class TorchImageClassificationTrainer
         public int CheckpointsKept { get; set; } = 3;
 
         /// <summary>
-        /// The checkpoint to continue from; the result is then equal to the last bit to that of an uninterrupted run. The
+        /// The checkpoint to continue from; the result is then, on the CPU, equal to the last bit to that of an uninterrupted run (on a CUDA GPU this is
+        /// asked for and has not been tried). The
         /// <see cref="MLContext"/> needs a seed, the same as before, and settings and data must be those of the checkpoint's run;
         /// <see cref="Epoch"/> may be greater. Default <see langword="null"/>: start from the beginning.
         /// </summary>

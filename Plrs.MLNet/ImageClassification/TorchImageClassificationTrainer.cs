@@ -23,8 +23,9 @@ namespace Plrs.MLNet.ImageClassification;
 /// skipped, counted and reported to the log and to <see cref="Options.SkippedImageCallback"/>.</para>
 /// <para>Output: <c>Score</c>, a vector with the probability of each class, with the classes' names as slot names, and
 /// <c>PredictedLabel</c>, the key of the most probable class.</para>
-/// <para>The same seed (that of the <see cref="MLContext"/>), data, options and number of threads give the same learning
-/// rates and the same weights.</para>
+/// <para>The same seed (that of the <see cref="MLContext"/>), data and options give the same learning rates; on the CPU, with the same number of
+/// threads, the same vector instructions and the same libtorch, the same weights to the last bit. On a CUDA GPU, cuDNN is asked for deterministic algorithms, for the
+/// whole process; whether the weights are then the same has not been tried.</para>
 /// </remarks>
 public sealed partial class TorchImageClassificationTrainer :
     TrainerEstimatorBase<TorchImageClassificationTransformer, TorchImageClassificationModelParameters>,
@@ -93,6 +94,7 @@ public sealed partial class TorchImageClassificationTrainer :
         using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath, Context.TempFilePath);
         var device = DeviceChoice.Here(_options.Device, Context.GpuDeviceId, Context.FallbackToCpu);
         var settings = SessionSettings(schedule, graph, device);
+        LogDevice(device);
         CheckWorkspace(network);
         var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet, cache, stop);
         LogStart(classCount, schedule, data, device);
@@ -146,14 +148,24 @@ public sealed partial class TorchImageClassificationTrainer :
             new ImageSetLoader(Host, cache, dataset, stop.NoModelYet, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name);
     }
 
-    private void LogStart(int classCount, ILearningRateSchedule schedule, TrainingData data, DeviceChoice device)
+    private void LogDevice(DeviceChoice device)
     {
         using var channel = Host.Start("Training");
-        if (device.Warning is { } warning)
+        string?[] warnings =
+        [
+            device.Warning,
+            _options.Precision.Warning(device.IsGpu ? Gpu.Find(device.Device.Index) : null, device.IsGpu ? null : Processor.Here),
+            device.IsGpu && !DeterministicAlgorithms.AskFor() ? "This libtorch cannot be asked for cuDNN's deterministic algorithms: a run with the same seed may have other last bits." : null,
+        ];
+        foreach (var warning in warnings.OfType<string>())
         {
             channel.Warning(warning);
         }
+    }
 
+    private void LogStart(int classCount, ILearningRateSchedule schedule, TrainingData data, DeviceChoice device)
+    {
+        using var channel = Host.Start("Training");
         channel.Info(
             $"Training {_options.Arch} on {data.TrainImages.Length} images of {classCount} classes, validating on {data.ValidationImages.Length}; " +
             $"{_options.Epoch} epochs of {BatchReader.BatchCount(data.TrainImages.Length, _options.BatchSize)} steps on {device.Device}; schedule {schedule}; seed {_seed}.");

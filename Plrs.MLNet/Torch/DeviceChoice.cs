@@ -9,8 +9,10 @@ internal sealed record DeviceChoice(TorchDevice Device, string? Warning = null)
 {
     private const string HowToGetCuda = "Reference a CUDA package of libtorch (TorchSharp-cuda-linux or TorchSharp-cuda-windows)";
 
+    public bool IsGpu => Device.Type == DeviceType.CUDA;
+
     /// <summary>The device as TorchSharp knows it.</summary>
-    public torch.Device Torch => Device.Type == DeviceType.CUDA ? torch.device(DeviceType.CUDA, Device.Index) : torch.CPU;
+    public torch.Device Torch => IsGpu ? torch.device(DeviceType.CUDA, Device.Index) : torch.CPU;
 
     /// <summary>Chooses among what this machine has.</summary>
     /// <param name="wanted">The option.</param>
@@ -45,6 +47,12 @@ internal sealed record DeviceChoice(TorchDevice Device, string? Warning = null)
             ? new DeviceChoice(TorchDevice.Cpu, $"MLContext.GpuDeviceId is {id}, but {Found(gpus)}: the CPU trains, as FallbackToCpu allows.")
             : throw new InvalidOperationException($"MLContext.GpuDeviceId is {id}, but {Found(gpus)}. {Advice(gpus)}, or set MLContext.FallbackToCpu to true to train on the CPU then.");
     }
+
+    /// <summary>A device in words that tell apart what may compute other last bits.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="find">What is known of a GPU by its number.</param>
+    public static string Describe(torch.Device device, Func<int, Gpu?> find) =>
+        device.type == DeviceType.CUDA ? find(Math.Max(device.index, 0))?.Name ?? "a GPU whose name is not known" : device.type.ToString();
 
     private static string Found(int gpus) => gpus switch
     {
