@@ -18,6 +18,7 @@ internal static class ChildProcess
     private const string CompareScoresCommand = "compare-scores";
     private const string LoadManyCommand = "load-many";
     private const string SmallFilesCommand = "small-files";
+    private const string LargeBatchCommand = "large-batch";
     private const string MixedCommand = "mixed";
 
     public static bool IsRequested(string[] args) => args is [Switch, ..];
@@ -43,6 +44,9 @@ internal static class ChildProcess
                 return 0;
             case [_, SmallFilesCommand, var workspace]:
                 CachedTraining.Run(workspace);
+                return 0;
+            case [_, LargeBatchCommand]:
+                BadInputTests.RunLargeBatch();
                 return 0;
             case [_, MixedCommand]:
                 TrainingPrecisionTests.RunMixed();
@@ -111,6 +115,15 @@ internal static class ChildProcess
         var start = ThisProgram([CompareScoresCommand]);
         start.Environment["DOTNET_PROCESSOR_COUNT"] = processors.ToString(CultureInfo.InvariantCulture);
         return Run(start);
+    }
+
+    /// <summary>Trains on batches that are too large for the memory that .NET may have, in a fresh process.</summary>
+    /// <returns>The error's message.</returns>
+    public static string TrainOnLargeBatch(int available)
+    {
+        var start = ThisProgram([LargeBatchCommand]);
+        start.Environment["DOTNET_GCHeapHardLimit"] = available.ToString("x", CultureInfo.InvariantCulture);
+        return Run(start).Single();
     }
 
     /// <summary>Trains in mixed precision in a fresh process for which .NET has no AVX-512, as on a processor without it.</summary>

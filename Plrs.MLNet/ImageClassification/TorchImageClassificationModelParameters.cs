@@ -39,7 +39,7 @@ namespace Plrs.MLNet.ImageClassification;
 public sealed class TorchImageClassificationModelParameters : ModelParametersBase<VBuffer<float>>, ISchemaBindableMapper, IDisposable
 {
     internal const string LoaderSignature = "TorchImageClassification";
-    private const int LargestClassCount = 1 << 20;
+    internal const int LargestClassCount = 1 << 20;
     private const int MostArguments = 64;
     private const int LargestBatch = 128;
     private const int PixelsPerBatch = LargestBatch * 64 * 64;

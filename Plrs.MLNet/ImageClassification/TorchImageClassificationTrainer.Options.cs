@@ -34,7 +34,10 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>The number of passes over the training data, at least 1. Default 200.</summary>
         public int Epoch { get; set; } = 200;
 
-        /// <summary>The number of images in a step, at least 1. Default 10; 64 or 128 is usual for data sets of thousands of images.</summary>
+        /// <summary>
+        /// The number of images in a step, at least 1; more than there are images to train on mean all of them. Batches that memory cannot hold are refused
+        /// before training. Default 10; 64 or 128 is usual for data sets of thousands of images.
+        /// </summary>
         public int BatchSize { get; set; } = 10;
 
         /// <summary>The constant learning rate, used when <see cref="Schedule"/> is <see langword="null"/>: finite and above 0. Default 0.01.</summary>

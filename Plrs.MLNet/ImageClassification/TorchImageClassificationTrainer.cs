@@ -85,6 +85,10 @@ public sealed partial class TorchImageClassificationTrainer :
             classCount > 1,
             _options.LabelColumnName,
             $"The label column '{_options.LabelColumnName}' has only one class; image classification needs at least two.");
+        Host.CheckParam(
+            classCount <= TorchImageClassificationModelParameters.LargestClassCount,
+            _options.LabelColumnName,
+            $"The label column '{_options.LabelColumnName}' has {classCount} classes; a model has at most {TorchImageClassificationModelParameters.LargestClassCount}.");
 
         NativeAllocator.Tune();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
@@ -97,6 +101,7 @@ public sealed partial class TorchImageClassificationTrainer :
         LogDevice(device);
         CheckWorkspace(network);
         var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data ?? _options.ValidationSet, cache, stop);
+        new BatchMemory(data.TrainImages.Length, data.ValidationImages.Length, _options.Decoding.Size).Check(_options.BatchSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         LogStart(classCount, schedule, data, device);
         using (var session = new TrainingSession(settings, data, network, Observers(stop, settings, classCount, data)))
         {

@@ -12,7 +12,7 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
 {
     private readonly TrainingSettings _settings = session.Settings;
     private readonly TrainingState _state = session.State;
-    private readonly BatchReader _reader = new(data.TrainSet, session.Settings.BatchSize);
+    private readonly BatchReader _reader = new(data.TrainSet, BatchMemory.Capacity(session.Settings.BatchSize, data.TrainImages.Length));
     private readonly BatchTensors _tensors = new();
 
     /// <summary>Makes the steps of the epoch that are left to make: all, or those after the checkpoint that the run was resumed from.</summary>

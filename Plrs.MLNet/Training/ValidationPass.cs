@@ -7,7 +7,7 @@ namespace Plrs.MLNet.Training;
 /// <summary>Measures a session's network on the validation images.</summary>
 internal sealed class ValidationPass(TrainingSession session, TrainingData data) : IDisposable
 {
-    private readonly BatchReader _reader = new(data.ValidationSet, session.Settings.BatchSize);
+    private readonly BatchReader _reader = new(data.ValidationSet, BatchMemory.Capacity(session.Settings.BatchSize, data.ValidationImages.Length));
     private readonly BatchTensors _tensors = new();
 
     /// <summary>Adds up the figures of all batches.</summary>
