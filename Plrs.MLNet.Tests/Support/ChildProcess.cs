@@ -19,6 +19,7 @@ internal static class ChildProcess
     private const string LoadManyCommand = "load-many";
     private const string SmallFilesCommand = "small-files";
     private const string LargeBatchCommand = "large-batch";
+    private const string MemoryCommand = "memory";
     private const string MixedCommand = "mixed";
 
     public static bool IsRequested(string[] args) => args is [Switch, ..];
@@ -47,6 +48,9 @@ internal static class ChildProcess
                 return 0;
             case [_, LargeBatchCommand]:
                 BadInputTests.RunLargeBatch();
+                return 0;
+            case [_, MemoryCommand]:
+                ReturnedMemoryTests.Run();
                 return 0;
             case [_, MixedCommand]:
                 TrainingPrecisionTests.RunMixed();
@@ -125,6 +129,10 @@ internal static class ChildProcess
         start.Environment["DOTNET_GCHeapHardLimit"] = available.ToString("x", CultureInfo.InvariantCulture);
         return Run(start).Single();
     }
+
+    /// <summary>Trains twice in a fresh process, the second time on more.</summary>
+    /// <returns>The process's resident memory in MiB: see <see cref="ReturnedMemoryTests.Run"/>.</returns>
+    public static long[] TrainAndMeasure() => [.. Run([MemoryCommand]).Select(line => long.Parse(line, CultureInfo.InvariantCulture))];
 
     /// <summary>Trains in mixed precision in a fresh process for which .NET has no AVX-512, as on a processor without it.</summary>
     /// <returns>The log's warnings, and that it was stopped.</returns>

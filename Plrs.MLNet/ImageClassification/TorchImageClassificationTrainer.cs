@@ -90,7 +90,7 @@ public sealed partial class TorchImageClassificationTrainer :
             _options.LabelColumnName,
             $"The label column '{_options.LabelColumnName}' has {classCount} classes; a model has at most {TorchImageClassificationModelParameters.LargestClassCount}.");
 
-        NativeAllocator.Tune();
+        using var allocator = NativeAllocator.Use();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
         var schedule = (_options.Schedule ?? new ConstantSchedule(_options.LearningRate)).WithDefaultSeed(_seed);
         var graph = _options.Arch.CreateGraph(classCount, _options.Decoding.Size);
