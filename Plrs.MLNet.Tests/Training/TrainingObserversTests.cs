@@ -38,7 +38,7 @@ public sealed class TrainingObserversTests
             for (var i = 0; i < count; i++)
             {
                 observers.Tell(new BatchStarting(session, ImageClassificationDataset.Train));
-                observers.Tell(new StepDone(session, new StepMetrics(new TrainingStep(i, stepsPerEpoch: 2), 0.1, BatchSize: 2, 0.5f, 0.5f, 100)));
+                observers.Tell(new StepDone(session, new TrainingStep(i, stepsPerEpoch: 2), LearningRate: 0.1, BatchSize: 2));
             }
         }
     }

@@ -15,6 +15,9 @@ public sealed partial class TorchImageClassificationTrainer
     // The header, the settings and the figures, generously.
     private const int BytesBesideTensors = 1 << 16;
 
+    // A wait in eight steps costs a GPU little, and eight batches wait for it in page-locked memory at most.
+    private const int StepsPerReadingOfGpu = 8;
+
     private IHostEnvironmentInternal Context => (IHostEnvironmentInternal)Host;
 
     private TrainingSettings SessionSettings(ILearningRateSchedule schedule, NetworkGraph graph, DeviceChoice device) => new()
@@ -27,6 +30,7 @@ public sealed partial class TorchImageClassificationTrainer
         Augmentation = _options.Augmentation,
         Precision = _options.Precision,
         Device = device.Torch,
+        StepsPerReading = device.IsGpu ? StepsPerReadingOfGpu : 1,
         Seed = _seed,
     };
 

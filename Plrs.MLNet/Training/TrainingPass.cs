@@ -1,4 +1,3 @@
-using System.Globalization;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Randomness;
@@ -35,16 +34,14 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
             var position = new TrainingStep(_state.Steps, _state.StepsPerEpoch);
             var learningRate = _state.Scheduler.LearningRate;
             _state.IsWhole = false;
-            var (loss, correct) = Step(batch);
-            if (!float.IsFinite(loss))
+            Step(batch);
+            if (_state.Unread.IsFull)
             {
-                throw new DivergedException(string.Create(CultureInfo.InvariantCulture, $"the loss is {loss}"), _state);
+                _state.CheckLosses();
             }
 
-            _state.Figures.Add(batch.Count, loss, correct);
             _state.IsWhole = true;
-            var metrics = new StepMetrics(position, learningRate, batch.Count, loss, (float)correct / batch.Count, _state.Figures.ImagesPerSecond);
-            session.Observers.Tell(new StepDone(session, metrics));
+            session.Observers.Tell(new StepDone(session, position, learningRate, batch.Count));
         }
 
         return true;
@@ -55,8 +52,6 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
         _tensors.Dispose();
         _reader.Dispose();
     }
-
-    public static long CountCorrect(Tensor logits, Tensor labels) => logits.argmax(1).eq(labels).sum().item<long>();
 
     private BatchReader.Preparation Preparation(int epoch)
     {
@@ -69,7 +64,7 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
         return (pixels, image, values) => augmenter.Apply(pixels, image, epoch, values);
     }
 
-    private (float Loss, long Correct) Step(Batch batch)
+    private void Step(Batch batch)
     {
         using var scope = NewDisposeScope();
         var (images, labels) = _tensors.Of(batch, _settings.Device);
@@ -80,6 +75,6 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
         loss.backward();
         _state.Optimizer.step();
         _state.Scheduler.step();
-        return (loss.item<float>(), CountCorrect(logits, labels));
+        _state.Unread.Add(batch.Count, loss, logits, labels);
     }
 }

@@ -55,12 +55,14 @@ internal sealed class TrainingSession : IDisposable
                 throw StopCondition.NoModel(reason);
             }
 
+            State.CheckLosses();
+
             Observers.Tell(new SessionStopped(this, reason));
             State.IsWhole = false;
             Observers.Tell(new SessionCompleting(this));
             if (!State.IsFinite())
             {
-                throw new DivergedException("the weights are not all finite", State);
+                throw new DivergedException("the weights are not all finite", State, State.Steps - 1);
             }
 
             // A move would leave the groups with tensors that are gone.
@@ -131,6 +133,7 @@ internal sealed class TrainingSession : IDisposable
             return false;
         }
 
+        State.CheckLosses();
         var epoch = State.Epoch;
         var learningRate = State.LearningRate(State.Steps - 1);
         var train = State.Figures.ToMetrics(ImageClassificationDataset.Train, epoch, learningRate);
