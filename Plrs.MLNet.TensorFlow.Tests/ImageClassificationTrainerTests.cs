@@ -2,22 +2,8 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Vision;
-using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Files;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.ImageClassification.ModelFiles;
-using Plrs.MLNet.ImageClassification.Scoring;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Batching;
-using Plrs.MLNet.Images.Caching;
-using Plrs.MLNet.Images.Decoding;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Randomness;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Scoring;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Torch;
-using Plrs.MLNet.Training;
 using static Microsoft.ML.Vision.ImageClassificationTrainer;
 
 namespace Plrs.MLNet.TensorFlow.Tests;
@@ -44,7 +30,7 @@ public sealed class ImageClassificationTrainerTests : IDisposable
     [TestMethod]
     public void Options()
     {
-        ImageClassificationTrainer.Options options = CreateOptions().UsePlrs(Minimum, Maximum, seed: 4);
+        ImageClassificationTrainer.Options options = CreateOptions().UseSchedule(new PlrsSchedule(Minimum, Maximum, seed: 4));
 
         Train(_context.MulticlassClassification.Trainers.ImageClassification(options), Images());
 

@@ -12,7 +12,8 @@ namespace Plrs.MLNet;
 /// <remarks>
 /// Schedules are for <see cref="ImageClassification.TorchImageClassificationTrainer"/> and for ML.NET trainers whose options have a
 /// <see cref="Microsoft.ML.Trainers.LearningRateScheduler"/>, such as the TensorFlow-backed <c>ImageClassificationTrainer</c> of
-/// Microsoft.ML.Vision. A schedule that draws without a seed of its own gets that of the trainer's <see cref="MLContext"/>.
+/// Microsoft.ML.Vision. A schedule that draws without a seed of its own gets that of the trainer's <see cref="MLContext"/>; with one:
+/// <c>UsePlrs(new PlrsOptions { …, Seed = 4 })</c> or <c>UseSchedule(new PlrsSchedule(0.07, 0.1, seed: 4))</c>.
 /// </remarks>
 /// <example>
 /// <code>
@@ -29,16 +30,15 @@ public static class PlrsExtensions
     /// <param name="estimator">A trainer, or a chain or wrapper with exactly one trainer that takes a schedule.</param>
     /// <param name="minimumLearningRate">L_min, greater than 0.</param>
     /// <param name="maximumLearningRate">L_max, greater than L_min.</param>
-    /// <param name="seed">The seed of the draws; <see langword="null"/> (the default) takes that of the trainer's <see cref="MLContext"/>.</param>
     /// <returns>The estimator with the schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A bound is not finite or not in its range.</exception>
     /// <exception cref="InvalidOperationException">No estimator takes a schedule, or several do; the message lists what was found.</exception>
-    public static TEstimator UsePlrs<TEstimator>(this TEstimator estimator, double minimumLearningRate, double maximumLearningRate, int? seed = null)
+    public static TEstimator UsePlrs<TEstimator>(this TEstimator estimator, double minimumLearningRate, double maximumLearningRate)
         where TEstimator : class, IEstimator<ITransformer> =>
-        Use(estimator, new PlrsSchedule(minimumLearningRate, maximumLearningRate, seed), null);
+        Use(estimator, new PlrsSchedule(minimumLearningRate, maximumLearningRate), null);
 
     /// <summary>Lets the trainer draw its learning rates as the options say.</summary>
-    /// <inheritdoc cref="UsePlrs{TEstimator}(TEstimator, double, double, int?)" path="/typeparam"/>
+    /// <inheritdoc cref="UsePlrs{TEstimator}(TEstimator, double, double)" path="/typeparam"/>
     /// <param name="estimator">A trainer, or a chain or wrapper with exactly one trainer that takes a schedule.</param>
     /// <param name="options">The settings.</param>
     /// <returns>The estimator with the schedule.</returns>
@@ -48,20 +48,8 @@ public static class PlrsExtensions
         where TEstimator : class, IEstimator<ITransformer> =>
         Use(estimator, ScheduleOf(options), null);
 
-    /// <summary>Lets one of several trainers draw its learning rates as the options say.</summary>
-    /// <inheritdoc cref="UsePlrs{TEstimator}(TEstimator, double, double, int?)" path="/typeparam"/>
-    /// <param name="estimator">A chain or wrapper.</param>
-    /// <param name="options">The settings.</param>
-    /// <param name="trainerIndex">Which trainer: its number, from 0, among those that take a schedule, in the order of the pipeline.</param>
-    /// <returns>The estimator with the schedule.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range, or there is no trainer with that number.</exception>
-    /// <exception cref="InvalidOperationException">No estimator takes a schedule; the message lists what was found.</exception>
-    public static TEstimator UsePlrs<TEstimator>(this TEstimator estimator, PlrsOptions options, int trainerIndex)
-        where TEstimator : class, IEstimator<ITransformer> =>
-        Use(estimator, ScheduleOf(options), trainerIndex);
-
     /// <summary>Gives the trainer a learning-rate schedule.</summary>
-    /// <inheritdoc cref="UsePlrs{TEstimator}(TEstimator, double, double, int?)" path="/typeparam"/>
+    /// <inheritdoc cref="UsePlrs{TEstimator}(TEstimator, double, double)" path="/typeparam"/>
     /// <param name="estimator">A trainer, or a chain or wrapper with exactly one trainer that takes a schedule.</param>
     /// <param name="schedule">The schedule.</param>
     /// <returns>The estimator with the schedule.</returns>
@@ -70,15 +58,15 @@ public static class PlrsExtensions
         where TEstimator : class, IEstimator<ITransformer> =>
         Use(estimator, schedule, null);
 
-    /// <summary>Gives one of several trainers a learning-rate schedule.</summary>
-    /// <inheritdoc cref="UsePlrs{TEstimator}(TEstimator, double, double, int?)" path="/typeparam"/>
+    /// <summary>Gives one of several trainers a learning-rate schedule: <c>pipeline.UseScheduleAt(1, new PlrsSchedule(0.07, 0.1))</c>.</summary>
+    /// <inheritdoc cref="UsePlrs{TEstimator}(TEstimator, double, double)" path="/typeparam"/>
     /// <param name="estimator">A chain or wrapper.</param>
-    /// <param name="schedule">The schedule.</param>
     /// <param name="trainerIndex">Which trainer: its number, from 0, among those that take a schedule, in the order of the pipeline.</param>
+    /// <param name="schedule">The schedule; that of options is their <see cref="PlrsOptions.CreateSchedule"/>.</param>
     /// <returns>The estimator with the schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no trainer with that number.</exception>
     /// <exception cref="InvalidOperationException">No estimator takes a schedule; the message lists what was found.</exception>
-    public static TEstimator UseSchedule<TEstimator>(this TEstimator estimator, ILearningRateSchedule schedule, int trainerIndex)
+    public static TEstimator UseScheduleAt<TEstimator>(this TEstimator estimator, int trainerIndex, ILearningRateSchedule schedule)
         where TEstimator : class, IEstimator<ITransformer> =>
         Use(estimator, schedule, trainerIndex);
 

@@ -26,16 +26,15 @@ public static class PlrsOptionsExtensions
     /// <param name="trainerOptions">The options of a trainer.</param>
     /// <param name="minimumLearningRate">L_min, greater than 0.</param>
     /// <param name="maximumLearningRate">L_max, greater than L_min.</param>
-    /// <param name="seed">The seed of the draws; <see langword="null"/> (the default) takes that of the trainer where it supplies one, and is 0 otherwise.</param>
     /// <returns>A copy of the options with the schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A bound is not finite or not in its range.</exception>
     /// <exception cref="InvalidOperationException">The options take no schedule.</exception>
-    public static TOptions UsePlrs<TOptions>(this TOptions trainerOptions, double minimumLearningRate, double maximumLearningRate, int? seed = null)
+    public static TOptions UsePlrs<TOptions>(this TOptions trainerOptions, double minimumLearningRate, double maximumLearningRate)
         where TOptions : TrainerInputBaseWithLabel =>
-        trainerOptions.UseSchedule(new PlrsSchedule(minimumLearningRate, maximumLearningRate, seed));
+        trainerOptions.UseSchedule(new PlrsSchedule(minimumLearningRate, maximumLearningRate));
 
     /// <summary>Lets the trainer draw its learning rates as the options of PLRS say.</summary>
-    /// <inheritdoc cref="UsePlrs{TOptions}(TOptions, double, double, int?)" path="/typeparam"/>
+    /// <inheritdoc cref="UsePlrs{TOptions}(TOptions, double, double)" path="/typeparam"/>
     /// <param name="trainerOptions">The options of a trainer.</param>
     /// <param name="options">The settings of PLRS.</param>
     /// <returns>A copy of the trainer's options with the schedule.</returns>
@@ -49,7 +48,7 @@ public static class PlrsOptionsExtensions
     }
 
     /// <summary>Gives the trainer a learning-rate schedule.</summary>
-    /// <inheritdoc cref="UsePlrs{TOptions}(TOptions, double, double, int?)" path="/typeparam"/>
+    /// <inheritdoc cref="UsePlrs{TOptions}(TOptions, double, double)" path="/typeparam"/>
     /// <param name="trainerOptions">The options of a trainer.</param>
     /// <param name="schedule">The schedule.</param>
     /// <returns>A copy of the options with the schedule.</returns>

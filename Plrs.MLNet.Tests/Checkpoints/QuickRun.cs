@@ -27,7 +27,7 @@ internal sealed class QuickRun
         ["SGD with momentum, early stopping"] = options =>
         {
             options.Optimizer = new SgdOptions { Momentum = 0.9, Nesterov = true };
-            options.EarlyStoppingCriteria = new EarlyStopping(metric: EarlyStoppingMetric.Loss);
+            options.EarlyStoppingCriteria = new EarlyStopping { Metric = EarlyStoppingMetric.Loss };
         },
         ["AdamW, augmentation"] = options =>
         {

@@ -42,7 +42,7 @@ public sealed class ResumeTests
             Assert.HasCount(last, cancelled.Steps);
             Assert.AreEqual(uninterrupted.Weights, resumed.Weights, $"cancelled after step {last}");
             CollectionAssert.AreEquivalent(uninterrupted.Reports.ToList(), cancelled.Reports.Concat(resumed.Reports).Distinct().ToList());
-            Assert.Contains($"Resumed from '{checkpoint}': {last} steps and {resumed.Metrics[0].Epoch} epochs are done.", resumed.Log);
+            Assert.Contains($"Resumed from '{checkpoint}': {Count(last, "step")} and {Count(resumed.Metrics[0].Epoch, "epoch")} are done.", resumed.Log);
         }
     }
 
@@ -90,7 +90,7 @@ public sealed class ResumeTests
 
         // The epoch whose figures were reported last is not done while it has to be validated.
         var done = dataset == ImageClassificationDataset.Train ? epoch : epoch + 1;
-        Assert.Contains($"{(epoch + 1) * QuickRun.StepsPerEpoch} steps and {done} epochs are done.", resumed.Log.Single(message => message.StartsWith("Resumed from", StringComparison.Ordinal)));
+        Assert.Contains($"{Count((epoch + 1) * QuickRun.StepsPerEpoch, "step")} and {Count(done, "epoch")} are done.", resumed.Log.Single(message => message.StartsWith("Resumed from", StringComparison.Ordinal)));
         Assert.HasCount((QuickRun.Epochs - epoch - 1) * QuickRun.StepsPerEpoch, resumed.Steps);
         Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions(WithMomentum)).Weights, resumed.Weights);
     }
@@ -170,7 +170,7 @@ public sealed class ResumeTests
     {
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions(WithMomentum, workspace);
-        options.EarlyStoppingCriteria = new EarlyStopping(minDelta: 100, patience: 2);
+        options.EarlyStoppingCriteria = new EarlyStopping { MinDelta = 100, Patience = 2 };
 
         var first = QuickRun.Train(options);
         var again = QuickRun.Train(options);
@@ -257,4 +257,6 @@ public sealed class ResumeTests
 
         public override string ToString() => $"constant {rate}";
     }
+
+    private static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
 }

@@ -229,7 +229,7 @@ public sealed class BadInputTests
         TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(images));
 
         Assert.ContainsSingle(skipped);
-        Assert.AreEqual(new SkippedImage(ImageClassificationDataset.Train, 4, "the label is missing"), skipped[0]);
+        Assert.AreEqual(new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 4, Reason = "the label is missing" }, skipped[0]);
     }
 
     [TestMethod]

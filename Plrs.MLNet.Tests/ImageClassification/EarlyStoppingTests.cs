@@ -8,17 +8,18 @@ public sealed class EarlyStoppingTests
     [TestMethod]
     public void DefaultsAreMLNets()
     {
-        Assert.AreEqual(new EarlyStopping(0.01f, 20, EarlyStoppingMetric.Accuracy), new EarlyStopping());
-        Assert.AreEqual(0.5f, new EarlyStopping(minDelta: -0.5f).MinDelta);
+        Assert.AreEqual(new EarlyStopping { MinDelta = 0.01f, Patience = 20, Metric = EarlyStoppingMetric.Accuracy }, new EarlyStopping());
+        Assert.AreEqual(0.5f, new EarlyStopping { MinDelta = -0.5f }.MinDelta);
     }
 
     [TestMethod]
-    public void ArgumentsOutOfRangeAreRefused()
+    public void SettingsOutOfRangeAreRefused()
     {
-        AssertRefused(() => new EarlyStopping(minDelta: float.NaN), "minDelta", "The smallest improvement must be finite.");
-        AssertRefused(() => new EarlyStopping(minDelta: float.NegativeInfinity), "minDelta", "The smallest improvement must be finite.");
-        AssertRefused(() => new EarlyStopping(patience: 0), "patience", "patience ('0') must be greater than or equal to '1'.");
-        AssertRefused(() => new EarlyStopping(metric: (EarlyStoppingMetric)2), "metric", "The metric must be Accuracy or Loss.");
+        AssertRefused(() => new EarlyStopping { MinDelta = float.NaN }, "MinDelta", "MinDelta must be a finite number.");
+        AssertRefused(() => new EarlyStopping { MinDelta = float.NegativeInfinity }, "MinDelta", "MinDelta must be a finite number.");
+        AssertRefused(() => new EarlyStopping { Patience = 0 }, "Patience", "Patience must be at least 1.");
+        AssertRefused(() => new EarlyStopping { Metric = (EarlyStoppingMetric)2 }, "Metric", "Metric must be Accuracy or Loss.");
+        AssertRefused(() => new EarlyStopping() with { Patience = -1 }, "Patience", "Patience must be at least 1.");
     }
 
     [TestMethod]
@@ -37,7 +38,7 @@ public sealed class EarlyStoppingTests
             var values = Enumerable.Range(0, 30).Select(_ => random.Next(run % 2 == 0 ? 5 : 1000) * (run % 2 == 0 ? 0.25f : 0.001f)).ToArray();
             var expected = StoppingEpoch(values, minDelta, patience, metric == EarlyStoppingMetric.Accuracy);
 
-            Assert.AreEqual(expected, Observe(values, new EarlyStopping(minDelta, patience, metric)), $"Run {run}");
+            Assert.AreEqual(expected, Observe(values, new EarlyStopping { MinDelta = minDelta, Patience = patience, Metric = metric }), $"Run {run}");
             stops += expected >= 0 ? 1 : 0;
         }
 
@@ -50,8 +51,8 @@ public sealed class EarlyStoppingTests
         // Each is 0.1 better than the one before, every second one 0.2 better than the last that counted.
         float[] values = [0.1f, 0.3f, 0.4f, 0.55f, 0.6f, 0.8f];
 
-        Assert.AreEqual(-1, Observe(values, new EarlyStopping(0.15f, patience: 2)));
-        Assert.AreEqual(0, Observe(values, new EarlyStopping(0.15f, patience: 1)));
+        Assert.AreEqual(-1, Observe(values, new EarlyStopping { MinDelta = 0.15f, Patience = 2 }));
+        Assert.AreEqual(0, Observe(values, new EarlyStopping { MinDelta = 0.15f, Patience = 1 }));
     }
 
     [TestMethod]
@@ -66,8 +67,8 @@ public sealed class EarlyStoppingTests
     [DataRow(float.PositiveInfinity)]
     public void ALossThatIsNoNumberIsNoImprovement(float loss)
     {
-        Assert.AreEqual(2, Observe([loss, loss, loss, loss], new EarlyStopping(patience: 3, metric: EarlyStoppingMetric.Loss)));
-        Assert.AreEqual(3, Observe([1, loss, loss, loss], new EarlyStopping(patience: 3, metric: EarlyStoppingMetric.Loss)));
+        Assert.AreEqual(2, Observe([loss, loss, loss, loss], new EarlyStopping { Patience = 3, Metric = EarlyStoppingMetric.Loss }));
+        Assert.AreEqual(3, Observe([1, loss, loss, loss], new EarlyStopping { Patience = 3, Metric = EarlyStoppingMetric.Loss }));
         Assert.AreEqual("", BestEpochs(EarlyStoppingMetric.Loss, float.NaN, float.NaN));
     }
 
@@ -108,7 +109,7 @@ public sealed class EarlyStoppingTests
 
     private static string BestEpochs(EarlyStoppingMetric metric, params float[] values)
     {
-        var monitor = new EarlyStoppingMonitor(new EarlyStopping(minDelta: 0.1f, patience: 100, metric));
+        var monitor = new EarlyStoppingMonitor(new EarlyStopping { MinDelta = 0.1f, Patience = 100, Metric = metric });
         var best = new List<int>();
         for (var epoch = 0; epoch < values.Length; epoch++)
         {

@@ -25,6 +25,7 @@ public sealed class ObserverOrderTests
             "step callback 4", "Checkpoint after 4 steps:",
             "metrics callback Train",
             "metrics callback Validation",
+            "Dataset used: Train, Epoch:",
             "Dataset used: Validation, Epoch:",
             "Checkpoint after 4 steps:", // The epoch is done now, so it is another one.
             "Training ended after 4",
@@ -51,7 +52,7 @@ public sealed class ObserverOrderTests
     {
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions("plain SGD", workspace);
-        options.EarlyStoppingCriteria = new Plrs.MLNet.Training.EarlyStopping(minDelta: 100, patience: 1);
+        options.EarlyStoppingCriteria = new Plrs.MLNet.Training.EarlyStopping { MinDelta = 100, Patience = 1 };
 
         QuickRun.Fail<NotSupportedException>(options, onMetrics: (_, metrics) =>
         {
@@ -63,6 +64,6 @@ public sealed class ObserverOrderTests
         var resumed = QuickRun.Train(options);
 
         Assert.IsEmpty(resumed.Steps);
-        Assert.Contains("Training ended after 4 steps: early stopping, 1 epochs in a row without improvement.", resumed.Log);
+        Assert.Contains("Training ended after 4 steps: early stopping, 1 epoch in a row without improvement.", resumed.Log);
     }
 }

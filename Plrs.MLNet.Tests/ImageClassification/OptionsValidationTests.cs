@@ -129,7 +129,7 @@ public sealed class OptionsValidationTests
         Assert.AreEqual(10, options.BatchSize);
         Assert.AreEqual(0.01f, options.LearningRate);
         Assert.AreEqual(0.1f, options.ValidationSetFraction);
-        Assert.AreEqual(new EarlyStopping(0.01f, 20, EarlyStoppingMetric.Accuracy), options.EarlyStoppingCriteria);
+        Assert.AreEqual(new EarlyStopping { MinDelta = 0.01f, Patience = 20, Metric = EarlyStoppingMetric.Accuracy }, options.EarlyStoppingCriteria);
         Assert.AreEqual(("Label", "Features", "Score", "PredictedLabel"), (options.LabelColumnName, options.FeatureColumnName, options.ScoreColumnName, options.PredictedLabelColumnName));
         Assert.IsTrue(options.TestOnTrainSet);
         Assert.AreEqual(ImageResizing.Stretch, options.Resizing);

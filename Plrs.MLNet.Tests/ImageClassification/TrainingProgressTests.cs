@@ -53,6 +53,27 @@ public sealed class TrainingProgressTests
     }
 
     [TestMethod]
+    [DataRow(0.01f, "1 epoch of 1 step on cpu; schedule constant 0.01; seed 5.")]
+    [DataRow(0.3f, "1 epoch of 1 step on cpu; schedule constant 0.3; seed 5.")]
+    [DataRow(1.5e-5f, "1 epoch of 1 step on cpu; schedule constant 1.5E-05; seed 5.")]
+    public void TheLogSaysTheLearningRateAsItWasWritten(float learningRate, string expected)
+    {
+        var mlContext = new MLContext(seed: 5);
+        var messages = new List<string>();
+        var rates = new List<double>();
+        mlContext.Log += (_, e) => messages.Add(e.RawMessage);
+        var options = TestPipeline.QuickOptions(epochs: 1);
+        options.Schedule = null;
+        options.LearningRate = learningRate;
+        options.StepCallback = metrics => rates.Add(metrics.LearningRate);
+
+        TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
+
+        StringAssert.EndsWith(messages.Single(message => message.StartsWith("Training CifarResNet", StringComparison.Ordinal)), expected);
+        Assert.AreEqual(learningRate, (float)rates.Single());
+    }
+
+    [TestMethod]
     public void TheLogSaysWhatIsTrainedAndHowItGoes()
     {
         var mlContext = new MLContext(seed: 5);
@@ -61,8 +82,36 @@ public sealed class TrainingProgressTests
 
         TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(9)));
 
-        Assert.Contains("Training CifarResNet(depth: 20) on 9 images of 3 classes, validating on 0; 1 epochs of 2 steps; schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; seed 5.", messages);
+        Assert.Contains("Training CifarResNet(depth: 20) on 9 images of 3 classes, validating on 0; 1 epoch of 2 steps on cpu; schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; seed 5.", messages);
         Assert.IsTrue(messages.Exists(message => message.StartsWith("Dataset used: Train, Epoch: 0, Batches: 2, ", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void TheLogHasTheFiguresOfTheTrainingAndOfTheValidation()
+    {
+        var mlContext = new MLContext(seed: 5);
+        var messages = new List<string>();
+        mlContext.Log += (_, e) => messages.Add(e.RawMessage);
+        var options = TestPipeline.QuickOptions(epochs: 2);
+        options.ValidationSetFraction = 0.25f;
+
+        TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24)));
+
+        CollectionAssert.AreEqual(
+            new[] { "Train, Epoch: 0", "Validation, Epoch: 0", "Train, Epoch: 1", "Validation, Epoch: 1" },
+            messages.Where(message => message.StartsWith("Dataset used: ", StringComparison.Ordinal)).Select(message => message["Dataset used: ".Length..message.IndexOf(", Batches", StringComparison.Ordinal)]).ToArray());
+    }
+
+    [TestMethod]
+    public void TheLogSaysOneStepAndOneEpoch()
+    {
+        var mlContext = new MLContext(seed: 5);
+        var messages = new List<string>();
+        mlContext.Log += (_, e) => messages.Add(e.RawMessage);
+
+        TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
+
+        Assert.Contains("Training ended after 1 step: the epoch is done.", messages);
     }
 
     [TestMethod]
@@ -105,7 +154,7 @@ public sealed class TrainingProgressTests
         var validation = new List<ImageClassificationMetrics>();
         var options = TestPipeline.QuickOptions(epochs: 60);
         options.ValidationSetFraction = 0.4f;
-        options.EarlyStoppingCriteria = new EarlyStopping(minDelta: 0, patience: 3, EarlyStoppingMetric.Loss);
+        options.EarlyStoppingCriteria = new EarlyStopping { MinDelta = 0, Patience = 3, Metric = EarlyStoppingMetric.Loss };
         options.Schedule = new Plrs.MLNet.Schedules.ConstantSchedule(0.3);
         options.MetricsCallback = metrics =>
         {

@@ -40,7 +40,7 @@ public sealed class CifarResNetTests
     {
         var graph = Network.ResNet20.CreateGraph(classCount: 10, imageSize: 32);
 
-        var blocks = graph.Nodes.Where(node => node.Operation is Operation.Relu && graph.Nodes[node.Inputs[0]].Operation is Operation.Add);
+        var blocks = graph.Nodes.Where(node => node.Operation is Operation.Activation && graph.Nodes[node.Inputs[0]].Operation is Operation.Add);
 
         CollectionAssert.AreEqual(
             Enumerable.Repeat("16×32×32", 3).Concat(Enumerable.Repeat("32×16×16", 3)).Concat(Enumerable.Repeat("64×8×8", 3)).ToArray(),

@@ -38,13 +38,17 @@ public sealed class NetworkDefinitionTests
     public void KnownNetworksAreFoundByName()
     {
         Assert.AreSame(Network.ResNet110, Network.Known["resnet110"]);
-        CollectionAssert.AreEqual(new[] { "ResNet20", "ResNet32", "ResNet44", "ResNet56", "ResNet110" }, Network.Known.Keys.ToArray());
+        CollectionAssert.IsSubsetOf(new[] { "ResNet20", "ResNet50", "Vgg16", "EfficientNetB0" }, Network.Known.Keys.ToArray());
+        foreach (var property in typeof(Network).GetProperties().Where(property => property.PropertyType == typeof(NetworkDefinition)))
+        {
+            Assert.AreSame(property.GetValue(null), Network.Known[property.Name]);
+        }
     }
 
     [TestMethod]
     public void AFileNamesANetworkByKindAndArguments()
     {
-        Assert.AreEqual(Network.ResNet56, NetworkCatalog.Create("CifarResNet", new NetworkArguments([new("depth", 56)])));
+        Assert.AreEqual(Network.ResNet56, NetworkCatalog.Create("CifarResNet", new NetworkArguments([("depth", 56)])));
         CollectionAssert.Contains(NetworkCatalog.Names.ToArray(), "CifarResNet");
     }
 
@@ -53,7 +57,7 @@ public sealed class NetworkDefinitionTests
     {
         var error = Assert.ThrowsExactly<FormatException>(() => NetworkCatalog.Create("Nowhere", new NetworkArguments([])));
 
-        Assert.StartsWith("its network is a 'Nowhere', which is none of CifarResNet", error.Message);
+        Assert.StartsWith("its network is a 'Nowhere', which is none of CifarResNet, DenseNet", error.Message);
         Assert.EndsWith("; make a network of your own known with NetworkCatalog.Register", error.Message);
     }
 
@@ -64,7 +68,7 @@ public sealed class NetworkDefinitionTests
     [DataRow("width", 20.0, "its network is a 'CifarResNet' that cannot be made: the argument 'depth' is missing")]
     public void ArgumentsThatDoNotFitAreNamed(string name, double value, string message)
     {
-        var error = Assert.ThrowsExactly<FormatException>(() => NetworkCatalog.Create("CifarResNet", new NetworkArguments([new(name, value)])));
+        var error = Assert.ThrowsExactly<FormatException>(() => NetworkCatalog.Create("CifarResNet", new NetworkArguments([(name, value)])));
 
         Assert.StartsWith(message, error.Message);
     }
@@ -124,7 +128,7 @@ public sealed class NetworkDefinitionTests
 }
 
 /// <summary>A network described by a lambda.</summary>
-internal sealed class Described(double width, Func<Layer, Layer> describe) : NetworkDefinition("Described", KeyValuePair.Create("width", width))
+internal sealed class Described(double width, Func<Layer, Layer> describe) : NetworkDefinition("Described", ("width", width))
 {
     protected override Layer DescribeFeatures(Layer images) => describe(images);
 }

@@ -51,7 +51,7 @@ public sealed class NewFamilyTests
         Assert.Contains("The model cannot be loaded: its network is a 'Passing' that cannot be made: gone.", error.ToString());
     }
 
-    private sealed class TwoConvolutions(int width) : NetworkDefinition("TwoConvolutions", KeyValuePair.Create("width", (double)width))
+    private sealed class TwoConvolutions(int width) : NetworkDefinition("TwoConvolutions", ("width", width))
     {
         public override int ImageSize => 16;
 

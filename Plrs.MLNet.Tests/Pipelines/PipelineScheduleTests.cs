@@ -50,7 +50,7 @@ public sealed class PipelineScheduleTests : IDisposable
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => OneOfEachBackend().UsePlrs(0.1, 0.2));
 
         Assert.AreEqual(
-            "2 estimators here take a learning-rate schedule; say which one with trainerIndex. Found: ValueToKeyMappingEstimator, " +
+            "2 estimators here take a learning-rate schedule; say which one with UseScheduleAt. Found: ValueToKeyMappingEstimator, " +
             "TorchImageClassificationTrainer (trainerIndex 0), ImageClassificationTrainerDouble (trainerIndex 1), KeyToValueMappingEstimator.",
             error.Message);
     }
@@ -60,7 +60,7 @@ public sealed class PipelineScheduleTests : IDisposable
     [DataRow(2)]
     public void ATrainerThatIsNotThere(int trainerIndex)
     {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => OneOfEachBackend().UseSchedule(new ConstantSchedule(1), trainerIndex));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => OneOfEachBackend().UseScheduleAt(trainerIndex, new ConstantSchedule(1)));
 
         Assert.AreEqual("trainerIndex", error.ParamName);
         StringAssert.StartsWith(
@@ -75,8 +75,8 @@ public sealed class PipelineScheduleTests : IDisposable
         var pipeline = new EstimatorChain<ITransformer>()
             .Append(trainer)
             .Append(trainer)
-            .UseSchedule(new ConstantSchedule(0.25), trainerIndex: 1)
-            .UsePlrs(new PlrsOptions { MinimumLearningRate = 0.5, MaximumLearningRate = 0.75 }, trainerIndex: 0);
+            .UseScheduleAt(1, new ConstantSchedule(0.25))
+            .UseScheduleAt(0, new PlrsSchedule(0.5, 0.75));
 
         var models = pipeline.Fit(DoubleData.Images(_context, 6)).DoublesIn().ToList();
 
@@ -132,6 +132,18 @@ public sealed class PipelineScheduleTests : IDisposable
         pipeline.UsePlrs(0.1, 0.2);
 
         Assert.IsTrue(pipeline.Fit(RawImages()).DoublesIn().Single().LearningRates.All(rate => rate is < 0.1f or > 0.2f));
+    }
+
+    /// <summary>A whole number after the bounds, or after options, could be a seed or the number of a trainer: no method takes one there.</summary>
+    [TestMethod]
+    public void NoNumberCanBeTakenForAnother()
+    {
+        var methods = typeof(PlrsExtensions).GetMethods().Concat(typeof(PlrsOptionsExtensions).GetMethods()).Where(method => method.Name.StartsWith("Use", StringComparison.Ordinal));
+
+        var withNumbers = methods.Where(method => method.GetParameters().Any(parameter => parameter.ParameterType == typeof(int) || parameter.ParameterType == typeof(int?))).ToList();
+
+        Assert.AreEqual("UseScheduleAt", withNumbers.Single().Name);
+        Assert.AreEqual("estimator, trainerIndex, schedule", string.Join(", ", withNumbers.Single().GetParameters().Select(parameter => parameter.Name)));
     }
 
     [TestMethod]

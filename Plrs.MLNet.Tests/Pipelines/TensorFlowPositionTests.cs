@@ -23,7 +23,7 @@ public sealed class TensorFlowPositionTests :
     {
         var given = CreateOptions();
 
-        ImageClassificationTrainerDouble.Options options = given.UsePlrs(0.01, 0.02, seed: 1);
+        ImageClassificationTrainerDouble.Options options = given.UseSchedule(new PlrsSchedule(0.01, 0.02, seed: 1));
 
         Assert.AreEqual(new PlrsSchedule(0.01, 0.02, seed: 1), ((ScheduleLearningRateScheduler)options.LearningRateScheduler!).Schedule);
         Assert.AreEqual(given.BatchSize, options.BatchSize);

@@ -16,7 +16,7 @@ public sealed class TorchPositionTests :
     {
         var given = CreateOptions();
 
-        TorchImageClassificationTrainer.Options options = given.UsePlrs(0.01, 0.02, seed: 1);
+        TorchImageClassificationTrainer.Options options = given.UseSchedule(new PlrsSchedule(0.01, 0.02, seed: 1));
 
         Assert.AreEqual(new PlrsSchedule(0.01, 0.02, seed: 1), options.Schedule);
         Assert.AreEqual(given.BatchSize, options.BatchSize);

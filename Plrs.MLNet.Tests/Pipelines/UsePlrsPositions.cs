@@ -49,7 +49,7 @@ public abstract class UsePlrsPositions<TTrainer, TTransformer>
     [TestMethod]
     public void TrainerWithOwnSeed()
     {
-        Check(CreateTrainer().UsePlrs(Minimum, Maximum, seed: 5), seed: 5);
+        Check(CreateTrainer().UseSchedule(new PlrsSchedule(Minimum, Maximum, seed: 5)), seed: 5);
     }
 
     [TestMethod]
@@ -156,8 +156,8 @@ public abstract class UsePlrsPositions<TTrainer, TTransformer>
         EstimatorChain<TTransformer> chain = MapLabel()
             .Append(CreateTrainer())
             .Append(CreateTrainer())
-            .UseSchedule(new ConstantSchedule(0.015), trainerIndex: 0)
-            .UsePlrs(options, trainerIndex: 1);
+            .UseScheduleAt(0, new ConstantSchedule(0.015))
+            .UseScheduleAt(1, options.CreateSchedule());
 
         Check(chain, Input(), seed: 3);
     }

@@ -146,6 +146,18 @@ public sealed class BaselineScheduleTests
         Assert.AreEqual("one-cycle, 0.1 to 1 and back, then to 0.01, over 500 epochs", new OneCycleSchedule(1, 500).ToString());
     }
 
+    [TestMethod]
+    public void OneEpochIsOneEpoch()
+    {
+        Assert.AreEqual("multi-step 0.1, ×0.1 at epoch 3", new MultiStepSchedule(0.1, [3]).ToString());
+        Assert.AreEqual("cosine with warm restarts, 0.1 to 0.0001, first interval 2 epochs, ×2", new CosineWarmRestartsSchedule(0.1, firstInterval: 2).ToString());
+        Assert.AreEqual("knee, 0.08 for 1 epoch, then linear to 0 at epoch 2", new KneeSchedule(2, 0.08, 1).ToString());
+        Assert.AreEqual("one-cycle, 0.1 to 1 and back, then to 0.01, over 1 epoch", new OneCycleSchedule(1, 1).ToString());
+        Assert.AreEqual("linear warm-up over 1 epoch, then constant 0.1", WarmUpSchedule.ForEpochs(1, new ConstantSchedule(0.1)).ToString());
+        Assert.AreEqual("linear warm-up over 0.5 epochs, then constant 0.1", WarmUpSchedule.ForEpochs(0.5, new ConstantSchedule(0.1)).ToString());
+        Assert.AreEqual("linear warm-up over 1 step, then constant 0.1", WarmUpSchedule.ForSteps(1, new ConstantSchedule(0.1)).ToString());
+    }
+
     private static void Expect(double expected, ILearningRateSchedule schedule, long index) =>
         Assert.AreEqual(expected, schedule.GetLearningRate(new TrainingStep(index, stepsPerEpoch: 10)), 1e-14);
 }

@@ -6,11 +6,13 @@ internal static class Checkout
     public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
 
     /// <summary>Runs the dotnet command in the checkout; the test fails when it does. Nothing that it starts stays behind.</summary>
-    public static void DotNet(string command, params string[] arguments)
+    /// <returns>What it wrote to its output.</returns>
+    public static string DotNet(string command, params string[] arguments)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         var run = CommandRun.Of(dotnet, [command, .. arguments, "-nodeReuse:false", "-p:UseSharedCompilation=false"], Root);
         Assert.AreEqual(0, run.ExitCode, $"dotnet {command} {string.Join(' ', arguments)}\n{run.Output}{run.Error}");
+        return run.Output;
     }
 
     private static string FindRoot(DirectoryInfo folder) =>

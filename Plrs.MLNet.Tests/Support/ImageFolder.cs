@@ -47,10 +47,3 @@ internal sealed class InMemoryImage
 
     public string? Label { get; set; }
 }
-
-internal class ImagePrediction
-{
-    public float[] Score { get; set; } = [];
-
-    public string PredictedLabel { get; set; } = "";
-}

@@ -60,5 +60,7 @@ public sealed partial class ImageClassificationTrainerDouble
         public float Accuracy { get; set; }
 
         public float LearningRate { get; set; }
+
+        public override string ToString() => $"Epoch: {Epoch}, Learning Rate: {LearningRate}";
     }
 }

@@ -8,13 +8,16 @@ namespace Plrs.MLNet.Tests.TensorFlow;
 /// <summary>
 /// A double of Microsoft.ML.Vision 5.x's ImageClassificationTrainer, which cannot run without TensorFlow. It keeps that trainer's
 /// contract with its learning-rate scheduler: private <c>_options</c>, <c>_useLRScheduling</c> and <c>_cleanupWorkspace</c> set by an internal constructor
-/// that fills in a temporary workspace; one <see cref="DnnTrainState"/> reused for the whole run, whose batches are counted by whole
+/// that makes the folder for pretrained networks, and writes what is missing into the options, a temporary workspace and a callback; one <see cref="DnnTrainState"/> reused for the whole run, whose batches are counted by whole
 /// division; <c>GetLearningRate</c> once for each training batch, a last partial one included, and never in validation. Instead of a network's last layer it trains a
 /// softmax regression on the images' mean colours, by plain gradient descent as well.
 /// </summary>
 public sealed partial class ImageClassificationTrainerDouble :
     TrainerEstimatorBase<MulticlassPredictionTransformer<ImageClassificationModelParametersDouble>, ImageClassificationModelParametersDouble>
 {
+    /// <summary>The folder for pretrained networks in the environment's temporary folder.</summary>
+    public const string ResourceFolder = "MLNET";
+
     private readonly Options _options;
     private readonly bool _useLRScheduling;
     private readonly bool _cleanupWorkspace;
@@ -25,16 +28,30 @@ public sealed partial class ImageClassificationTrainerDouble :
             new SchemaShape.Column(options.FeatureColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.Byte, false),
             TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName))
     {
+        var temporary = ((IHostEnvironmentInternal)env).TempFilePath;
         if (string.IsNullOrEmpty(options.WorkspacePath))
         {
-            options.WorkspacePath = Path.Combine(((IHostEnvironmentInternal)env).TempFilePath, Path.GetRandomFileName());
+            options.WorkspacePath = Path.Combine(temporary, Path.GetRandomFileName());
             Directory.CreateDirectory(options.WorkspacePath);
             _cleanupWorkspace = true;
+        }
+
+        Directory.CreateDirectory(Path.Combine(temporary, ResourceFolder));
+        if (options.MetricsCallback is null)
+        {
+            var log = Host.Start(nameof(ImageClassificationTrainerDouble));
+            options.MetricsCallback = metrics => log.Trace(metrics.ToString());
         }
 
         _options = options;
         _useLRScheduling = options.LearningRateScheduler is not null;
     }
+
+    /// <summary>The trainer's own host, for tests that ask what it knows.</summary>
+    internal IHostEnvironmentInternal OwnHost => (IHostEnvironmentInternal)Host;
+
+    /// <summary>The options that it trains with.</summary>
+    internal Options OwnOptions => _options;
 
     public override TrainerInfo Info { get; } = new(normalization: false, caching: false);
 
@@ -73,7 +90,7 @@ public sealed partial class ImageClassificationTrainerDouble :
 
         var model = new ImageClassificationModelParametersDouble(Host, (int)data.Schema[LabelColumn.Name].Type.GetKeyCount());
         Train(model, examples, validation);
-        if (_cleanupWorkspace)
+        if (_cleanupWorkspace && Directory.Exists(_options.WorkspacePath))
         {
             Directory.Delete(_options.WorkspacePath!, recursive: true);
         }

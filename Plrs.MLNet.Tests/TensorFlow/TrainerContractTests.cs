@@ -36,6 +36,14 @@ public sealed class TrainerContractTests : IDisposable
     }
 
     [TestMethod]
+    public void WithFewerExamplesThanABatchMLNetsOwnRateIsNotANumber()
+    {
+        var rates = new ImageClassificationTrainerDouble(_context, CreateOptions(epochs: 2)).Fit(Images(3)).Model.LearningRates;
+
+        CollectionAssert.AreEqual(new[] { float.NaN, float.NaN }, rates.ToArray());
+    }
+
+    [TestMethod]
     public void ASecondFitUsesTheSameRates()
     {
         var trainer = new ImageClassificationTrainerDouble(_context, CreateOptions(epochs: 3)).UseSchedule(Schedule);
@@ -110,7 +118,7 @@ public sealed class TrainerContractTests : IDisposable
     {
         using var weights = nn.Parameter(zeros(1));
         using var optimizer = optim.SGD([weights], learningRate: 1);
-        var torchScheduler = new PlrsLR(optimizer, 0.05, 0.2, stepsPerEpoch: 3, seed: 4);
+        var torchScheduler = new PlrsLR(optimizer, 0.05, 0.2, seed: 4);
         var torchRates = new List<float>();
         for (var step = 0; step < 15; step++)
         {
@@ -118,7 +126,7 @@ public sealed class TrainerContractTests : IDisposable
             torchScheduler.step();
         }
 
-        var trainer = new ImageClassificationTrainerDouble(_context, CreateOptions(epochs: 5)).UsePlrs(0.05, 0.2, seed: 4);
+        var trainer = new ImageClassificationTrainerDouble(_context, CreateOptions(epochs: 5)).UseSchedule(Schedule);
 
         CollectionAssert.AreEqual(torchRates, trainer.Fit(Images(23)).Model.LearningRates.ToList());
     }

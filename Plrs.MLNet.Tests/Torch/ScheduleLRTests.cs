@@ -149,7 +149,7 @@ public sealed class ScheduleLRTests
     public void AStepCostsNoMemory()
     {
         using var optimizer = Adam(0.2, 0.02, 0.6);
-        ScheduleLR scheduler = new PlrsLR(optimizer, 0.07, 0.1, stepsPerEpoch: 10);
+        ScheduleLR scheduler = new ScheduleLR(optimizer, new PlrsSchedule(0.07, 0.1), stepsPerEpoch: 10);
         Work(scheduler);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -176,10 +176,10 @@ public sealed class ScheduleLRTests
     public void PlrsLRIsAScheduleLRWithPlrs()
     {
         using var optimizer = Sgd(0.1);
-        var scheduler = new PlrsLR(optimizer, 0.07, 0.1, stepsPerEpoch: 12, seed: -3);
+        var scheduler = new PlrsLR(optimizer, 0.07, 0.1, seed: -3);
 
         Assert.AreEqual(new PlrsSchedule(0.07, 0.1, -3), scheduler.Schedule);
-        Assert.AreEqual(12, scheduler.StepsPerEpoch);
+        Assert.AreEqual(1, scheduler.StepsPerEpoch, "No number beside the seed that could be taken for it.");
     }
 
     internal static optim.Optimizer Sgd(params double[] rates) =>

@@ -1,5 +1,6 @@
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Files;
+using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Checkpoints;
@@ -94,13 +95,13 @@ internal sealed class CheckpointObserver(IHost host, CheckpointSettings settings
             {
                 _lastPath = store!.Write(state.Steps, settings.Kept, writer => CheckpointContent.Write(writer, run, session));
                 _saved = (state.Steps, state.Epoch);
-                channel.Info($"Checkpoint after {state.Steps} steps: '{_lastPath}'.");
+                channel.Info($"Checkpoint after {Quantity.Of(state.Steps, "step")}: '{_lastPath}'.");
             }
         }
         catch (Exception e) when (isLast || FileFailure.Is(e))
         {
             channel.Warning(
-                $"The checkpoint after {state.Steps} steps could not be written to '{store!.Folder}': {e.Message}{(isLast ? "" : " Training goes on.")}");
+                $"The checkpoint after {Quantity.Of(state.Steps, "step")} could not be written to '{store!.Folder}': {e.Message}{(isLast ? "" : " Training goes on.")}");
         }
 
         _lastAttempt = time.GetTimestamp();
@@ -140,7 +141,7 @@ internal sealed class CheckpointObserver(IHost host, CheckpointSettings settings
             CheckpointFile.Read(path, reader => otherMachine = CheckpointContent.Read(reader, run, session));
             _lastPath = path;
             _saved = (session.State.Steps, session.State.Epoch);
-            channel.Info($"Resumed from '{path}': {session.State.Steps} steps and {session.State.Epoch} epochs are done.");
+            channel.Info($"Resumed from '{path}': {Quantity.Of(session.State.Steps, "step")} and {Quantity.Of(session.State.Epoch, "epoch")} are done.");
             if (otherMachine.Count > 0)
             {
                 channel.Warning($"The results will not be equal to the last bit to those of an uninterrupted run: {string.Join("; ", otherMachine)}.");

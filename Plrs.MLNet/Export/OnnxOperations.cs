@@ -30,14 +30,20 @@ internal static class OnnxOperations
             case Operation.BatchNorm norm:
                 AddNode("BatchNormalization", [.. inputs, Tensor("weight"), Tensor("bias"), Tensor("running_mean"), Tensor("running_var")], Real("epsilon", norm.Epsilon));
                 break;
-            case Operation.Relu:
-                AddNode("Relu", inputs);
+            case Operation.Activation activation:
+                AddActivation(activation.Kind);
+                break;
+            case Operation.Dropout:
+                AddNode("Identity", inputs);
                 break;
             case Operation.MaxPool pool:
                 AddNode("MaxPool", inputs, Integers("kernel_shape", pool.Kernel, pool.Kernel), Integers("strides", pool.Stride, pool.Stride), Padding(pool.Padding));
                 break;
             case Operation.AveragePool pool:
                 AddNode("AveragePool", inputs, Integers("kernel_shape", pool.Kernel, pool.Kernel), Integers("strides", pool.Stride, pool.Stride));
+                break;
+            case Operation.GlobalAveragePool { KeepsPlanes: true }:
+                AddNode("GlobalAveragePool", inputs);
                 break;
             case Operation.GlobalAveragePool:
                 var planes = $"{node.Name}.planes";
@@ -53,6 +59,9 @@ internal static class OnnxOperations
                 break;
             case Operation.Add:
                 AddNode("Add", inputs);
+                break;
+            case Operation.Scale:
+                AddNode("Mul", inputs);
                 break;
             case Operation.Concat:
                 AddNode("Concat", inputs, Integer("axis", 1));
@@ -70,6 +79,35 @@ internal static class OnnxOperations
         string Tensor(string name) => $"{node.Name}.{name}";
 
         void AddNode(string operation, ReadOnlySpan<string> from, params ReadOnlySpan<Attribute> attributes) => written.Nodes.Add(Node(operation, node.Name, from, attributes));
+
+        void AddActivation(ActivationKind kind)
+        {
+            switch (kind)
+            {
+                case ActivationKind.Relu6:
+                    AddNode("Clip", [.. inputs, AddNumber("least", 0), AddNumber("most", 6)]);
+                    break;
+                case ActivationKind.Silu:
+                    var sigmoid = Tensor("sigmoid");
+                    written.Nodes.Add(Node("Sigmoid", sigmoid, inputs));
+                    AddNode("Mul", [.. inputs, sigmoid]);
+                    break;
+                case ActivationKind.HardSigmoid:
+                    AddNode("HardSigmoid", inputs, Real("alpha", 1 / 6.0), Real("beta", 0.5));
+                    break;
+                default:
+                    // Relu, HardSwish and Sigmoid are ONNX's names too.
+                    AddNode(kind.ToString(), inputs);
+                    break;
+            }
+        }
+
+        string AddNumber(string name, float value)
+        {
+            var constant = new TensorValue { Name = Tensor(name), ElementType = ElementType.Float32, Values = ByteString.CopyFrom(BitConverter.GetBytes(value)) };
+            written.Initializers.Add(constant);
+            return constant.Name;
+        }
 
         string AddConstant(string name, params ReadOnlySpan<long> values)
         {

@@ -221,7 +221,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
 
         try
         {
-            return NetworkCatalog.Create(name, new NetworkArguments(arguments));
+            return NetworkCatalog.Create(name, new NetworkArguments(arguments.Select(argument => (argument.Key, argument.Value))));
         }
         catch (FormatException e)
         {

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using Plrs.MLNet.Files;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Images.Caching;
@@ -23,6 +24,19 @@ namespace Plrs.MLNet.ImageClassification;
 /// skipped, counted and reported to the log and to <see cref="Options.SkippedImageCallback"/>.</para>
 /// <para>Output: <c>Score</c>, a vector with the probability of each class, with the classes' names as slot names, and
 /// <c>PredictedLabel</c>, the key of the most probable class.</para>
+/// <list type="table">
+/// <listheader><term>Trainer characteristic</term><description>Value</description></listheader>
+/// <item><term>Machine learning task</term><description>Multiclass classification</description></item>
+/// <item><term>Is normalization required?</term><description>No</description></item>
+/// <item><term>Is caching required?</term><description>No</description></item>
+/// <item>
+/// <term>Required NuGet in addition to Microsoft.ML</term>
+/// <description>
+/// Plrs.MLNet.Cpu; or Plrs.MLNet, Microsoft.ML.OnnxRuntime and TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows
+/// </description>
+/// </item>
+/// <item><term>Exportable to ONNX</term><description>No</description></item>
+/// </list>
 /// <para>The same seed (that of the <see cref="MLContext"/>), data and options give the same learning rates; on the CPU, with the same number of
 /// threads, the same vector instructions and the same libtorch, the same weights to the last bit. On a CUDA GPU, cuDNN is asked for deterministic algorithms, for the
 /// whole process; whether the weights are then the same has not been tried.</para>
@@ -42,7 +56,7 @@ public sealed partial class TorchImageClassificationTrainer :
 
     private TorchImageClassificationTrainer(IHostEnvironment env, Options options, int? seed)
         : base(
-            Register(env),
+            env.RegisterWithFolder(nameof(TorchImageClassificationTrainer)),
             new SchemaShape.Column(options.FeatureColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.Byte, false),
             TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName))
     {
@@ -92,7 +106,7 @@ public sealed partial class TorchImageClassificationTrainer :
 
         using var allocator = NativeAllocator.Use();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
-        var schedule = (_options.Schedule ?? new ConstantSchedule(_options.LearningRate)).WithDefaultSeed(_seed);
+        var schedule = (_options.Schedule ?? ConstantSchedule.Of(_options.LearningRate)).WithDefaultSeed(_seed);
         var graph = _options.Arch.CreateGraph(classCount, _options.Decoding.Size);
         using var network = new GraphModule(graph, _seed);
         using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath, Context.TempFilePath);
@@ -118,14 +132,6 @@ public sealed partial class TorchImageClassificationTrainer :
         CheckColumns(SchemaShape.Create(trainData.Schema));
         var validation = validationData is null ? null : MakeRoles(validationData);
         return MakeTransformer(TrainModelCore(new TrainContext(MakeRoles(trainData), validation)), trainData.Schema);
-    }
-
-    // ML.NET's host of a host forgets the folder.
-    private static IHost Register(IHostEnvironment env)
-    {
-        var host = env.Register(nameof(TorchImageClassificationTrainer));
-        ((IHostEnvironmentInternal)host).TempFilePath = ((IHostEnvironmentInternal)env).TempFilePath;
-        return host;
     }
 
     private static Options Checked(Options options, int? seed)
@@ -172,7 +178,7 @@ public sealed partial class TorchImageClassificationTrainer :
     {
         using var channel = Host.Start("Training");
         channel.Info(
-            $"Training {_options.Arch} on {data.TrainImages.Length} images of {classCount} classes, validating on {data.ValidationImages.Length}; " +
-            $"{_options.Epoch} epochs of {BatchReader.BatchCount(data.TrainImages.Length, _options.BatchSize)} steps on {device.Device}; schedule {schedule}; seed {_seed}.");
+            $"Training {_options.Arch} on {Quantity.Of(data.TrainImages.Length, "image")} of {classCount} classes, validating on {data.ValidationImages.Length}; " +
+            $"{Quantity.Of(_options.Epoch, "epoch")} of {Quantity.Of(BatchReader.BatchCount(data.TrainImages.Length, _options.BatchSize), "step")} on {device.Device}; schedule {schedule}; seed {_seed}.");
     }
 }

@@ -1,7 +1,14 @@
 namespace Plrs.MLNet.Images;
 
 /// <summary>An image that could not be used and was left out.</summary>
-/// <param name="DatasetUsed">The data that it belongs to.</param>
-/// <param name="Row">The number of its row in the data, from 0.</param>
-/// <param name="Reason">Why it was left out.</param>
-public sealed record SkippedImage(ImageClassificationDataset DatasetUsed, long Row, string Reason);
+public sealed record SkippedImage
+{
+    /// <summary>The data that it belongs to.</summary>
+    public required ImageClassificationDataset DatasetUsed { get; init; }
+
+    /// <summary>The number of its row in the data, from 0.</summary>
+    public required long Row { get; init; }
+
+    /// <summary>Why it was left out.</summary>
+    public required string Reason { get; init; }
+}

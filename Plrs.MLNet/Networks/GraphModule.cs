@@ -1,3 +1,4 @@
+using Plrs.MLNet.Randomness;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,8 +8,10 @@ namespace Plrs.MLNet.Networks;
 /// The TorchSharp module of a graph, which trains: images of shape (batch, 3, height, width), normalised RGB, to float32 logits of shape
 /// (batch, classes). It computes in the type of its input, float32 or bfloat16, up to the first vector; its weights are float32.
 /// </summary>
-internal sealed class GraphModule : nn.Module<Tensor, Tensor>
+internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork
 {
+    private readonly int _seed;
+    private readonly Generator _random;
     private readonly Tensor[][] _tensors;
     private readonly bool[] _isInPlace;
     private readonly int[] _lastUse;
@@ -18,6 +21,8 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>
         : base(nameof(GraphModule))
     {
         Graph = graph;
+        _seed = seed;
+        _random = new Generator((ulong)seed);
         _tensors = [.. graph.TensorsOf.Select(tensors => new Tensor[tensors.Count])];
         _isInPlace = [.. InPlace(graph)];
         _lastUse = LastUses(graph);
@@ -38,7 +43,7 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>
         for (var i = 1; i < results.Length; i++)
         {
             var node = Graph.Nodes[i];
-            results[i] = TensorOperations.Compute(node, results, _tensors[i], _isInPlace[i], isTraining);
+            results[i] = TensorOperations.Compute(node, results, _tensors[i], _isInPlace[i], isTraining, _random);
             foreach (var taken in node.Inputs)
             {
                 if (_lastUse[taken] == i && !ReferenceEquals(results[taken], results[i]))
@@ -49,6 +54,19 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>
         }
 
         return results[Graph.Output];
+    }
+
+    /// <inheritdoc/>
+    public void BeginStep(long step) => _random.manual_seed(unchecked((long)Philox4x32.Bits(_seed, RandomStream.Dropout, step)));
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            _random.Dispose();
+        }
     }
 
     /// <summary>Moving replaces the tensors.</summary>
@@ -106,7 +124,7 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>
     {
         var uses = graph.CountUses();
         return graph.Nodes.Select(node =>
-            node.Operation is Operation.Relu or Operation.Add
+            node.Operation is Operation.Activation { Kind: ActivationKind.Relu or ActivationKind.Relu6 } or Operation.Add
             && uses[node.Inputs[0]] == 1
             && graph.Nodes[node.Inputs[0]].Operation is Operation.Convolution or Operation.BatchNorm or Operation.Add);
     }

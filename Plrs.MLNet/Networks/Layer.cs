@@ -63,7 +63,39 @@ public sealed class Layer
 
     /// <summary>The rectifier: negative values become 0.</summary>
     /// <returns>The rectified layer.</returns>
-    public Layer Relu() => Then(null, new Operation.Relu());
+    public Layer Relu() => Activate(ActivationKind.Relu);
+
+    /// <summary>The rectifier that ends at 6.</summary>
+    /// <returns>The layer, with values from 0 to 6.</returns>
+    public Layer Relu6() => Activate(ActivationKind.Relu6);
+
+    /// <summary>Each value times its sigmoid, also called swish.</summary>
+    /// <returns>The layer.</returns>
+    public Layer Silu() => Activate(ActivationKind.Silu);
+
+    /// <summary>Each value x times (x + 3) / 6, where the factor is from 0 to 1 (Howard et al. 2019).</summary>
+    /// <returns>The layer.</returns>
+    public Layer HardSwish() => Activate(ActivationKind.HardSwish);
+
+    /// <summary>(x + 3) / 6 of each value x, from 0 to 1.</summary>
+    /// <returns>The layer.</returns>
+    public Layer HardSigmoid() => Activate(ActivationKind.HardSigmoid);
+
+    /// <summary>The sigmoid of each value.</summary>
+    /// <returns>The layer, with values from 0 to 1.</returns>
+    public Layer Sigmoid() => Activate(ActivationKind.Sigmoid);
+
+    /// <summary>Dropout (Srivastava et al. 2014): while training, values become zero at random, and the others grow so that the mean stays.</summary>
+    /// <param name="rate">The share of values that become zero, at least 0 and less than 1.</param>
+    /// <returns>The layer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is not in its range.</exception>
+    public Layer Dropout(double rate) => Drop(rate, isOfImages: false);
+
+    /// <summary>Stochastic depth (Huang et al. 2016): while training, all values of an image become zero together, at random.</summary>
+    /// <param name="rate">The share of images for which they do, at least 0 and less than 1.</param>
+    /// <returns>The layer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is not in its range.</exception>
+    public Layer DropImages(double rate) => Drop(rate, isOfImages: true);
 
     /// <summary>The largest value of each square window.</summary>
     /// <param name="kernel">The width and height of the window in pixels, at least 1.</param>
@@ -85,7 +117,20 @@ public sealed class Layer
 
     /// <summary>The mean of each channel, in float32: a vector.</summary>
     /// <returns>The vector.</returns>
-    public Layer GlobalAveragePool() => Then(null, new Operation.GlobalAveragePool());
+    public Layer GlobalAveragePool() => Then(null, new Operation.GlobalAveragePool(KeepsPlanes: false));
+
+    /// <summary>The mean of each channel as a plane of one pixel, which convolutions take.</summary>
+    /// <returns>The layer.</returns>
+    public Layer PoolToPixel() => Then(null, new Operation.GlobalAveragePool(KeepsPlanes: true));
+
+    /// <summary>Each channel times one value of its own.</summary>
+    /// <param name="pixels">A layer with a plane of one pixel for each of this layer's channels.</param>
+    /// <returns>The layer.</returns>
+    public Layer ScaleBy(Layer pixels)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        return Builder.Add(null, new Operation.Scale(), Group, this, pixels);
+    }
 
     /// <summary>Every so many-th row and column, from the first.</summary>
     /// <param name="stride">The distance between those that are kept, at least 1.</param>
@@ -125,6 +170,14 @@ public sealed class Layer
     /// <returns>The vector.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
     public Layer Linear(string name, int length) => Then(name, new Operation.Linear(ArgumentChecks.AtLeast(1, length)));
+
+    private Layer Activate(ActivationKind kind) => Then(null, new Operation.Activation(kind));
+
+    // A share of none is no operation at all.
+    private Layer Drop(double rate, bool isOfImages) =>
+        ArgumentChecks.NotNegative(rate) >= 1 ? throw ArgumentChecks.Refused(nameof(rate), rate, "at least 0 and less than 1")
+        : rate == 0 ? this
+        : Then(null, new Operation.Dropout(rate, isOfImages));
 
     private Layer Then(string? name, Operation operation) => Builder.Add(name, operation, Group, this);
 }

@@ -3,7 +3,7 @@ namespace Plrs.MLNet.Networks;
 /// <summary>The arguments of a network, each a number with a name.</summary>
 public sealed class NetworkArguments
 {
-    internal NetworkArguments(IEnumerable<KeyValuePair<string, double>> values)
+    internal NetworkArguments(IEnumerable<(string Name, double Value)> values)
     {
         var sorted = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var (name, value) in values)
@@ -33,5 +33,15 @@ public sealed class NetworkArguments
     {
         var value = Number(name);
         return value == (int)value ? (int)value : throw new FormatException(FormattableString.Invariant($"the argument '{name}' is {value}, which is no whole number"));
+    }
+
+    /// <summary>An argument's value, which is 0 or 1.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>Whether it is 1.</returns>
+    /// <exception cref="FormatException">There is no argument of that name, or it is neither 0 nor 1.</exception>
+    public bool Flag(string name)
+    {
+        var value = Number(name);
+        return value is 0 or 1 ? value == 1 : throw new FormatException(FormattableString.Invariant($"the argument '{name}' is {value}, which is neither 0 nor 1"));
     }
 }

@@ -16,6 +16,14 @@ public static class NetworkCatalog
     private static readonly ConcurrentDictionary<string, Func<NetworkArguments, NetworkDefinition>> Kinds = new(StringComparer.Ordinal)
     {
         [CifarResNet.Kind] = arguments => new CifarResNet(arguments.WholeNumber("depth")),
+        [WideResNet.Kind] = WideResNet.Create,
+        [DenseNet.Kind] = DenseNet.Create,
+        [ResNet.Kind] = ResNet.Create,
+        [Vgg.Kind] = Vgg.Create,
+        [DenseNetBC.Kind] = DenseNetBC.Create,
+        [MobileNetV2.Kind] = MobileNetV2.Create,
+        [MobileNetV3.Kind] = MobileNetV3.Create,
+        [EfficientNet.Kind] = EfficientNet.Create,
     };
 
     /// <summary>The names of all kinds, in order.</summary>

@@ -10,7 +10,7 @@ namespace Plrs.MLNet.Networks;
 /// <remarks>Two definitions with the same name and arguments are equal.</remarks>
 /// <example>
 /// <code>
-/// internal sealed class TwoConvolutions(int width) : NetworkDefinition("TwoConvolutions", new("width", width))
+/// internal sealed class TwoConvolutions(int width) : NetworkDefinition("TwoConvolutions", ("width", width))
 /// {
 ///     protected override Layer DescribeFeatures(Layer images) => images
 ///         .InGroup("stem").Convolution("conv1", width, kernel: 3).BatchNorm("bn1").Relu()
@@ -27,7 +27,7 @@ public abstract class NetworkDefinition : IEquatable<NetworkDefinition>
     /// <param name="name">The name of the kind, by which files know it.</param>
     /// <param name="arguments">Its arguments, such as the depth, each with its name.</param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty, or an argument is given twice.</exception>
-    protected NetworkDefinition(string name, params ReadOnlySpan<KeyValuePair<string, double>> arguments)
+    protected NetworkDefinition(string name, params ReadOnlySpan<(string Name, double Value)> arguments)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         Name = name;

@@ -1,5 +1,25 @@
 namespace Plrs.MLNet.Networks;
 
+/// <summary>The functions that an <see cref="Operation.Activation"/> applies to each value.</summary>
+internal enum ActivationKind
+{
+    Relu,
+
+    /// <summary>From 0 to 6.</summary>
+    Relu6,
+
+    /// <summary>x times its sigmoid, also called swish.</summary>
+    Silu,
+
+    /// <summary>x times <see cref="HardSigmoid"/> of it (Howard et al. 2019).</summary>
+    HardSwish,
+
+    /// <summary>(x + 3) / 6, from 0 to 1.</summary>
+    HardSigmoid,
+
+    Sigmoid,
+}
+
 /// <summary>What a node of a <see cref="NetworkGraph"/> computes. It is data alone: how, its readers know.</summary>
 internal abstract record Operation
 {
@@ -64,7 +84,15 @@ internal abstract record Operation
         ];
     }
 
-    internal sealed record Relu : Operation
+    internal sealed record Activation(ActivationKind Kind) : Operation
+    {
+        public override LayerShape Shape(IReadOnlyList<LayerShape> inputs) => inputs[0];
+    }
+
+    /// <summary>Sets values to zero at random while training, and scales the others; nothing otherwise.</summary>
+    /// <param name="Rate">The share of values that become zero.</param>
+    /// <param name="IsOfImages">Whether all values of an image become zero together (stochastic depth).</param>
+    internal sealed record Dropout(double Rate, bool IsOfImages) : Operation
     {
         public override LayerShape Shape(IReadOnlyList<LayerShape> inputs) => inputs[0];
     }
@@ -87,10 +115,11 @@ internal abstract record Operation
         }
     }
 
-    /// <summary>The mean of each plane, a vector.</summary>
-    internal sealed record GlobalAveragePool : Operation
+    /// <summary>The mean of each plane: a vector, or planes of one pixel.</summary>
+    internal sealed record GlobalAveragePool(bool KeepsPlanes) : Operation
     {
-        public override LayerShape Shape(IReadOnlyList<LayerShape> inputs) => LayerShape.Vector(Image(inputs[0]).Channels);
+        public override LayerShape Shape(IReadOnlyList<LayerShape> inputs) =>
+            KeepsPlanes ? new(Image(inputs[0]).Channels, 1, 1) : LayerShape.Vector(Image(inputs[0]).Channels);
     }
 
     /// <summary>Every so many-th row and column.</summary>
@@ -113,6 +142,14 @@ internal abstract record Operation
     {
         public override LayerShape Shape(IReadOnlyList<LayerShape> inputs) =>
             inputs[0] == inputs[1] ? inputs[0] : throw new ArgumentException($"{inputs[0]} and {inputs[1]} cannot be added: their shapes differ");
+    }
+
+    /// <summary>Each plane times one pixel of its own.</summary>
+    internal sealed record Scale : Operation
+    {
+        public override LayerShape Shape(IReadOnlyList<LayerShape> inputs) => inputs[1] == new LayerShape(Image(inputs[0]).Channels, 1, 1)
+            ? inputs[0]
+            : throw new ArgumentException($"{inputs[0]} cannot be scaled by {inputs[1]}: one pixel a channel is needed");
     }
 
     /// <summary>The planes of all inputs, one after the other.</summary>

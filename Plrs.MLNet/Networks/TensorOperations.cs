@@ -29,19 +29,23 @@ internal static class TensorOperations
     /// <param name="results">The results of the nodes before it.</param>
     /// <param name="tensors">Its tensors.</param>
     /// <param name="isInPlace">Whether it may overwrite its first input.</param>
-    /// <param name="isTraining">Whether batch norms go by the batch's own statistics, and follow them.</param>
-    public static Tensor Compute(GraphNode node, Tensor[] results, Tensor[] tensors, bool isInPlace, bool isTraining)
+    /// <param name="isTraining">Whether batch norms go by the batch's own statistics, and follow them, and dropout drops.</param>
+    /// <param name="random">What dropout draws from.</param>
+    public static Tensor Compute(GraphNode node, Tensor[] results, Tensor[] tensors, bool isInPlace, bool isTraining, Generator random)
     {
         var x = results[node.Inputs[0]];
         return node.Operation switch
         {
             Operation.Convolution convolution => Convolve(convolution, x, tensors),
             Operation.BatchNorm norm => Normalize(norm, x, tensors, isTraining),
-            Operation.Relu => functional.relu(x, isInPlace),
+            Operation.Activation { Kind: var kind } => Activate(kind, x, isInPlace),
             Operation.Add => isInPlace ? x.add_(results[node.Inputs[1]], One) : x.add(results[node.Inputs[1]], One),
             Operation.MaxPool pool => functional.max_pool2d(x, Square(pool.Kernel), Square(pool.Stride), Square(pool.Padding), Square(1)),
             Operation.AveragePool pool => functional.avg_pool2d(x, Square(pool.Kernel), Square(pool.Stride), Square(0)),
+            Operation.GlobalAveragePool { KeepsPlanes: true } => x.mean(HeightAndWidth, keepdim: true),
             Operation.GlobalAveragePool => x.mean(HeightAndWidth, type: ScalarType.Float32),
+            Operation.Scale => x.mul(results[node.Inputs[1]]),
+            Operation.Dropout dropout => isTraining ? Drop(dropout, x, random) : x,
             Operation.Subsample { Stride: var stride } => Subsample(x, stride),
             Operation.PadChannels pad => functional.pad(x, [0, 0, 0, 0, pad.Before, pad.After]),
             Operation.Concat => cat([.. node.Inputs.Select(input => results[input])], 1),
@@ -69,6 +73,29 @@ internal static class TensorOperations
         }
 
         return functional.batch_norm(x, tensors[2], tensors[3], tensors[0], tensors[1], isTraining, norm.Momentum, norm.Epsilon);
+    }
+
+    private static Tensor Activate(ActivationKind kind, Tensor x, bool isInPlace) => kind switch
+    {
+        ActivationKind.Relu => functional.relu(x, isInPlace),
+        ActivationKind.Relu6 => functional.relu6(x, isInPlace),
+        ActivationKind.Silu => functional.silu(x),
+        ActivationKind.HardSwish => functional.hardswish(x, isInPlace),
+        ActivationKind.HardSigmoid => functional.hardsigmoid(x, isInPlace),
+        ActivationKind.Sigmoid => x.sigmoid(),
+        _ => throw new UnreachableException($"There is no way to compute {kind}."),
+    };
+
+    private static Tensor Drop(Operation.Dropout dropout, Tensor x, Generator random)
+    {
+        var kept = 1 - dropout.Rate;
+        long[] shape = dropout.IsOfImages ? [x.shape[0], .. Enumerable.Repeat(1L, (int)x.dim() - 1)] : x.shape;
+        using Scalar divisor = kept;
+
+        // The generator is the CPU's, and draws the same for a GPU.
+        using var drawn = empty(shape, x.dtype).bernoulli_(kept, random).div_(divisor);
+        using var mask = drawn.to(x.device);
+        return x.mul(mask);
     }
 
     private static Tensor Subsample(Tensor x, int stride)

@@ -40,7 +40,7 @@ internal static class PipelineSchedule
             $"Schedules are for this library's own trainers, such as TorchImageClassification, and for ML.NET trainers whose options have a {nameof(LearningRateScheduler)}, such as ImageClassificationTrainer of Microsoft.ML.Vision.");
 
     private static InvalidOperationException SeveralTakeSchedule(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers) =>
-        new($"{takers.Count} estimators here take a learning-rate schedule; say which one with trainerIndex. Found: {List(leaves, takers)}.");
+        new($"{takers.Count} estimators here take a learning-rate schedule; say which one with UseScheduleAt. Found: {List(leaves, takers)}.");
 
     private static ArgumentOutOfRangeException NoSuchTrainer(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers, int trainerIndex) =>
         new(nameof(trainerIndex), trainerIndex, $"trainerIndex must be from 0 to {takers.Count - 1}. Found: {List(leaves, takers)}.");

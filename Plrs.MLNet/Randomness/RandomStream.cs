@@ -11,4 +11,5 @@ internal enum RandomStream : uint
     Augmentation = 2,
     Weights = 3,
     Split = 4,
+    Dropout = 5,
 }

@@ -65,5 +65,5 @@ public sealed record CosineWarmRestartsSchedule : ILearningRateSchedule
     /// <returns>The schedule in words.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"cosine with warm restarts, {MaximumLearningRate} to {MinimumLearningRate}, first interval {FirstInterval} {(FirstInterval == 1 ? "epoch" : "epochs")}, ×{IntervalFactor}");
+        $"cosine with warm restarts, {MaximumLearningRate} to {MinimumLearningRate}, first interval {Quantity.Of(FirstInterval, "epoch")}, ×{IntervalFactor}");
 }

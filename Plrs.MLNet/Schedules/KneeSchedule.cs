@@ -46,5 +46,5 @@ public sealed record KneeSchedule : ILearningRateSchedule
     /// <returns>The schedule in words.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"knee, {ExploreLearningRate} for {ExploreEpochs} epochs, then linear to 0 at epoch {TotalEpochs}");
+        $"knee, {ExploreLearningRate} for {Quantity.Of(ExploreEpochs, "epoch")}, then linear to 0 at epoch {TotalEpochs}");
 }

@@ -77,5 +77,5 @@ public sealed record MultiStepSchedule : ILearningRateSchedule
     /// <returns>The schedule in words.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"multi-step {InitialLearningRate}, ×{Factor} at epochs {string.Join(", ", _milestones)}");
+        $"multi-step {InitialLearningRate}, ×{Factor} at {Quantity.Name(_milestones.Length, "epoch")} {string.Join(", ", _milestones)}");
 }

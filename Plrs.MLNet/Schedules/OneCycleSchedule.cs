@@ -54,7 +54,7 @@ public sealed record OneCycleSchedule : ILearningRateSchedule
     /// <returns>The schedule in words.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"one-cycle, {InitialLearningRate} to {MaximumLearningRate} and back, then to {InitialLearningRate / TailDivisor}, over {TotalEpochs} epochs");
+        $"one-cycle, {InitialLearningRate} to {MaximumLearningRate} and back, then to {InitialLearningRate / TailDivisor}, over {Quantity.Of(TotalEpochs, "epoch")}");
 
     private static double Between(double from, double to, double done) => from + ((to - from) * done);
 }

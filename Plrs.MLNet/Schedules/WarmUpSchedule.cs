@@ -65,7 +65,5 @@ public sealed record WarmUpSchedule : ISeededSchedule
     /// <returns>The schedule in words.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"linear warm-up over {Length}, then {Inner}");
 
-    private string Length => _steps > 0
-        ? string.Create(CultureInfo.InvariantCulture, $"{_steps} {(_steps == 1 ? "step" : "steps")}")
-        : string.Create(CultureInfo.InvariantCulture, $"{_epochs} {(_epochs == 1 ? "epoch" : "epochs")}");
+    private string Length => _steps > 0 ? Quantity.Of(_steps, "step") : Quantity.Of(_epochs, "epoch");
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using Plrs.MLNet.Files;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.TensorFlow;
@@ -33,27 +34,35 @@ internal static class SchedulerTrainer
         var seeded = ((IHostEnvironmentInternal)host).Seed is { } seed ? schedule.WithDefaultSeed(seed) : schedule;
         var options = SchedulerOptions.WithSchedule((TrainerInputBaseWithLabel)optionsField.GetValue(trainer)!, seeded);
         ForgetTemporaryWorkspace(trainer, options);
-        return (IEstimator<ITransformer>)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, [EnvironmentLike(host), options], null);
-    }
-
-    /// <summary>An environment like that of the given trainer, whose own random numbers stay as they are when there is a seed to register with.</summary>
-    private static IHost EnvironmentLike(IHost host)
-    {
-        var settings = (IHostEnvironmentInternal)host;
-        var environment = host.Register(nameof(SchedulerTrainer), settings.Seed);
-        ((IHostEnvironmentInternal)environment).TempFilePath = settings.TempFilePath; // The one setting that registering loses.
-        return environment;
+        // The environment's own random numbers stay as they are where there is a seed to register with.
+        var environment = host.RegisterWithFolder(nameof(SchedulerTrainer), ((IHostEnvironmentInternal)host).Seed);
+        var made = (IEstimator<ITransformer>)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, [environment, options], null);
+        ((IHost)hostField.GetValue(made)!).UseFolderOf(host);
+        return made;
     }
 
     /// <summary>
-    /// A workspace that the given trainer made for itself, and will delete after its training, is not handed on: the new trainer then
-    /// makes, and deletes, its own. A workspace that the user chose stays.
+    /// A workspace that the given trainer made for itself is not handed on: the new trainer makes, and deletes after its training, its own.
+    /// The given one's is deleted now where nothing is in it, for most trainers are not used again; ML.NET's <c>Fit</c> makes it anew.
+    /// A workspace that the user chose stays.
     /// </summary>
     private static void ForgetTemporaryWorkspace(object trainer, object options)
     {
-        if (trainer.GetType().GetField("_cleanupWorkspace", AnyInstance)?.GetValue(trainer) is true)
+        if (trainer.GetType().GetField("_cleanupWorkspace", AnyInstance)?.GetValue(trainer) is not true ||
+            options.GetType().GetField("WorkspacePath") is not { } field ||
+            field.GetValue(options) is not string workspace)
         {
-            options.GetType().GetField("WorkspacePath")?.SetValue(options, null);
+            return;
+        }
+
+        field.SetValue(options, null);
+        try
+        {
+            Directory.Delete(workspace);
+        }
+        catch (Exception e) when (FileFailure.Is(e))
+        {
+            // It is in use, or gone.
         }
     }
 

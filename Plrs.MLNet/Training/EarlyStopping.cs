@@ -15,37 +15,34 @@ public enum EarlyStoppingMetric
 /// <c>ImageClassificationTrainer.EarlyStopping</c>, with the same meaning of its settings. The trained model has the weights
 /// of the epoch with the best figure.
 /// </summary>
+/// <example>
+/// <code>options.EarlyStoppingCriteria = new EarlyStopping { Patience = 5, Metric = EarlyStoppingMetric.Loss };</code>
+/// </example>
 public sealed record EarlyStopping
 {
-    /// <summary>Describes when to stop.</summary>
-    /// <param name="minDelta">The smallest change that counts as an improvement; its sign is ignored. Default 0.01.</param>
-    /// <param name="patience">The number of epochs in a row without improvement after which training stops, at least 1. Default 20.</param>
-    /// <param name="metric">The figure to watch: of the validation set, or of the training set when there is none. Default accuracy.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public EarlyStopping(float minDelta = 0.01f, int patience = 20, EarlyStoppingMetric metric = EarlyStoppingMetric.Accuracy)
+    /// <summary>The smallest change that counts as an improvement: any finite number, whose sign is ignored. Default 0.01.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
+    public float MinDelta
     {
-        if (!float.IsFinite(minDelta))
-        {
-            throw new ArgumentOutOfRangeException(nameof(minDelta), minDelta, "The smallest improvement must be finite.");
-        }
+        get;
+        init => field = float.IsFinite(value) ? Math.Abs(value) : throw Refused(nameof(MinDelta), value, "a finite number");
+    } = 0.01f;
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1);
-        if (!Enum.IsDefined(metric))
-        {
-            throw new ArgumentOutOfRangeException(nameof(metric), metric, "The metric must be Accuracy or Loss.");
-        }
+    /// <summary>The number of epochs in a row without improvement after which training stops, at least 1. Default 20.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int Patience
+    {
+        get;
+        init => field = value >= 1 ? value : throw Refused(nameof(Patience), value, "at least 1");
+    } = 20;
 
-        MinDelta = Math.Abs(minDelta);
-        Patience = patience;
-        Metric = metric;
-    }
+    /// <summary>The figure to watch: of the validation set, or of the training set when there is none. Default <see cref="EarlyStoppingMetric.Accuracy"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of <see cref="EarlyStoppingMetric"/>.</exception>
+    public EarlyStoppingMetric Metric
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw Refused(nameof(Metric), value, "Accuracy or Loss");
+    } = EarlyStoppingMetric.Accuracy;
 
-    /// <summary>The smallest change that counts as an improvement.</summary>
-    public float MinDelta { get; }
-
-    /// <summary>The number of epochs in a row without improvement after which training stops.</summary>
-    public int Patience { get; }
-
-    /// <summary>The figure to watch.</summary>
-    public EarlyStoppingMetric Metric { get; }
+    private static ArgumentOutOfRangeException Refused(string name, object value, string allowed) => new(name, value, $"{name} must be {allowed}.");
 }

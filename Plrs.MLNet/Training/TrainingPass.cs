@@ -1,5 +1,6 @@
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Randomness;
 using Plrs.MLNet.Schedules;
 using static TorchSharp.torch;
@@ -34,6 +35,7 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
             var position = new TrainingStep(_state.Steps, _state.StepsPerEpoch);
             var learningRate = _state.Scheduler.LearningRate;
             _state.IsWhole = false;
+            (_state.Network as IRandomNetwork)?.BeginStep(position.Index);
             Step(batch);
             if (_state.Unread.IsFull)
             {

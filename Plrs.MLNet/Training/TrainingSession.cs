@@ -122,7 +122,7 @@ internal sealed class TrainingSession : IDisposable
             }
         }
 
-        return $"all {Settings.Epochs} epochs are done";
+        return Settings.Epochs == 1 ? "the epoch is done" : $"all {Settings.Epochs} epochs are done";
     }
 
     /// <returns>Whether the epoch came to its end; not when training is to stop.</returns>

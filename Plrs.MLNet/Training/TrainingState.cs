@@ -83,7 +83,15 @@ internal sealed class TrainingState : IDisposable
     public StepMetrics ReadMetrics(in StepDone done)
     {
         CheckLosses();
-        return new StepMetrics(done.Step, done.LearningRate, done.BatchSize, _last.Loss, (float)_last.Correct / done.BatchSize, Figures.ImagesPerSecond);
+        return new StepMetrics
+        {
+            Step = done.Step,
+            LearningRate = done.LearningRate,
+            BatchSize = done.BatchSize,
+            CrossEntropy = _last.Loss,
+            Accuracy = (float)_last.Correct / done.BatchSize,
+            ImagesPerSecond = Figures.ImagesPerSecond,
+        };
     }
 
     /// <summary>Whether all losses, weights and buffers are numbers.</summary>

@@ -21,7 +21,7 @@ public class AdapterBenchmark
     {
         // A step size that is never reached: StepLR's cheapest case.
         _stepLR = optim.lr_scheduler.StepLR(Optimizer(), step_size: int.MaxValue);
-        _plrs = new PlrsLR(Optimizer(), 0.07, 0.1, stepsPerEpoch: 391, seed: 1);
+        _plrs = new PlrsLR(Optimizer(), 0.07, 0.1, seed: 1);
         _constant = new ScheduleLR(Optimizer(), new ConstantSchedule(0.1), stepsPerEpoch: 391);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -27,7 +26,9 @@ try
 }
 catch (Exception e)
 {
-    return Fail(1, $"The file '{modelPath}' is not a model for this program: {Cause(e)}");
+    // ML.NET wraps what a model's part has to say.
+    var cause = e is InvalidOperationException { InnerException: { } inner } ? inner.GetBaseException() : e;
+    return Fail(1, $"The file '{modelPath}' is not a model for this program: {cause.Message}");
 }
 
 // The images are read and scored in batches, while the rows are taken.
@@ -51,9 +52,6 @@ static int Fail(int exitCode, string message)
     Console.Error.WriteLine(message);
     return exitCode;
 }
-
-// ML.NET makes the parts of a model by reflection.
-static string Cause(Exception e) => e is TargetInvocationException { InnerException: { } inner } ? Cause(inner) : e.Message;
 
 /// <summary>A row as in training. The label is part of the model's input, though nothing of the prediction depends on it.</summary>
 internal sealed class ImageRow

@@ -54,7 +54,7 @@ static void TrainAndTest(Settings settings)
 
         // Trains to the end and keeps the best epoch's weights. The validation set is a tenth of the training images, often
         // too few to compare epochs by accuracy.
-        EarlyStoppingCriteria = new EarlyStopping(patience: settings.Epochs, metric: EarlyStoppingMetric.Loss),
+        EarlyStoppingCriteria = new EarlyStopping { Patience = settings.Epochs, Metric = EarlyStoppingMetric.Loss },
         StepCallback = view.ShowStep,
         MetricsCallback = view.ShowEpoch,
         SkippedImageCallback = image => Report.Skipped(train[(int)image.Row].ImagePath, image.Reason),

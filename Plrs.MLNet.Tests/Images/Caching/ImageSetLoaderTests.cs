@@ -54,7 +54,7 @@ public sealed class ImageSetLoaderTests
         int[] expected = [.. Enumerable.Range(0, 100).Except(bad)];
         CollectionAssert.AreEqual(expected, Enumerable.Range(0, set.Count).Select(set.Label).ToArray());
         CollectionAssert.AreEqual(expected, Enumerable.Range(0, set.Count).Select(i => (int)set.Pixels(i)[0]).ToArray());
-        CollectionAssert.AreEqual(bad.Select(row => new SkippedImage(ImageClassificationDataset.Validation, row, "the image is empty")).ToArray(), _skipped);
+        CollectionAssert.AreEqual(bad.Select(row => new SkippedImage { DatasetUsed = ImageClassificationDataset.Validation, Row = row, Reason = "the image is empty" }).ToArray(), _skipped);
         Assert.ContainsSingle(_warnings);
         Assert.AreEqual(
             "Skipped 4 of 100 images in column 'Image' (Validation): row 0: the image is empty; row 63: the image is empty; row 64: the image is empty; row 99: the image is empty.",
@@ -68,7 +68,7 @@ public sealed class ImageSetLoaderTests
 
         Assert.AreEqual(2, set.Count);
         CollectionAssert.AreEqual(
-            new[] { new SkippedImage(ImageClassificationDataset.Train, 1, "the label is missing"), new SkippedImage(ImageClassificationDataset.Train, 2, "the label is missing") },
+            new[] { new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 1, Reason = "the label is missing" }, new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 2, Reason = "the label is missing" } },
             _skipped);
     }
 

@@ -114,7 +114,7 @@ public sealed class ImageColumnTests
         var scores = TestPipeline.Scores(TestPipeline.FromMemory(_mlContext, options).Fit(data), data);
 
         CollectionAssert.AreEqual(
-            new[] { new SkippedImage(ImageClassificationDataset.Train, 2, "the image is empty"), new SkippedImage(ImageClassificationDataset.Train, 5, "the image is empty") },
+            new[] { new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 2, Reason = "the image is empty" }, new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 5, Reason = "the image is empty" } },
             skipped);
         CollectionAssert.AreEqual(new[] { 6, 7, 8, 15, 16, 17 }, Enumerable.Range(0, scores.Length).Where(i => float.IsNaN(scores[i])).ToArray());
     }

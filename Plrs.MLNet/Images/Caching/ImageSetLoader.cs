@@ -99,7 +99,7 @@ internal sealed class ImageSetLoader(
         {
             if (block[i].Reason is { } reason)
             {
-                _skipped.Add(new SkippedImage(dataset, _rows, reason));
+                _skipped.Add(new SkippedImage { DatasetUsed = dataset, Row = _rows, Reason = reason });
                 skippedCallback?.Invoke(_skipped[^1]);
             }
             else

@@ -1,3 +1,5 @@
+using Plrs.MLNet.Schedules;
+
 namespace Plrs.MLNet.Training.Observers;
 
 /// <summary>Stops a session that no longer improves, and gives its network the weights of the best epoch.</summary>
@@ -26,7 +28,7 @@ internal sealed class EarlyStoppingObserver(EarlyStopping criteria) : TrainingOb
     {
         if (_monitor.ShouldStop)
         {
-            starting.Session.Stop($"early stopping, {criteria.Patience} epochs in a row without improvement");
+            starting.Session.Stop($"early stopping, {Quantity.Of(criteria.Patience, "epoch")} in a row without improvement");
         }
     }
 

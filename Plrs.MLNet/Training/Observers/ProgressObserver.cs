@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Training.Observers;
 
@@ -21,11 +22,15 @@ internal sealed class ProgressObserver(IHost host) : TrainingObserver
             new ProgressHeader(["Loss", "Accuracy"], ["epochs"]),
             entry => entry.SetProgress(0, epochs, done.Session.Settings.Epochs));
         _progress.Checkpoint(done.Train.CrossEntropy, done.Watched.Accuracy, epochs);
-        _log!.Info(done.Watched.ToString());
+        _log!.Info(done.Train.ToString());
+        if (done.Validation is { } validation)
+        {
+            _log.Info(validation.ToString());
+        }
     }
 
     public override void OnCompleted(SessionCompleted completed) =>
-        _log!.Info($"Training ended after {completed.Session.State.Steps} steps: {completed.Reason}.");
+        _log!.Info($"Training ended after {Quantity.Of(completed.Session.State.Steps, "step")}: {completed.Reason}.");
 
     public override void Dispose()
     {

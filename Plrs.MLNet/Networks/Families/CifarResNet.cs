@@ -14,7 +14,7 @@ public sealed class CifarResNet : NetworkDefinition
     /// <param name="depth">The number of layers with weights: 6n + 2, from 8 to 1202; the paper has 20, 32, 44, 56, 110 and 1202.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="depth"/> is none of these.</exception>
     public CifarResNet(int depth)
-        : base(Kind, KeyValuePair.Create("depth", (double)depth))
+        : base(Kind, ("depth", depth))
     {
         if (depth is < 8 or > DeepestPublished || depth % 6 != 2)
         {

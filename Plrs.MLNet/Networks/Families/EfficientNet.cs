@@ -1,0 +1,74 @@
+namespace Plrs.MLNet.Networks;
+
+/// <summary>EfficientNet-B0 (Tan and Le 2019) for photos of 224×224 pixels.</summary>
+/// <remarks>The weights' names are torchvision's.</remarks>
+public sealed class EfficientNet : NetworkDefinition
+{
+    internal const string Kind = "EfficientNetB0";
+
+    // Expansion, kernel, stride, channels, blocks: table 1 of the paper.
+    private static readonly (int Expansion, int Kernel, int Stride, int Channels, int Blocks)[] Stages =
+        [(1, 3, 1, 16, 1), (6, 3, 2, 24, 2), (6, 5, 2, 40, 2), (6, 3, 2, 80, 3), (6, 5, 1, 112, 3), (6, 5, 2, 192, 4), (6, 3, 1, 320, 1)];
+
+    /// <summary>Describes the network.</summary>
+    /// <param name="dropout">The share of features that become zero, at least 0 and less than 1. Default 0.2.</param>
+    /// <param name="stochasticDepth">The share of images for which the last block is left out, at least 0 and less than 1; those before it have shares that grow from 0. Default 0.2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
+    public EfficientNet(double dropout = 0.2, double stochasticDepth = 0.2)
+        : base(Kind, ("dropout", dropout), ("stochasticDepth", stochasticDepth))
+    {
+        Dropout = DropoutRate.Checked(dropout);
+        StochasticDepth = stochasticDepth is >= 0 and < 1
+            ? stochasticDepth
+            : throw Schedules.ArgumentChecks.Refused(nameof(stochasticDepth), stochasticDepth, "at least 0 and less than 1");
+    }
+
+    /// <summary>The share of features that become zero.</summary>
+    public double Dropout { get; }
+
+    /// <summary>The share of images for which the last block is left out.</summary>
+    public double StochasticDepth { get; }
+
+    /// <inheritdoc/>
+    public override int ImageSize => 224;
+
+    /// <inheritdoc/>
+    protected override string HeadName => "classifier.1";
+
+    internal static EfficientNet Create(NetworkArguments arguments) => new(arguments.Number("dropout"), arguments.Number("stochasticDepth"));
+
+    /// <inheritdoc/>
+    protected override Layer DescribeFeatures(Layer images)
+    {
+        var x = Block(images.InGroup("stem"), "features.0", 32, kernel: 3, stride: 2);
+        var total = Stages.Sum(stage => stage.Blocks);
+        var number = 0;
+        for (var i = 0; i < Stages.Length; i++)
+        {
+            var stage = Stages[i];
+            x = x.InGroup($"stage{i + 1}");
+            for (var block = 0; block < stage.Blocks; block++)
+            {
+                x = Residual(x, $"features.{i + 1}.{block}.block", stage.Expansion, stage.Kernel, block == 0 ? stage.Stride : 1, stage.Channels, StochasticDepth * number++ / total);
+            }
+        }
+
+        return Block(x.InGroup("last"), $"features.{Stages.Length + 1}", 4 * x.Shape.Channels, kernel: 1).GlobalAveragePool().Dropout(Dropout);
+    }
+
+    private static Layer Residual(Layer x, string name, int expansion, int kernel, int stride, int channels, double dropped)
+    {
+        var wide = expansion * x.Shape.Channels;
+        var part = 0;
+        var y = expansion == 1 ? x : Block(x, $"{name}.{part++}", wide, kernel: 1);
+        y = Block(y, $"{name}.{part++}", wide, kernel, stride, groups: wide);
+
+        // The squeezed channels are a quarter of the block's input, not of what it is widened to.
+        y = InvertedResidual.SqueezeAndExcite(y, $"{name}.{part++}", Math.Max(1, x.Shape.Channels / 4), layer => layer.Silu(), layer => layer.Sigmoid());
+        y = y.Convolution($"{name}.{part}.0", channels, kernel: 1).BatchNorm($"{name}.{part}.1");
+        return stride == 1 && x.Shape.Channels == channels ? y.DropImages(dropped).Add(x) : y;
+    }
+
+    private static Layer Block(Layer x, string name, int channels, int kernel, int stride = 1, int groups = 1) =>
+        x.Convolution($"{name}.0", channels, kernel, stride, groups: groups).BatchNorm($"{name}.1").Silu();
+}

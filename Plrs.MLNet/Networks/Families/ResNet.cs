@@ -1,0 +1,112 @@
+using Plrs.MLNet.Schedules;
+
+namespace Plrs.MLNet.Networks;
+
+/// <summary>
+/// The residual networks of He et al. 2016, section 4.1, for photos of 224×224 pixels: a stem that brings the image to a quarter of its size,
+/// and four stages of blocks. With the stem for small images, a 3×3 convolution that keeps the size, they are for images of 32×32.
+/// </summary>
+/// <remarks>The weights' names are torchvision's, and as there, it is the 3×3 convolution of a bottleneck that halves the image.</remarks>
+public sealed class ResNet : NetworkDefinition
+{
+    internal const string Kind = "ResNet";
+    private const int BottleneckExpansion = 4;
+
+    private readonly bool _hasBottlenecks;
+    private readonly int[] _blocks;
+    private readonly bool _isForSmallImages;
+
+    /// <summary>Describes a network by its blocks.</summary>
+    /// <param name="hasBottlenecks">Whether a block is a bottleneck of three convolutions, as from ResNet-50 on, and not two 3×3 convolutions.</param>
+    /// <param name="blocks1">The blocks of the first stage, at least 1.</param>
+    /// <param name="blocks2">The blocks of the second stage, at least 1.</param>
+    /// <param name="blocks3">The blocks of the third stage, at least 1.</param>
+    /// <param name="blocks4">The blocks of the fourth stage, at least 1.</param>
+    /// <param name="isForSmallImages">Whether the stem keeps the size of the image. Default <see langword="false"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number of blocks is less than 1, or more than 1000.</exception>
+    public ResNet(bool hasBottlenecks, int blocks1, int blocks2, int blocks3, int blocks4, bool isForSmallImages = false)
+        : base(
+            Kind,
+            ("bottlenecks", hasBottlenecks ? 1 : 0),
+            ("blocks1", blocks1),
+            ("blocks2", blocks2),
+            ("blocks3", blocks3),
+            ("blocks4", blocks4),
+            ("smallImages", isForSmallImages ? 1 : 0))
+    {
+        _blocks = [Count(blocks1, nameof(blocks1)), Count(blocks2, nameof(blocks2)), Count(blocks3, nameof(blocks3)), Count(blocks4, nameof(blocks4))];
+        _hasBottlenecks = hasBottlenecks;
+        _isForSmallImages = isForSmallImages;
+    }
+
+    /// <inheritdoc/>
+    public override int ImageSize => _isForSmallImages ? 32 : 224;
+
+    /// <inheritdoc/>
+    protected override string HeadName => "fc";
+
+    /// <summary>The network of a depth of the paper.</summary>
+    /// <param name="depth">18, 34, 50, 101 or 152.</param>
+    /// <param name="isForSmallImages">Whether the stem keeps the size of the image. Default <see langword="false"/>.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="depth"/> is none of these.</exception>
+    public static ResNet OfDepth(int depth, bool isForSmallImages = false) => depth switch
+    {
+        18 => new(false, 2, 2, 2, 2, isForSmallImages),
+        34 => new(false, 3, 4, 6, 3, isForSmallImages),
+        50 => new(true, 3, 4, 6, 3, isForSmallImages),
+        101 => new(true, 3, 4, 23, 3, isForSmallImages),
+        152 => new(true, 3, 8, 36, 3, isForSmallImages),
+        _ => throw new ArgumentOutOfRangeException(nameof(depth), depth, "depth must be 18, 34, 50, 101 or 152."),
+    };
+
+    internal static ResNet Create(NetworkArguments arguments) => new(
+        arguments.Flag("bottlenecks"),
+        arguments.WholeNumber("blocks1"),
+        arguments.WholeNumber("blocks2"),
+        arguments.WholeNumber("blocks3"),
+        arguments.WholeNumber("blocks4"),
+        arguments.Flag("smallImages"));
+
+    /// <inheritdoc/>
+    protected override Layer DescribeFeatures(Layer images)
+    {
+        var x = images.InGroup("stem");
+        x = _isForSmallImages
+            ? x.Convolution("conv1", 64, kernel: 3).BatchNorm("bn1").Relu()
+            : x.Convolution("conv1", 64, kernel: 7, stride: 2).BatchNorm("bn1").Relu().MaxPool(kernel: 3, stride: 2, padding: 1);
+        for (var stage = 1; stage <= _blocks.Length; stage++)
+        {
+            x = x.InGroup($"layer{stage}");
+            var width = 64 << (stage - 1);
+            for (var block = 0; block < _blocks[stage - 1]; block++)
+            {
+                var stride = stage > 1 && block == 0 ? 2 : 1;
+                var name = $"layer{stage}.{block}";
+                x = _hasBottlenecks ? Bottleneck(x, name, width, stride) : Basic(x, name, width, stride);
+            }
+        }
+
+        return x.GlobalAveragePool();
+    }
+
+    private static Layer Basic(Layer x, string name, int width, int stride) =>
+        x.Convolution($"{name}.conv1", width, kernel: 3, stride).BatchNorm($"{name}.bn1").Relu()
+            .Convolution($"{name}.conv2", width, kernel: 3).BatchNorm($"{name}.bn2")
+            .Add(Shortcut(x, name, width, stride)).Relu();
+
+    private static Layer Bottleneck(Layer x, string name, int width, int stride) =>
+        x.Convolution($"{name}.conv1", width, kernel: 1).BatchNorm($"{name}.bn1").Relu()
+            .Convolution($"{name}.conv2", width, kernel: 3, stride).BatchNorm($"{name}.bn2").Relu()
+            .Convolution($"{name}.conv3", BottleneckExpansion * width, kernel: 1).BatchNorm($"{name}.bn3")
+            .Add(Shortcut(x, name, BottleneckExpansion * width, stride)).Relu();
+
+    // Option B: a projection where the shape changes.
+    private static Layer Shortcut(Layer x, string name, int channels, int stride) => stride == 1 && x.Shape.Channels == channels
+        ? x
+        : x.Convolution($"{name}.downsample.0", channels, kernel: 1, stride).BatchNorm($"{name}.downsample.1");
+
+    private static int Count(int blocks, string name) => blocks is >= 1 and <= 1000
+        ? blocks
+        : throw ArgumentChecks.Refused(name, blocks, "from 1 to 1000");
+}
