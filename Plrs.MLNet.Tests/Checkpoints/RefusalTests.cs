@@ -49,6 +49,16 @@ public sealed class RefusalTests
     }
 
     [TestMethod]
+    public void AnotherDeviceIsAnotherMachineButTheSameRun()
+    {
+        var onCpu = RunFingerprint.Of(new Dictionary<string, string>(), CPU);
+        var onGpu = RunFingerprint.Of(new Dictionary<string, string>(), new Device(TorchSharp.DeviceType.CUDA, 99));
+
+        Assert.AreEqual(onCpu.Id, onGpu.Id);
+        Assert.AreEqual("Device was CPU, is a GPU whose name is not known", string.Join("; ", onGpu.MachineChangedSince(onCpu)));
+    }
+
+    [TestMethod]
     public void ACheckpointOfAnotherSeedIsRefused()
     {
         using var workspace = Interrupted();

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
@@ -128,6 +129,57 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    public void MoreClassesThanAModelFileMayHaveAreRefusedBeforeTraining()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var data = mlContext.Data.LoadFromEnumerable(new[] { new ManyClasses { Label = 1 } });
+
+        var error = Assert.Throws<ArgumentException>(
+            () => mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions()).Fit(data));
+
+        Assert.StartsWith("The label column 'Label' has 1048577 classes; a model has at most 1048576.", error.Message);
+    }
+
+    [TestMethod]
+    public void ABatchLargerThanTheDataIsAllOfIt()
+    {
+        Assert.AreEqual(Weights(batchSize: 20), Weights(int.MaxValue));
+
+        static string Weights(int batchSize)
+        {
+            var options = QuickRun.QuickOptions();
+            options.BatchSize = batchSize;
+            var run = QuickRun.Train(options);
+            Assert.IsTrue(run.Steps.All(step => step.BatchSize == 15 && step.Step.StepsPerEpoch == 1));
+            Assert.HasCount(QuickRun.Epochs, run.Steps);
+            return run.Weights;
+        }
+    }
+
+    [TestMethod]
+    public void ABatchThatMemoryCannotHoldIsRefusedBeforeTraining() => Assert.StartsWith(
+        "BatchSize is 2147483647, which memory cannot hold: 2 batches of 20 images to train on, each image 12,582,912 bytes (1024×1024 pixels), are 503,316,480 bytes, and this process may have 314,572,800.",
+        ChildProcess.TrainOnLargeBatch(available: 300 << 20));
+
+    /// <summary>Trains with batches of 20 images of 1024 × 1024 pixels, and writes the error.</summary>
+    public static void RunLargeBatch()
+    {
+        var options = TestPipeline.QuickOptions(epochs: 1);
+        options.ImageSize = 1024;
+        options.BatchSize = int.MaxValue;
+        options.CacheMode = ImageCacheMode.Disk;
+        var mlContext = new MLContext(seed: 1);
+        try
+        {
+            TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(20)));
+        }
+        catch (InvalidOperationException e)
+        {
+            Console.WriteLine(e.Message);
+        }
+    }
+
+    [TestMethod]
     public void AMissingFeatureColumnIsNamed()
     {
         var mlContext = new MLContext(seed: 1);
@@ -192,6 +244,14 @@ public sealed class BadInputTests
             () => mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions()).Fit(nothing));
 
         Assert.StartsWith("There are no images: the data (Train) has no rows.", error.Message);
+    }
+
+    private sealed class ManyClasses
+    {
+        public byte[] Image { get; set; } = [];
+
+        [KeyType((1 << 20) + 1)]
+        public uint Label { get; set; }
     }
 
     private sealed class Rated

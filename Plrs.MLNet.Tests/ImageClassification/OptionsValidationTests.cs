@@ -3,7 +3,6 @@ using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Networks;
-using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
@@ -18,7 +17,6 @@ public sealed class OptionsValidationTests
         ("LabelColumnName", options => options.LabelColumnName = " ", "the name of a column"),
         ("ScoreColumnName", options => options.ScoreColumnName = null!, "the name of a column"),
         ("PredictedLabelColumnName", options => options.PredictedLabelColumnName = "", "the name of a column"),
-        ("Device", options => options.Device = (TorchDevice)99, "one of Auto, Cpu, Cuda"),
         ("Precision", options => options.Precision = (TrainingPrecision)2, "one of Full, MixedBFloat16"),
         ("Epoch", options => options.Epoch = 0, "at least 1"),
         ("BatchSize", options => options.BatchSize = -1, "at least 1"),
@@ -111,6 +109,14 @@ public sealed class OptionsValidationTests
             var error = Assert.ThrowsExactly<ArgumentException>(() => Trainer(change));
             Assert.StartsWith(message, error.Message);
         }
+    }
+
+    [TestMethod]
+    public void AMissingDeviceIsNamed()
+    {
+        var error = Assert.ThrowsExactly<ArgumentNullException>(() => Trainer(options => options.Device = null!));
+
+        Assert.AreEqual("Device", error.ParamName);
     }
 
     [TestMethod]

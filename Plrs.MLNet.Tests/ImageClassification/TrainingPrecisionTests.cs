@@ -1,6 +1,10 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Checkpoints;
+using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
@@ -37,6 +41,54 @@ public sealed class TrainingPrecisionTests
     {
         Assert.AreEqual(TrainingPrecision.Full, new TorchImageClassificationTrainer.Options().Precision);
         Assert.AreEqual(Train(TrainingPrecision.Full).Weights, QuickRun.Train(QuickRun.QuickOptions()).Weights);
+    }
+
+    [TestMethod]
+    public void AnEmulatedPrecisionIsWarnedOf()
+    {
+        var avx2 = new Processor(Architecture.X64, "AVX2", ComputesBFloat16: false);
+
+        Assert.AreEqual(
+            "Precision is MixedBFloat16, but this processor (X64 with AVX2) has no instructions for bfloat16: libtorch emulates them, and a step takes several times as long " +
+            "as with Full (8 to 17 times was measured with AVX2). Set Precision to Full; quick are x86 processors with AVX512-BF16 or AMX, Arm's with BF16, and NVIDIA GPUs from Ampere on.",
+            TrainingPrecision.MixedBFloat16.Warning(gpu: null, avx2));
+        Assert.StartsWith("Precision is MixedBFloat16, but the GPU 'Tesla T4' has no instructions", TrainingPrecision.MixedBFloat16.Warning(new Gpu("Tesla T4", 7), processor: null));
+        Assert.IsNull(TrainingPrecision.Full.Warning(gpu: null, avx2));
+        Assert.IsNull(TrainingPrecision.MixedBFloat16.Warning(gpu: null, avx2 with { ComputesBFloat16 = true }));
+        Assert.IsNull(TrainingPrecision.MixedBFloat16.Warning(gpu: null, avx2 with { ComputesBFloat16 = null }));
+        Assert.IsNull(TrainingPrecision.MixedBFloat16.Warning(new Gpu("NVIDIA A100", 8), processor: null));
+        Assert.IsNull(TrainingPrecision.MixedBFloat16.Warning(gpu: null, processor: null));
+    }
+
+    [TestMethod]
+    public void FitWarnsBeforeItReadsImages()
+    {
+        if (!X86Base.IsSupported)
+        {
+            return;
+        }
+
+        Assert.AreEqual(
+            $"{TrainingPrecision.MixedBFloat16.Warning(gpu: null, new Processor(RuntimeInformation.ProcessArchitecture, "AVX2", ComputesBFloat16: false))} | stopped",
+            string.Join(" | ", ChildProcess.TrainMixedWithoutAvx512()));
+    }
+
+    /// <summary>Starts a training in mixed precision that is stopped before it reads an image, and writes the log's warnings.</summary>
+    public static void RunMixed()
+    {
+        var options = QuickRun.QuickOptions();
+        options.Precision = TrainingPrecision.MixedBFloat16;
+        options.StopToken = new CancellationToken(canceled: true);
+        var run = new QuickRun();
+        try
+        {
+            run.Fit(options);
+        }
+        catch (InvalidOperationException)
+        {
+            run.Warnings.ForEach(Console.WriteLine);
+            Console.WriteLine("stopped");
+        }
     }
 
     private static QuickRun Train(TrainingPrecision precision, int epochs = QuickRun.Epochs)

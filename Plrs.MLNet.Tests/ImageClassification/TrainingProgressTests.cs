@@ -55,9 +55,9 @@ public sealed class TrainingProgressTests
     }
 
     [TestMethod]
-    [DataRow(0.01f, "1 epoch of 1 step; schedule constant 0.01; seed 5.")]
-    [DataRow(0.3f, "1 epoch of 1 step; schedule constant 0.3; seed 5.")]
-    [DataRow(1.5e-5f, "1 epoch of 1 step; schedule constant 1.5E-05; seed 5.")]
+    [DataRow(0.01f, "1 epoch of 1 step on cpu; schedule constant 0.01; seed 5.")]
+    [DataRow(0.3f, "1 epoch of 1 step on cpu; schedule constant 0.3; seed 5.")]
+    [DataRow(1.5e-5f, "1 epoch of 1 step on cpu; schedule constant 1.5E-05; seed 5.")]
     public void TheLogSaysTheLearningRateAsItWasWritten(float learningRate, string expected)
     {
         var mlContext = new MLContext(seed: 5);
@@ -84,7 +84,7 @@ public sealed class TrainingProgressTests
 
         TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(12)));
 
-        Assert.Contains("Training CifarResNet(depth: 20) on 12 images of 3 classes, validating on 0; 1 epoch of 2 steps; schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; seed 5.", messages);
+        Assert.Contains("Training CifarResNet(depth: 20) on 12 images of 3 classes, validating on 0; 1 epoch of 2 steps on cpu; schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; seed 5.", messages);
         Assert.IsTrue(messages.Exists(message => message.StartsWith("Dataset used: Train, Epoch: 0, Batches: 2, ", StringComparison.Ordinal)));
     }
 

@@ -11,7 +11,7 @@ namespace Plrs.MLNet.Tests.Scoring;
 /// <summary>A network scoring as a trained model does, on images made beforehand.</summary>
 internal sealed class TestEngine(NetworkWeights weights) : IDisposable
 {
-    private readonly InferenceEngine _engine = new(OnnxWriter.Write(weights));
+    private readonly InferenceEngine _engine = new(OnnxWriter.Write(weights), new ScoringDevice(GpuDeviceId: null, FallbackToCpu: true));
     private readonly int _classCount = weights.Graph.Nodes[weights.Graph.Output].Shape.Channels;
 
     /// <summary>The engine of a network as models score with it.</summary>

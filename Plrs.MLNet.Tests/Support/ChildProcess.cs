@@ -19,6 +19,9 @@ internal static class ChildProcess
     private const string LoadManyCommand = "load-many";
     private const string SmallFilesCommand = "small-files";
     private const string FolderCommand = "folder";
+    private const string LargeBatchCommand = "large-batch";
+    private const string MemoryCommand = "memory";
+    private const string MixedCommand = "mixed";
 
     public static bool IsRequested(string[] args) => args is [Switch, ..];
 
@@ -46,6 +49,15 @@ internal static class ChildProcess
                 return 0;
             case [_, FolderCommand, var folder, .. var paths]:
                 FolderProgram.Run(folder, paths);
+                return 0;
+            case [_, LargeBatchCommand]:
+                BadInputTests.RunLargeBatch();
+                return 0;
+            case [_, MemoryCommand]:
+                ReturnedMemoryTests.Run();
+                return 0;
+            case [_, MixedCommand]:
+                TrainingPrecisionTests.RunMixed();
                 return 0;
             default:
                 Console.Error.WriteLine($"No such child command: {string.Join(' ', args)}");
@@ -110,6 +122,29 @@ internal static class ChildProcess
     {
         var start = ThisProgram([CompareScoresCommand]);
         start.Environment["DOTNET_PROCESSOR_COUNT"] = processors.ToString(CultureInfo.InvariantCulture);
+        return Run(start);
+    }
+
+    /// <summary>Trains on batches that are too large for the memory that .NET may have, in a fresh process.</summary>
+    /// <returns>The error's message.</returns>
+    public static string TrainOnLargeBatch(int available)
+    {
+        var start = ThisProgram([LargeBatchCommand]);
+        start.Environment["DOTNET_GCHeapHardLimit"] = available.ToString("x", CultureInfo.InvariantCulture);
+        return Run(start).Single();
+    }
+
+    /// <summary>Trains twice in a fresh process, the second time on more.</summary>
+    /// <returns>The process's resident memory in MiB: see <see cref="ReturnedMemoryTests.Run"/>.</returns>
+    public static long[] TrainAndMeasure() => [.. Run([MemoryCommand]).Select(line => long.Parse(line, CultureInfo.InvariantCulture))];
+
+    /// <summary>Trains in mixed precision in a fresh process for which .NET has no AVX-512, as on a processor without it.</summary>
+    /// <returns>The log's warnings, and that it was stopped.</returns>
+    public static string[] TrainMixedWithoutAvx512()
+    {
+        var start = ThisProgram([MixedCommand]);
+        start.Environment["DOTNET_EnableAVX512"] = "0";
+        start.Environment["DOTNET_EnableAVX512F"] = "0";
         return Run(start);
     }
 

@@ -16,7 +16,7 @@ internal sealed class Recorder(string name, List<string> told) : TrainingObserve
 
     public override void OnBatchStarting(in BatchStarting starting) => Tell($"{starting.Dataset} batch", starting.Session);
 
-    public override void OnStepDone(in StepDone done) => Tell($"step {done.Metrics.Step.Index} done", done.Session);
+    public override void OnStepDone(in StepDone done) => Tell($"step {done.Step.Index} done", done.Session);
 
     public override void OnEpochTrained(EpochTrained trained) => Tell($"epoch {trained.Metrics.Epoch} trained", trained.Session);
 

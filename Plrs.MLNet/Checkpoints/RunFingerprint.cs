@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Plrs.MLNet.Torch;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Checkpoints;
@@ -35,10 +35,10 @@ internal sealed class RunFingerprint
         new SortedDictionary<string, string>(settings.ToDictionary(), StringComparer.Ordinal),
         new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["Device"] = device.type.ToString(),
+            ["Device"] = DeviceChoice.Describe(device, Gpu.Find),
             ["Threads"] = get_num_threads().ToString(CultureInfo.InvariantCulture),
             ["libtorch"] = __version__,
-            ["Processor"] = RuntimeInformation.ProcessArchitecture.ToString(),
+            ["Processor"] = Processor.Here.ToString(),
         });
 
     public static RunFingerprint Read(BinaryReader reader) => new(ReadValues(reader), ReadValues(reader));

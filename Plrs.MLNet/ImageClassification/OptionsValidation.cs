@@ -27,7 +27,7 @@ internal static class OptionsValidation
         CheckName(options.ScoreColumnName, nameof(options.ScoreColumnName));
         CheckName(options.PredictedLabelColumnName, nameof(options.PredictedLabelColumnName));
         ArgumentNullException.ThrowIfNull(options.Arch, nameof(options.Arch));
-        CheckDefined(options.Device, nameof(options.Device));
+        ArgumentNullException.ThrowIfNull(options.Device, nameof(options.Device));
         CheckDefined(options.Precision, nameof(options.Precision));
         CheckAtLeast(options.Epoch, 1, nameof(options.Epoch));
         CheckAtLeast(options.BatchSize, 1, nameof(options.BatchSize));

@@ -32,12 +32,14 @@ namespace Plrs.MLNet.ImageClassification;
 /// model meanwhile is safe: scoring that runs ends well, scoring that comes later throws <see cref="ObjectDisposedException"/>.
 /// Disposing of a prediction engine disposes of its model, unless it was created with <c>new PredictionEngineOptions { OwnsTransformer = false }</c>,
 /// as engines that share a model must be.
+/// It scores on the CPU; or where the program references ONNX Runtime's GPU package on the GPU that <c>MLContext.GpuDeviceId</c> names, the first one
+/// without it. A GPU that is named and cannot be used is an <see cref="InvalidOperationException"/> when scoring starts, unless <c>MLContext.FallbackToCpu</c> is set.
 /// A file that is damaged, or that claims what it does not hold, is refused with a <see cref="FormatException"/>.
 /// </remarks>
 public sealed class TorchImageClassificationModelParameters : ModelParametersBase<VBuffer<float>>, ISchemaBindableMapper, IDisposable
 {
     internal const string LoaderSignature = "TorchImageClassification";
-    private const int LargestClassCount = 1 << 20;
+    internal const int LargestClassCount = 1 << 20;
     private const int MostArguments = 64;
     private const int LargestBatch = 128;
     private const int PixelsPerBatch = LargestBatch * 64 * 64;
@@ -118,6 +120,9 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     /// <summary>The values of the network's tensors as they were trained.</summary>
     internal NetworkWeights Weights => _weights;
 
+    /// <summary>What it was trained or loaded in.</summary>
+    internal IHostEnvironment Context => Host;
+
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
@@ -158,7 +163,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         lock (_lock)
         {
             DisposedModel.ThrowIf(_isDisposed);
-            _engine ??= new InferenceEngine(OnnxWriter.Write(BatchNormFolding.Fold(_weights)));
+            _engine ??= new InferenceEngine(OnnxWriter.Write(BatchNormFolding.Fold(_weights)), ScoringDevice.Of(Host));
             return new ImageScorer(_engine, _normalization, _decoding, ClassCount, capacity);
         }
     }

@@ -35,7 +35,11 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>The number of passes over the training data, at least 1. Default 200.</summary>
         public int Epoch { get; set; } = 200;
 
-        /// <summary>The number of images in a step, at least 1. Default 10; 64 or 128 is usual for data sets of thousands of images, and what the paper's bounds are for.</summary>
+        /// <summary>
+        /// The number of images in a step, at least 1; more than there are images to train on mean all of them. Batches that memory cannot hold are refused
+        /// before training. Default 10; 64 or 128 is usual for data sets of thousands of images,
+        /// and what the paper's bounds are for.
+        /// </summary>
         public int BatchSize { get; set; } = 10;
 
         /// <summary>
@@ -92,7 +96,10 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>Random changes to the training images. Default <see langword="null"/>: none.</summary>
         public ImageAugmentation? Augmentation { get; set; }
 
-        /// <summary>Where the network is trained. Default <see cref="TorchDevice.Auto"/>. The trained model scores on the CPU.</summary>
+        /// <summary>
+        /// Where the network is trained. Default <see cref="TorchDevice.Auto"/>: the GPU that <c>MLContext.GpuDeviceId</c> names, else the first CUDA
+        /// GPU where there is one, else the CPU. Any other value counts more than the context's. Where the model scores, the context alone says.
+        /// </summary>
         public TorchDevice Device { get; set; } = TorchDevice.Auto;
 
         /// <summary>The type of number in which training steps compute. Default <see cref="TrainingPrecision.Full"/>.</summary>
@@ -137,7 +144,7 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>
         /// A folder for what a run keeps on disk; it is made where it does not exist. Each run has its checkpoints in a subfolder of its own, named
         /// by a hash of its settings, seed and data; images beyond the <see cref="CacheBudget"/> are in a file in its subfolder <c>cache</c>, which is gone when the run ends. Default
-        /// <see langword="null"/>: none; that file is then in the system's temporary folder.
+        /// <see langword="null"/>: none; that file is then in the <c>TempFilePath</c> of the <see cref="MLContext"/>.
         /// </summary>
         public string? WorkspacePath { get; set; }
 
@@ -157,7 +164,8 @@ public sealed partial class TorchImageClassificationTrainer
         public int CheckpointsKept { get; set; } = 3;
 
         /// <summary>
-        /// The checkpoint to continue from; the result is then equal to the last bit to that of an uninterrupted run. The
+        /// The checkpoint to continue from; the result is then, on the CPU, equal to the last bit to that of an uninterrupted run (on a CUDA GPU this is
+        /// asked for and has not been tried). The
         /// <see cref="MLContext"/> needs a seed, the same as before, and settings and data must be those of the checkpoint's run;
         /// <see cref="Epoch"/> may be greater. Default <see langword="null"/>: start from the beginning.
         /// </summary>

@@ -1,3 +1,4 @@
+using Microsoft.ML.Runtime;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
@@ -14,7 +15,12 @@ public sealed partial class TorchImageClassificationTrainer
     // The header, the settings and the figures, generously.
     private const int BytesBesideTensors = 1 << 16;
 
-    private TrainingSettings SessionSettings(ILearningRateSchedule schedule, NetworkGraph graph) => new()
+    // A wait in eight steps costs a GPU little, and eight batches wait for it in page-locked memory at most.
+    private const int StepsPerReadingOfGpu = 8;
+
+    private IHostEnvironmentInternal Context => (IHostEnvironmentInternal)Host;
+
+    private TrainingSettings SessionSettings(ILearningRateSchedule schedule, NetworkGraph graph, DeviceChoice device) => new()
     {
         Epochs = _options.Epoch,
         BatchSize = _options.BatchSize,
@@ -24,7 +30,8 @@ public sealed partial class TorchImageClassificationTrainer
         Groups = LayerGroups.Plan(graph, _ => LayerGroupSettings.Default, _options.Optimizer.DecaysNormsAndBiases),
         Augmentation = _options.Augmentation,
         Precision = _options.Precision,
-        Device = _options.Device.Resolve(),
+        Device = device.Torch,
+        StepsPerReading = device.IsGpu ? StepsPerReadingOfGpu : 1,
         Seed = _seed,
     };
 

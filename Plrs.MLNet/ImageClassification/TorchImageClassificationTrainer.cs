@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Plrs.MLNet.Files;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Images.Caching;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
@@ -36,8 +37,9 @@ namespace Plrs.MLNet.ImageClassification;
 /// </item>
 /// <item><term>Exportable to ONNX</term><description>No</description></item>
 /// </list>
-/// <para>The same seed (that of the <see cref="MLContext"/>), data, options and number of threads give the same learning
-/// rates and the same weights.</para>
+/// <para>The same seed (that of the <see cref="MLContext"/>), data and options give the same learning rates; on the CPU, with the same number of
+/// threads, the same vector instructions and the same libtorch, the same weights to the last bit. On a CUDA GPU, cuDNN is asked for deterministic algorithms, for the
+/// whole process; whether the weights are then the same has not been tried.</para>
 /// </remarks>
 public sealed partial class TorchImageClassificationTrainer :
     TrainerEstimatorBase<TorchImageClassificationTransformer, TorchImageClassificationModelParameters>,
@@ -97,18 +99,25 @@ public sealed partial class TorchImageClassificationTrainer :
             classCount > 1,
             _options.LabelColumnName,
             $"The label column '{_options.LabelColumnName}' has only one class; image classification needs at least two.");
+        Host.CheckParam(
+            classCount <= TorchImageClassificationModelParameters.LargestClassCount,
+            _options.LabelColumnName,
+            $"The label column '{_options.LabelColumnName}' has {classCount} classes; a model has at most {TorchImageClassificationModelParameters.LargestClassCount}.");
         var classesOfValidation = ClassesOfValidation(trainContext);
 
-        NativeAllocator.Tune();
+        using var allocator = NativeAllocator.Use();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
         var schedule = (_options.Schedule ?? ConstantSchedule.Of(_options.LearningRate)).WithDefaultSeed(_seed);
         var graph = _options.Arch.CreateGraph(classCount, _options.Decoding.Size);
         using var network = new GraphModule(graph, _seed);
-        using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath);
-        var settings = SessionSettings(schedule, graph);
+        using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath, Context.TempFilePath);
+        var device = DeviceChoice.Here(_options.Device, Context.GpuDeviceId, Context.FallbackToCpu);
+        var settings = SessionSettings(schedule, graph, device);
+        LogDevice(device);
         CheckWorkspace(network);
         var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop);
-        LogStart(trainContext.TrainingSet.Schema.Label!.Value, classCount, schedule, data);
+        new BatchMemory(data.TrainImages.Length, data.ValidationImages.Length, _options.Decoding.Size).Check(_options.BatchSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        LogStart(trainContext.TrainingSet.Schema.Label!.Value, classCount, schedule, data, device);
         using (var session = new TrainingSession(settings, data, network, Observers(stop, settings, classCount, data)))
         {
             session.Run();
@@ -160,14 +169,29 @@ public sealed partial class TorchImageClassificationTrainer :
             new ImageSetLoader(Host, cache, dataset, stop.NoModelYet, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name, classes);
     }
 
-    private void LogStart(DataViewSchema.Column label, int classCount, ILearningRateSchedule schedule, TrainingData data)
+    private void LogDevice(DeviceChoice device)
+    {
+        using var channel = Host.Start("Training");
+        string?[] warnings =
+        [
+            device.Warning,
+            _options.Precision.Warning(device.IsGpu ? Gpu.Find(device.Device.Index) : null, device.IsGpu ? null : Processor.Here),
+            device.IsGpu && !DeterministicAlgorithms.AskFor() ? "This libtorch cannot be asked for cuDNN's deterministic algorithms: a run with the same seed may have other last bits." : null,
+        ];
+        foreach (var warning in warnings.OfType<string>())
+        {
+            channel.Warning(warning);
+        }
+    }
+
+    private void LogStart(DataViewSchema.Column label, int classCount, ILearningRateSchedule schedule, TrainingData data, DeviceChoice device)
     {
         using var channel = Host.Start("Training");
         ShrunkImages.Warn(channel, data.TrainSet.MedianSize, _options);
         var steps = EpochSteps.Count(data.TrainImages.Length, _options.BatchSize, _options.MinimumLastBatchSize);
         channel.Info(
             $"Training {_options.Arch} on {Quantity.Of(data.TrainImages.Length, "image")} of {classCount} classes, validating on {data.ValidationImages.Length}; " +
-            $"{Quantity.Of(_options.Epoch, "epoch")} of {Quantity.Of(steps, "step")}; schedule {schedule}; seed {_seed}.");
+            $"{Quantity.Of(_options.Epoch, "epoch")} of {Quantity.Of(steps, "step")} on {device.Device}; schedule {schedule}; seed {_seed}.");
         if (schedule.Mismatch(_options.Epoch, steps) is { } mismatch)
         {
             channel.Warning(mismatch);

@@ -22,7 +22,7 @@ namespace Plrs.MLNet.ImageClassification;
 /// </summary>
 /// <remarks>
 /// A cursor of <see cref="PredictionTransformerBase{TModel}.Transform(IDataView)"/>'s data reads its input ahead of the rows that it gives, by
-/// at most 128 rows and 64 MiB, or one row where that is larger. An image has the same scores, to the last bit, alone and in a batch.
+/// at most 128 rows and 64 MiB, or one row where that is larger. On the CPU, an image has the same scores, to the last bit, alone and in a batch.
 /// A transformer that was trained on <see cref="MLImage"/> has no <c>FeatureColumnName</c>, for ML.NET cannot save such a column's type;
 /// its model knows the column.
 /// </remarks>

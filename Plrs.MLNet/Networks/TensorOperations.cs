@@ -91,7 +91,10 @@ internal static class TensorOperations
         var kept = 1 - dropout.Rate;
         long[] shape = dropout.IsOfImages ? [x.shape[0], .. Enumerable.Repeat(1L, (int)x.dim() - 1)] : x.shape;
         using Scalar divisor = kept;
-        using var mask = empty(shape, x.dtype, x.device).bernoulli_(kept, random).div_(divisor);
+
+        // The generator is the CPU's, and draws the same for a GPU.
+        using var drawn = empty(shape, x.dtype).bernoulli_(kept, random).div_(divisor);
+        using var mask = drawn.to(x.device);
         return x.mul(mask);
     }
 

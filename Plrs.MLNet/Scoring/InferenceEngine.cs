@@ -8,8 +8,6 @@ namespace Plrs.MLNet.Scoring;
 /// </summary>
 internal sealed class InferenceEngine : IDisposable
 {
-    private const string Cuda = "CUDAExecutionProvider";
-
     private readonly InferenceSession _session;
     private readonly SharedModel _shared;
     private readonly string[] _inputNames;
@@ -17,10 +15,11 @@ internal sealed class InferenceEngine : IDisposable
     private readonly RunOptions _runOptions;
 
     /// <param name="model">The ONNX model, with one input and one output.</param>
-    /// <exception cref="InvalidOperationException">The application has no native ONNX Runtime.</exception>
-    public InferenceEngine(byte[] model)
+    /// <param name="device">Where it scores.</param>
+    /// <exception cref="InvalidOperationException">The application has no native ONNX Runtime, or a GPU is asked for that cannot be used.</exception>
+    public InferenceEngine(byte[] model, ScoringDevice device)
     {
-        _session = CreateSession(model);
+        _session = CreateSession(model, device);
         _runOptions = new RunOptions();
         _shared = new SharedModel(Free);
         _inputNames = [.. _session.InputNames];
@@ -52,10 +51,15 @@ internal sealed class InferenceEngine : IDisposable
         _runOptions.Dispose();
     }
 
-    private static InferenceSession CreateSession(byte[] model)
+    private static InferenceSession CreateSession(byte[] model, ScoringDevice device)
     {
         try
         {
+            if (device.TriesGpu(OrtEnv.Instance().GetAvailableProviders()) && CreateOnGpu(model, device) is { } session)
+            {
+                return session;
+            }
+
             using var options = CreateOptions();
             return new InferenceSession(model, options);
         }
@@ -66,29 +70,29 @@ internal sealed class InferenceEngine : IDisposable
         }
     }
 
+    /// <returns><see langword="null"/> where the GPU cannot be used, and the CPU may score.</returns>
+    private static InferenceSession? CreateOnGpu(byte[] model, ScoringDevice device)
+    {
+        try
+        {
+            using var options = CreateOptions();
+            options.AppendExecutionProvider_CUDA(device.Gpu);
+            return new InferenceSession(model, options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            // The package is there, but not the GPU, or not what CUDA needs.
+            device.CheckFallback($"{e.Message} Name a GPU that is there", e);
+            return null;
+        }
+    }
+
     private static SessionOptions CreateOptions()
     {
         var options = new SessionOptions { IntraOpNumThreads = Environment.ProcessorCount, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
 
         // Threads that spin while they wait for work slow down whatever else computes, such as a training.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        if (OrtEnv.Instance().GetAvailableProviders().Contains(Cuda))
-        {
-            UseGpu(options);
-        }
-
         return options;
-    }
-
-    private static void UseGpu(SessionOptions options)
-    {
-        try
-        {
-            options.AppendExecutionProvider_CUDA();
-        }
-        catch (OnnxRuntimeException)
-        {
-            // The package is there, but no GPU, or not what CUDA needs: the CPU scores.
-        }
     }
 }

@@ -26,10 +26,35 @@ internal static partial class NativeAllocator
     private const int HeapGrowth = 64 << 20;
 
     private static readonly Lazy<bool> Tuning = new(Apply);
+    private static readonly Lock Counting = new();
+    private static int _users;
 
     /// <summary>Makes the settings unless they were made before.</summary>
     /// <returns>Whether the allocator is tuned.</returns>
     public static bool Tune() => Tuning.Value;
+
+    /// <summary>Tunes it for what takes tensors until the result is disposed of. After the last such use, what the allocator holds free goes back to the system.</summary>
+    public static IDisposable Use()
+    {
+        Tune();
+        lock (Counting)
+        {
+            _users++;
+        }
+
+        return new Usage();
+    }
+
+    private static void Leave()
+    {
+        lock (Counting)
+        {
+            if (--_users == 0 && Tune())
+            {
+                _ = GiveBack(kept: 0);
+            }
+        }
+    }
 
     private static bool Apply()
     {
@@ -53,4 +78,21 @@ internal static partial class NativeAllocator
     [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetOption(int option, int value);
+
+    [LibraryImport("libc.so.6", EntryPoint = "malloc_trim")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GiveBack(nuint kept);
+
+    private sealed class Usage : IDisposable
+    {
+        private int _isDisposed;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+            {
+                Leave();
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Images.Decoding;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Training;
@@ -13,7 +14,7 @@ internal sealed class BatchTensors : IDisposable
     public (Tensor Images, Tensor Labels) Of(Batch batch, Device device)
     {
         var (images, labels) = Whole(batch);
-        return (images.narrow(0, 0, batch.Count).to(device), labels.narrow(0, 0, batch.Count).to(device));
+        return (Move(images.narrow(0, 0, batch.Count), device), Move(labels.narrow(0, 0, batch.Count), device));
     }
 
     public void Dispose()
@@ -26,6 +27,10 @@ internal sealed class BatchTensors : IDisposable
 
         _known.Clear();
     }
+
+    // From page-locked memory the copy to a GPU waits in its queue, and this thread goes on; libtorch uses the page-locked memory again when the copy is done.
+    private static Tensor Move(Tensor part, Device device) =>
+        device.type == DeviceType.CUDA ? part.pin_memory().to(device, non_blocking: true) : part.to(device);
 
     private (Tensor Images, Tensor Labels) Whole(Batch batch)
     {

@@ -3,12 +3,12 @@ using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Training;
 
-/// <summary>The error of a run whose last step showed that it leads nowhere: often the fault of the update before it.</summary>
-internal sealed class DivergedException(string how, TrainingState state) : Exception(Describe(how, state))
+/// <summary>The error of a run of which a step showed that it leads nowhere: often the fault of the update before it.</summary>
+internal sealed class DivergedException(string how, TrainingState state, long index) : Exception(Describe(how, state, index))
 {
-    private static string Describe(string how, TrainingState state)
+    private static string Describe(string how, TrainingState state, long index)
     {
-        var step = new TrainingStep(state.Steps - 1, state.StepsPerEpoch);
+        var step = new TrainingStep(index, state.StepsPerEpoch);
         var rates = string.Join(" after ", new[] { step.Index, step.Index - 1 }.Where(index => index >= 0).Select(state.LearningRate).Select(
             rate => rate.ToString(CultureInfo.InvariantCulture)));
         return string.Create(

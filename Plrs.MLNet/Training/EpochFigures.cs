@@ -30,6 +30,14 @@ internal sealed class EpochFigures
         _correct += correct;
     }
 
+    public void Add(ReadOnlySpan<BatchFigures> batches)
+    {
+        foreach (var batch in batches)
+        {
+            Add(batch.Images, batch.Loss, batch.Correct);
+        }
+    }
+
     /// <summary>Writes the sums.</summary>
     public void Write(BinaryWriter writer)
     {

@@ -1,4 +1,5 @@
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Training;
 
@@ -17,8 +18,15 @@ internal readonly record struct BatchStarting(TrainingSession Session, ImageClas
 
 /// <summary>A step is done.</summary>
 /// <param name="Session">The session, whose state is that after the step.</param>
-/// <param name="Metrics">The step's figures.</param>
-internal readonly record struct StepDone(TrainingSession Session, StepMetrics Metrics);
+/// <param name="Step">The step's position in the run.</param>
+/// <param name="LearningRate">The rate that it used.</param>
+/// <param name="BatchSize">The number of images in its batch.</param>
+internal readonly record struct StepDone(TrainingSession Session, TrainingStep Step, double LearningRate, int BatchSize)
+{
+    /// <summary>The step's figures. Whoever asks waits for the GPU, so it is asked for where it is used.</summary>
+    /// <exception cref="DivergedException">A loss since the last reading is not a number.</exception>
+    public StepMetrics ReadMetrics() => Session.State.ReadMetrics(this);
+}
 
 /// <summary>An epoch's steps are done, and its validation, if there is any, comes next.</summary>
 /// <param name="Session">The session.</param>

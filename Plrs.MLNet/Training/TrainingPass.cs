@@ -1,4 +1,3 @@
-using System.Globalization;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Networks;
@@ -13,7 +12,7 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
 {
     private readonly TrainingSettings _settings = session.Settings;
     private readonly TrainingState _state = session.State;
-    private readonly BatchReader _reader = new(data.TrainSet, session.Settings.BatchSize);
+    private readonly BatchReader _reader = new(data.TrainSet, BatchMemory.Capacity(session.Settings.BatchSize, data.TrainImages.Length));
     private readonly BatchTensors _tensors = new();
 
     /// <summary>Makes the steps of the epoch that are left to make: all, or those after the checkpoint that the run was resumed from.</summary>
@@ -38,24 +37,14 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
             var learningRate = _state.Scheduler.LearningRate;
             _state.IsWhole = false;
             (_state.Network as IRandomNetwork)?.BeginStep(position.Index);
-            var (loss, correct) = Step(batch);
-            if (!float.IsFinite(loss))
+            Step(batch);
+            if (_state.Unread.IsFull)
             {
-                throw new DivergedException(string.Create(CultureInfo.InvariantCulture, $"the loss is {loss}"), _state);
+                _state.CheckLosses();
             }
 
-            _state.Figures.Add(batch.Count, loss, correct);
             _state.IsWhole = true;
-            var metrics = new StepMetrics
-            {
-                Step = position,
-                LearningRate = learningRate,
-                BatchSize = batch.Count,
-                CrossEntropy = loss,
-                Accuracy = (float)correct / batch.Count,
-                ImagesPerSecond = _state.Figures.ImagesPerSecond,
-            };
-            session.Observers.Tell(new StepDone(session, metrics));
+            session.Observers.Tell(new StepDone(session, position, learningRate, batch.Count));
         }
 
         return true;
@@ -66,8 +55,6 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
         _tensors.Dispose();
         _reader.Dispose();
     }
-
-    public static long CountCorrect(Tensor logits, Tensor labels) => logits.argmax(1).eq(labels).sum().item<long>();
 
     private BatchReader.Preparation Preparation(int epoch)
     {
@@ -80,7 +67,7 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
         return (pixels, image, values) => augmenter.Apply(pixels, image, epoch, values);
     }
 
-    private (float Loss, long Correct) Step(Batch batch)
+    private void Step(Batch batch)
     {
         using var scope = NewDisposeScope();
         var (images, labels) = _tensors.Of(batch, _settings.Device);
@@ -91,6 +78,6 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
         loss.backward();
         _state.Optimizer.step();
         _state.Scheduler.step();
-        return (loss.item<float>(), CountCorrect(logits, labels));
+        _state.Unread.Add(batch.Count, loss, logits, labels);
     }
 }

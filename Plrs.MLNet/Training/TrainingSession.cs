@@ -110,6 +110,7 @@ internal sealed class TrainingSession : IDisposable
                 throw StopCondition.NoModel(reason);
             }
 
+            State.CheckLosses();
             CheckWeights();
             Observers.Tell(new SessionStopped(this, reason));
             return reason;
@@ -129,9 +130,9 @@ internal sealed class TrainingSession : IDisposable
 
     private void CheckWeights()
     {
-        if (!State.IsFinite())
+        if (!State.HasFiniteWeights())
         {
-            throw new DivergedException("the weights are not all finite", State);
+            throw new DivergedException("the weights are not all finite", State, State.Steps - 1);
         }
     }
 
@@ -158,6 +159,7 @@ internal sealed class TrainingSession : IDisposable
             return false;
         }
 
+        State.CheckLosses();
         var epoch = State.Epoch;
         var learningRate = State.LearningRate(State.Steps - 1);
         var train = State.Figures.ToMetrics(ImageClassificationDataset.Train, epoch, learningRate);

@@ -33,6 +33,11 @@ internal sealed record TrainingSettings
     /// <summary>Where the network is trained.</summary>
     public Device Device { get; init; } = CPU;
 
+    /// <summary>
+    /// The most steps whose figures are left on the <see cref="Device"/> where nobody asks for them. So many steps late a loss that is no number is found.
+    /// </summary>
+    public int StepsPerReading { get; init; } = 1;
+
     /// <summary>The seed of the order and of the changes to the images.</summary>
     public required int Seed { get; init; }
 }

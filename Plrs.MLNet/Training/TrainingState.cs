@@ -1,3 +1,4 @@
+using System.Globalization;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using static TorchSharp.torch;
@@ -11,10 +12,13 @@ internal sealed class TrainingState : IDisposable
     private const int BytesBesideStateTensor = 128;
 
     private readonly ParameterGroups _groups;
+    private BatchFigures _last;
+    private DivergedException? _divergence;
 
     public TrainingState(TrainingSettings settings, nn.Module<Tensor, Tensor> network, int stepsPerEpoch)
     {
         Network = network;
+        Unread = new FiguresLedger(settings.StepsPerReading, settings.Device);
         _groups = new ParameterGroups(network, settings.Groups ?? ParameterGroups.Plan(network, settings.Optimizer.DecaysNormsAndBiases));
 
         // The scheduler sets the rates before the first step.
@@ -33,7 +37,10 @@ internal sealed class TrainingState : IDisposable
     /// <summary>The number of epochs that are trained and validated.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>The training figures of the epoch in progress.</summary>
+    /// <summary>The last steps' figures, before they are read.</summary>
+    public FiguresLedger Unread { get; }
+
+    /// <summary>The training figures of the epoch in progress, of the steps that are read.</summary>
     public EpochFigures Figures { get; private set; } = new();
 
     public long Steps => Scheduler.Position;
@@ -60,8 +67,42 @@ internal sealed class TrainingState : IDisposable
         Figures = new EpochFigures();
     }
 
-    /// <summary>Whether all weights and buffers are numbers.</summary>
+    /// <summary>Reads what the steps gave.</summary>
+    /// <exception cref="DivergedException">A loss is not a number. The state is not whole then.</exception>
+    public void CheckLosses()
+    {
+        ReadSteps();
+        if (_divergence is not null)
+        {
+            throw _divergence;
+        }
+    }
+
+    /// <summary>The figures of the last step, as they are reported.</summary>
+    /// <exception cref="DivergedException">A loss is not a number. The state is not whole then.</exception>
+    public StepMetrics ReadMetrics(in StepDone done)
+    {
+        CheckLosses();
+        return new StepMetrics
+        {
+            Step = done.Step,
+            LearningRate = done.LearningRate,
+            BatchSize = done.BatchSize,
+            CrossEntropy = _last.Loss,
+            Accuracy = (float)_last.Correct / done.BatchSize,
+            ImagesPerSecond = Figures.ImagesPerSecond,
+        };
+    }
+
+    /// <summary>Whether all losses, weights and buffers are numbers.</summary>
     public bool IsFinite()
+    {
+        ReadSteps();
+        return _divergence is null && HasFiniteWeights();
+    }
+
+    /// <summary>Whether all weights and buffers are numbers, whatever a loss was.</summary>
+    public bool HasFiniteWeights()
     {
         using var scope = NewDisposeScope();
         return Network.state_dict().Values.All(tensor => tensor.isfinite().all().item<bool>());
@@ -69,6 +110,7 @@ internal sealed class TrainingState : IDisposable
 
     public void Write(BinaryWriter writer)
     {
+        ReadSteps();
         writer.Write(Epoch);
         Figures.Write(writer);
         NamedTensors.Write(writer, Network.state_dict());
@@ -100,5 +142,32 @@ internal sealed class TrainingState : IDisposable
         _groups.Dispose();
     }
 
-    public void Dispose() => ReleaseGroups();
+    public void Dispose()
+    {
+        ReleaseGroups();
+        Unread.Dispose();
+    }
+
+    private void ReadSteps()
+    {
+        if (Unread.Count == 0 || _divergence is not null)
+        {
+            return;
+        }
+
+        var step = Steps - Unread.Count;
+        foreach (var figures in Unread.Read())
+        {
+            if (!float.IsFinite(figures.Loss))
+            {
+                IsWhole = false;
+                _divergence = new DivergedException(string.Create(CultureInfo.InvariantCulture, $"the loss is {figures.Loss}"), this, step);
+                return;
+            }
+
+            Figures.Add(figures.Images, figures.Loss, figures.Correct);
+            _last = figures;
+            step++;
+        }
+    }
 }

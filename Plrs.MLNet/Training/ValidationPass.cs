@@ -7,8 +7,9 @@ namespace Plrs.MLNet.Training;
 /// <summary>Measures a session's network on the validation images.</summary>
 internal sealed class ValidationPass(TrainingSession session, TrainingData data) : IDisposable
 {
-    private readonly BatchReader _reader = new(data.ValidationSet, session.Settings.BatchSize);
+    private readonly BatchReader _reader = new(data.ValidationSet, BatchMemory.Capacity(session.Settings.BatchSize, data.ValidationImages.Length));
     private readonly BatchTensors _tensors = new();
+    private readonly FiguresLedger _unread = new(session.Settings.StepsPerReading, session.Settings.Device);
 
     /// <summary>Adds up the figures of all batches.</summary>
     /// <returns>Whether it came to the end; not when it is to stop.</returns>
@@ -29,14 +30,20 @@ internal sealed class ValidationPass(TrainingSession session, TrainingData data)
             var (images, labels) = _tensors.Of(batch, session.Settings.Device);
             var logits = network.forward(images);
             var loss = nn.functional.cross_entropy(logits, labels);
-            figures.Add(batch.Count, loss.item<float>(), TrainingPass.CountCorrect(logits, labels));
+            _unread.Add(batch.Count, loss, logits, labels);
+            if (_unread.IsFull)
+            {
+                figures.Add(_unread.Read());
+            }
         }
 
+        figures.Add(_unread.Read());
         return true;
     }
 
     public void Dispose()
     {
+        _unread.Dispose();
         _tensors.Dispose();
         _reader.Dispose();
     }

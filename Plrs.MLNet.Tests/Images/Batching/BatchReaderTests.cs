@@ -33,6 +33,13 @@ public sealed class BatchReaderTests
     }
 
     [TestMethod]
+    [DataRow(5, int.MaxValue, 1)]
+    [DataRow(int.MaxValue, int.MaxValue, 1)]
+    [DataRow(int.MaxValue, 2, 1 << 30)]
+    [DataRow(int.MaxValue, 1, int.MaxValue)]
+    public void TheNumberOfBatchesDoesNotOverflow(int count, int batchSize, int batches) => Assert.AreEqual(batches, BatchReader.BatchCount(count, batchSize));
+
+    [TestMethod]
     public void PreparationGetsEachImagesOwnPixelsAndNumber()
     {
         var set = TestSets.Random(count: 7, Size);

@@ -9,6 +9,9 @@ namespace Plrs.MLNet.Images.Batching;
 /// </summary>
 internal sealed class BatchReader(ImageSet set, int batchSize, int workers) : IDisposable
 {
+    /// <summary>The number of batches that are in memory.</summary>
+    public const int Slots = 2;
+
     private readonly Batch[] _slots = [new(batchSize, set.ImageSize), new(batchSize, set.ImageSize)];
     private readonly ImageSet.Reader[] _readers = [.. Enumerable.Range(0, workers).Select(_ => set.CreateReader())];
 
@@ -21,7 +24,7 @@ internal sealed class BatchReader(ImageSet set, int batchSize, int workers) : ID
     public delegate void Preparation(ReadOnlySpan<byte> pixels, int image, Span<float> values);
 
     /// <summary>The number of batches that hold <paramref name="count"/> images; the last one may be partial.</summary>
-    public static int BatchCount(int count, int batchSize) => (count + batchSize - 1) / batchSize;
+    public static int BatchCount(int count, int batchSize) => (int)((count + (long)batchSize - 1) / batchSize);
 
     /// <summary>Reads images in the order given. A batch is valid until the next one is asked for.</summary>
     public IEnumerable<Batch> Read(ReadOnlyMemory<int> order, Preparation prepare)
@@ -44,7 +47,7 @@ internal sealed class BatchReader(ImageSet set, int batchSize, int workers) : ID
                     }
 
                     var start = i * batchSize;
-                    Fill(_slots[i % _slots.Length], order[start..Math.Min(start + batchSize, order.Length)], prepare);
+                    Fill(_slots[i % _slots.Length], order.Slice(start, Math.Min(batchSize, order.Length - start)), prepare);
                     filled.Release();
                 }
             }

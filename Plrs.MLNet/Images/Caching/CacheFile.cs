@@ -7,13 +7,14 @@ namespace Plrs.MLNet.Images.Caching;
 /// A file of a run's own for what memory has no room for, gone with the run. It is read and written in place, not mapped: mapped
 /// pages count as the process's memory, and a full disk under a map ends the process.
 /// </summary>
-/// <param name="workspace">The folder under which it is made, or <see langword="null"/> for the system's temporary folder.</param>
-internal sealed class CacheFile(string? workspace) : IDisposable
+/// <param name="workspace">The folder under which it is made, or <see langword="null"/> for the temporary one.</param>
+/// <param name="temporary">The folder for temporary files, or <see langword="null"/> for the system's.</param>
+internal sealed class CacheFile(string? workspace, string? temporary = null) : IDisposable
 {
     private SafeFileHandle? _handle;
 
     /// <summary>Where it is.</summary>
-    public string Folder { get; } = workspace is null ? Path.GetTempPath() : Path.Combine(Path.GetFullPath(workspace), "cache");
+    public string Folder { get; } = workspace is null ? Path.GetFullPath(string.IsNullOrEmpty(temporary) ? Path.GetTempPath() : temporary) : Path.Combine(Path.GetFullPath(workspace), "cache");
 
     /// <summary>The number of bytes written.</summary>
     public long Length { get; private set; }

@@ -6,7 +6,7 @@ namespace Plrs.MLNet.Training.Observers;
 /// <param name="reportsTraining">Whether the figures of the training are reported.</param>
 internal sealed class CallbackObserver(Action<StepMetrics>? step, Action<ImageClassificationMetrics>? metrics, bool reportsTraining) : TrainingObserver
 {
-    public override void OnStepDone(in StepDone done) => step?.Invoke(done.Metrics);
+    public override void OnStepDone(in StepDone done) => step?.Invoke(done.ReadMetrics());
 
     public override void OnEpochTrained(EpochTrained trained)
     {

@@ -1,0 +1,127 @@
+using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Training;
+using Plrs.MLNet.Training.Observers;
+
+namespace Plrs.MLNet.Tests.Training;
+
+/// <summary>A session that leaves its figures on the device for some steps, as on a GPU, does what one does that reads each: here on the CPU.</summary>
+[TestClass]
+public sealed class DeferredFiguresTests
+{
+    private readonly List<string> _told = [];
+
+    [TestMethod]
+    [DataRow(1, "0 0 0 0")]
+    [DataRow(2, "1 0 1 0")]
+    [DataRow(100, "1 2 1 2")]
+    public void TheyAreReadWhenThereAreSoManyAndAtTheEpochsEnd(int stepsPerReading, string unread)
+    {
+        var (counts, _, _) = Run(stepsPerReading, asksForSteps: false);
+
+        Assert.AreEqual(unread, string.Join(' ', counts));
+    }
+
+    [TestMethod]
+    public void WhoAsksForAStepGetsItAtOnce()
+    {
+        var (counts, _, _) = Run(stepsPerReading: 100, asksForSteps: true);
+
+        Assert.AreEqual("0 0 0 0", string.Join(' ', counts));
+    }
+
+    [TestMethod]
+    [DataRow(2, false)]
+    [DataRow(100, false)]
+    [DataRow(100, true)]
+    public void WeightsAndFiguresAreTheSame(int stepsPerReading, bool asksForSteps)
+    {
+        var (_, expectedFigures, expectedWeights) = Run(stepsPerReading: 1, asksForSteps);
+        var (_, figures, weights) = Run(stepsPerReading, asksForSteps);
+
+        CollectionAssert.AreEqual(expectedFigures, figures);
+        Assert.AreEqual(expectedWeights, weights);
+        Assert.HasCount(asksForSteps ? 8 : 4, figures);
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(100)]
+    public void ADivergenceNamesItsStepHoweverLateItIsFound(int stepsPerReading)
+    {
+        var settings = Settings(stepsPerReading) with { Schedule = new ConstantSchedule(3e38), Optimizer = new SgdOptions { WeightDecay = 1000 } };
+        using var network = new ToyNetwork(classCount: 4);
+        var whole = new List<bool>();
+        using var session = ToySession.Create(network, [new Recorder("", _told) { On = (what, session) => Note(what, session.State.IsWhole) }], settings with { BatchSize = 1 });
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(session.Run);
+
+        Assert.StartsWith("Training diverged at step 1 (epoch 0, learning rate 3E+38 after 3E+38): the loss is ", error.Message);
+        Assert.HasCount(stepsPerReading == 1 ? 1 : 4, _told.Where(what => what.StartsWith(": step", StringComparison.Ordinal)).ToArray());
+        Assert.IsFalse(whole.Single(), "A checkpoint would be written.");
+
+        void Note(string what, bool isWhole)
+        {
+            if (what.StartsWith("failed", StringComparison.Ordinal))
+            {
+                whole.Add(isWhole);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow("step 0 done")]
+    [DataRow("step 2 done")]
+    public void AStateThatIsWrittenHasThem(string when)
+    {
+        Assert.AreEqual(Written(1), Written(100));
+
+        string Written(int stepsPerReading)
+        {
+            using var network = new ToyNetwork(classCount: 4);
+            using var stream = new MemoryStream();
+            var recorder = new Recorder("", _told)
+            {
+                On = (what, session) =>
+                {
+                    if (what == when)
+                    {
+                        session.Write(new BinaryWriter(stream));
+                        session.Stop("enough");
+                    }
+                },
+            };
+            using var session = ToySession.Create(network, [recorder], Settings(stepsPerReading));
+            session.Run();
+            return Convert.ToHexString(stream.ToArray());
+        }
+    }
+
+    private static TrainingSettings Settings(int stepsPerReading) => ToySession.Settings with { StepsPerReading = stepsPerReading };
+
+    private (List<int> Unread, List<string> Figures, string Weights) Run(int stepsPerReading, bool asksForSteps)
+    {
+        var counts = new List<int>();
+        var figures = new List<string>();
+        var callbacks = new CallbackObserver(
+            asksForSteps ? metrics => figures.Add((metrics with { ImagesPerSecond = 0 }).ToString()) : null,
+            metrics => figures.Add((metrics with { ImagesPerSecond = 0 }).ToString()),
+            reportsTraining: true);
+        var counter = new Recorder("", _told) { On = (what, session) => Count(what, session.State.Unread.Count) };
+        using var network = new ToyNetwork(classCount: 4);
+        using (var session = ToySession.Create(network, [callbacks, counter], Settings(stepsPerReading)))
+        {
+            session.Run();
+        }
+
+        return (counts, figures, TestNetworks.Fingerprint(network));
+
+        void Count(string what, int unread)
+        {
+            if (what.StartsWith("step", StringComparison.Ordinal))
+            {
+                counts.Add(unread);
+            }
+        }
+    }
+}
