@@ -91,8 +91,9 @@ internal sealed class InferenceEngine : IDisposable
     {
         var options = new SessionOptions { IntraOpNumThreads = Environment.ProcessorCount, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
 
-        // Threads that spin while they wait for work slow down whatever else computes, such as a training.
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // Its threads spin for their next share of a run, which is quick, and sleep between runs: spinning on, they would slow down whatever else
+        // computes, such as a training.
+        options.AddSessionConfigEntry("session.force_spinning_stop", "1");
         return options;
     }
 }
