@@ -175,9 +175,7 @@ public sealed class Layer
 
     // A share of none is no operation at all.
     private Layer Drop(double rate, bool isOfImages) =>
-        ArgumentChecks.NotNegative(rate) >= 1 ? throw ArgumentChecks.Refused(nameof(rate), rate, "at least 0 and less than 1")
-        : rate == 0 ? this
-        : Then(null, new Operation.Dropout(rate, isOfImages));
+        ArgumentChecks.Share(rate) == 0 ? this : Then(null, new Operation.Dropout(rate, isOfImages));
 
     private Layer Then(string? name, Operation operation) => Builder.Add(name, operation, Group, this);
 }

@@ -26,6 +26,12 @@ internal static class ArgumentChecks
         where T : struct, IBinaryInteger<T> =>
         value >= minimum ? value : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"at least {minimum}"));
 
+    public static double Share(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value is >= 0 and < 1 ? value : throw Refused(name, value, "at least 0 and less than 1");
+
+    public static int Within(int minimum, int maximum, int value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value >= minimum && value <= maximum ? value : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"from {minimum} to {maximum}"));
+
     public static ArgumentOutOfRangeException Refused(string name, object value, string allowed) =>
         new(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {allowed}."));
 }

@@ -24,8 +24,8 @@ public sealed class DenseNet : NetworkDefinition
         Depth = depth is >= 7 and <= Deepest && depth % 3 == 1
             ? depth
             : throw new ArgumentOutOfRangeException(nameof(depth), depth, $"depth must be 3n + 4, from 7 to {Deepest}.");
-        Growth = growth is >= 1 and <= LargestGrowth ? growth : throw ArgumentChecks.Refused(nameof(growth), growth, $"from 1 to {LargestGrowth}");
-        Dropout = DropoutRate.Checked(dropout);
+        Growth = ArgumentChecks.Within(1, LargestGrowth, growth);
+        Dropout = ArgumentChecks.Share(dropout);
     }
 
     /// <summary>The number of layers with weights.</summary>

@@ -1,3 +1,5 @@
+using Plrs.MLNet.Schedules;
+
 namespace Plrs.MLNet.Networks;
 
 /// <summary>
@@ -29,7 +31,7 @@ public sealed class DenseNetBC : NetworkDefinition
     {
         _layers = LayersByDepth.GetValueOrDefault(depth) ?? throw new ArgumentOutOfRangeException(nameof(depth), depth, "depth must be 121, 169 or 201.");
         Depth = depth;
-        Dropout = DropoutRate.Checked(dropout);
+        Dropout = ArgumentChecks.Share(dropout);
     }
 
     /// <summary>The number of layers with weights.</summary>

@@ -1,3 +1,5 @@
+using Plrs.MLNet.Schedules;
+
 namespace Plrs.MLNet.Networks;
 
 /// <summary>EfficientNet-B0 (Tan and Le 2019) for photos of 224×224 pixels.</summary>
@@ -17,10 +19,8 @@ public sealed class EfficientNet : NetworkDefinition
     public EfficientNet(double dropout = 0.2, double stochasticDepth = 0.2)
         : base(Kind, ("dropout", dropout), ("stochasticDepth", stochasticDepth))
     {
-        Dropout = DropoutRate.Checked(dropout);
-        StochasticDepth = stochasticDepth is >= 0 and < 1
-            ? stochasticDepth
-            : throw Schedules.ArgumentChecks.Refused(nameof(stochasticDepth), stochasticDepth, "at least 0 and less than 1");
+        Dropout = ArgumentChecks.Share(dropout);
+        StochasticDepth = ArgumentChecks.Share(stochasticDepth);
     }
 
     /// <summary>The share of features that become zero.</summary>

@@ -21,7 +21,7 @@ public sealed class MobileNetV2 : NetworkDefinition
         : base(Kind, ("width", width), ("dropout", dropout))
     {
         Width = width is > 0 and <= Widest ? width : throw ArgumentChecks.Refused(nameof(width), width, $"above 0 and at most {Widest}");
-        Dropout = DropoutRate.Checked(dropout);
+        Dropout = ArgumentChecks.Share(dropout);
     }
 
     /// <summary>The factor of the channels.</summary>
@@ -43,9 +43,10 @@ public sealed class MobileNetV2 : NetworkDefinition
     {
         var x = Block(images.InGroup("stem"), "features.0", InvertedResidual.RoundedChannels(32 * Width), kernel: 3, stride: 2);
         var number = 1;
-        foreach (var (expansion, channels, blocks, stride) in Stages)
+        for (var stage = 0; stage < Stages.Length; stage++)
         {
-            x = x.InGroup($"stage{Array.FindIndex(Stages, stage => stage.Channels == channels) + 1}");
+            var (expansion, channels, blocks, stride) = Stages[stage];
+            x = x.InGroup($"stage{stage + 1}");
             for (var block = 0; block < blocks; block++)
             {
                 x = Residual(x, $"features.{number++}.conv", expansion, InvertedResidual.RoundedChannels(channels * Width), block == 0 ? stride : 1);

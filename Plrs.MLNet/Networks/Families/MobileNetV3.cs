@@ -1,3 +1,5 @@
+using Plrs.MLNet.Schedules;
+
 namespace Plrs.MLNet.Networks;
 
 /// <summary>MobileNetV3, small and large (Howard et al. 2019), for photos of 224×224 pixels.</summary>
@@ -34,7 +36,7 @@ public sealed class MobileNetV3 : NetworkDefinition
         : base(Kind, ("large", isLarge ? 1 : 0), ("dropout", dropout))
     {
         IsLarge = isLarge;
-        Dropout = DropoutRate.Checked(dropout);
+        Dropout = ArgumentChecks.Share(dropout);
     }
 
     /// <summary>Whether it is the large one.</summary>

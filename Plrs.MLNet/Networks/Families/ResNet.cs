@@ -11,6 +11,7 @@ public sealed class ResNet : NetworkDefinition
 {
     internal const string Kind = "ResNet";
     private const int BottleneckExpansion = 4;
+    private const int MostBlocks = 1000;
 
     private readonly bool _hasBottlenecks;
     private readonly int[] _blocks;
@@ -34,7 +35,13 @@ public sealed class ResNet : NetworkDefinition
             ("blocks4", blocks4),
             ("smallImages", isForSmallImages ? 1 : 0))
     {
-        _blocks = [Count(blocks1, nameof(blocks1)), Count(blocks2, nameof(blocks2)), Count(blocks3, nameof(blocks3)), Count(blocks4, nameof(blocks4))];
+        _blocks =
+        [
+            ArgumentChecks.Within(1, MostBlocks, blocks1),
+            ArgumentChecks.Within(1, MostBlocks, blocks2),
+            ArgumentChecks.Within(1, MostBlocks, blocks3),
+            ArgumentChecks.Within(1, MostBlocks, blocks4),
+        ];
         _hasBottlenecks = hasBottlenecks;
         _isForSmallImages = isForSmallImages;
     }
@@ -105,8 +112,4 @@ public sealed class ResNet : NetworkDefinition
     private static Layer Shortcut(Layer x, string name, int channels, int stride) => stride == 1 && x.Shape.Channels == channels
         ? x
         : x.Convolution($"{name}.downsample.0", channels, kernel: 1, stride).BatchNorm($"{name}.downsample.1");
-
-    private static int Count(int blocks, string name) => blocks is >= 1 and <= 1000
-        ? blocks
-        : throw ArgumentChecks.Refused(name, blocks, "from 1 to 1000");
 }

@@ -1,3 +1,5 @@
+using Plrs.MLNet.Schedules;
+
 namespace Plrs.MLNet.Networks;
 
 /// <summary>
@@ -32,7 +34,7 @@ public sealed class Vgg : NetworkDefinition
         _convolutions = ConvolutionsByDepth.GetValueOrDefault(depth) ?? throw new ArgumentOutOfRangeException(nameof(depth), depth, "depth must be 11, 13, 16 or 19.");
         Depth = depth;
         IsForSmallImages = isForSmallImages;
-        Dropout = DropoutRate.Checked(dropout);
+        Dropout = ArgumentChecks.Share(dropout);
     }
 
     /// <summary>The number of layers with weights.</summary>

@@ -24,8 +24,8 @@ public sealed class WideResNet : NetworkDefinition
         Depth = depth is >= 10 and <= Deepest && depth % 6 == 4
             ? depth
             : throw new ArgumentOutOfRangeException(nameof(depth), depth, $"depth must be 6n + 4, from 10 to {Deepest}.");
-        Width = width is >= 1 and <= Widest ? width : throw ArgumentChecks.Refused(nameof(width), width, $"from 1 to {Widest}");
-        Dropout = DropoutRate.Checked(dropout);
+        Width = ArgumentChecks.Within(1, Widest, width);
+        Dropout = ArgumentChecks.Share(dropout);
     }
 
     /// <summary>The number of layers with weights.</summary>
