@@ -27,7 +27,7 @@ public sealed class CheckpointFileTests
         using var folder = new TemporaryFolder();
         var path = Written(folder);
 
-        CheckpointFile.Write(path, writer => writer.Write("more"));
+        CheckpointContent.File.Write(path, writer => writer.Write("more"));
 
         Assert.AreEqual("more", Read(path));
     }
@@ -38,7 +38,7 @@ public sealed class CheckpointFileTests
         using var folder = new TemporaryFolder();
         var path = Written(folder);
 
-        Assert.ThrowsExactly<IOException>(() => CheckpointFile.Write(path, writer =>
+        Assert.ThrowsExactly<IOException>(() => CheckpointContent.File.Write(path, writer =>
         {
             writer.Write("half");
             throw new IOException("disk full");
@@ -116,8 +116,8 @@ public sealed class CheckpointFileTests
         using var folder = new TemporaryFolder();
         var path = Written(folder);
 
-        Assert.AreEqual("its content is longer than expected", Assert.ThrowsExactly<FormatException>(() => CheckpointFile.Read(path, reader => reader.ReadByte())).Message);
-        Assert.AreEqual("its content ends too early", Assert.ThrowsExactly<FormatException>(() => CheckpointFile.Read(path, reader => _ = (reader.ReadString(), reader.ReadByte()))).Message);
+        Assert.AreEqual("its content is longer than expected", Assert.ThrowsExactly<FormatException>(() => CheckpointContent.File.Read(path, reader => reader.ReadByte())).Message);
+        Assert.AreEqual("its content ends too early", Assert.ThrowsExactly<FormatException>(() => CheckpointContent.File.Read(path, reader => _ = (reader.ReadString(), reader.ReadByte()))).Message);
     }
 
     [TestMethod]
@@ -135,14 +135,14 @@ public sealed class CheckpointFileTests
     private static string Written(TemporaryFolder folder)
     {
         var path = folder.File("file.plrs");
-        CheckpointFile.Write(path, writer => writer.Write(Content));
+        CheckpointContent.File.Write(path, writer => writer.Write(Content));
         return path;
     }
 
     private static string Read(string path)
     {
         var content = "";
-        CheckpointFile.Read(path, reader => content = reader.ReadString());
+        CheckpointContent.File.Read(path, reader => content = reader.ReadString());
         return content;
     }
 }

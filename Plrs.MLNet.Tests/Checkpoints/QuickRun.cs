@@ -7,6 +7,7 @@ using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Weights;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.Checkpoints;
@@ -20,6 +21,8 @@ internal sealed class QuickRun
     public const int StepsPerEpoch = 4;
 
     public const int Epochs = 3;
+
+    private static readonly Lazy<ITransformer> Pretrained = new(FineTuningRun.Pretrain);
 
     /// <summary>The settings that tests interrupt and resume: everything that a checkpoint has to carry is on.</summary>
     public static readonly IReadOnlyDictionary<string, Action<Options>> Variants = new Dictionary<string, Action<Options>>
@@ -36,6 +39,24 @@ internal sealed class QuickRun
         },
         ["Adam"] = options => options.Optimizer = new AdamOptions(),
         ["plain SGD"] = _ => { },
+        ["head alone"] = options =>
+        {
+            options.StartFrom = PretrainedWeights.Model(Pretrained.Value);
+            options.FineTuning = FineTuning.HeadOnly;
+            options.Optimizer = new SgdOptions { Momentum = 0.9 };
+        },
+        ["gradual, momentum"] = options =>
+        {
+            options.StartFrom = PretrainedWeights.Model(Pretrained.Value);
+            options.FineTuning = FineTuning.Gradual with { HeadEpochs = 2, EpochsPerGroup = 1 };
+            options.Optimizer = new SgdOptions { Momentum = 0.9, WeightDecay = 0.01 };
+        },
+        ["gradual, Adam"] = options =>
+        {
+            options.StartFrom = PretrainedWeights.Model(Pretrained.Value);
+            options.FineTuning = FineTuning.Gradual with { HeadEpochs = 0, EpochsPerGroup = 1 };
+            options.Optimizer = new AdamOptions();
+        },
     };
 
     private string? _weights;
@@ -102,7 +123,7 @@ internal sealed class QuickRun
     public static string RunFolder(string workspace)
     {
         Assert.IsEmpty(Directory.GetFiles(workspace));
-        return Directory.GetDirectories(workspace).Single();
+        return Directory.GetDirectories(workspace).Single(folder => Path.GetFileName(folder) != "features");
     }
 
     /// <summary>An observer that would write a checkpoint after an hour.</summary>

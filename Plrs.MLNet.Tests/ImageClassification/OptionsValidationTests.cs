@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Training;
@@ -45,14 +46,6 @@ public sealed class OptionsValidationTests
         ("TimeBudget", options => options.TimeBudget = TimeSpan.FromSeconds(-1), "more than zero, or null"),
         ("Epsilon", options => options.Optimizer = new AdamOptions { Epsilon = 0 }, "above 0"),
     ];
-
-    [TestMethod]
-    public void ANetworkThatIsMissingIsRefused()
-    {
-        var error = Assert.ThrowsExactly<ArgumentNullException>(() => Trainer(options => options.Arch = null!));
-
-        Assert.AreEqual("Arch", error.ParamName);
-    }
 
     [TestMethod]
     public void ANetworkThatTheImagesAreTooSmallForIsRefused()
@@ -136,14 +129,17 @@ public sealed class OptionsValidationTests
     {
         var options = new Options();
 
-        Assert.AreEqual(200, options.Epoch);
+        Assert.IsNull(options.Epoch);
         Assert.AreEqual(10, options.BatchSize);
         Assert.AreEqual(0.01f, options.LearningRate);
         Assert.AreEqual(0.1f, options.ValidationSetFraction);
         Assert.AreEqual(new EarlyStopping { MinDelta = 0.01f, Patience = 20, Metric = EarlyStoppingMetric.Accuracy }, options.EarlyStoppingCriteria);
         Assert.AreEqual(("Label", "Features", "Score", "PredictedLabel"), (options.LabelColumnName, options.FeatureColumnName, options.ScoreColumnName, options.PredictedLabelColumnName));
         Assert.IsTrue(options.TestOnTrainSet);
-        Assert.AreEqual(ImageResizing.Stretch, options.Resizing);
+
+        // From scratch, as ML.NET's network never is.
+        var scratch = Recipe.Of(new Options { Arch = Network.ResNet20 });
+        Assert.AreEqual((200, ImageResizing.Stretch), (scratch.Epochs, scratch.Decoding.Resizing));
     }
 
     private static TorchImageClassificationTrainer Trainer(Action<Options> change)

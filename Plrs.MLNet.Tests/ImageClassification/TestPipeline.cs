@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Torch;
@@ -14,6 +15,7 @@ internal static class TestPipeline
     public static TorchImageClassificationTrainer.Options QuickOptions(int epochs = 3) => new()
     {
         FeatureColumnName = "Image",
+        Arch = Network.ResNet20,
         Epoch = epochs,
         BatchSize = 8,
         ImageSize = 16,

@@ -115,7 +115,7 @@ public sealed class OptimizerMemoryTests
         public void Read(byte[] bytes)
         {
             using var reader = new BinaryReader(new MemoryStream(bytes));
-            OptimizerMemory.Read(reader, _optimizer, Groups);
+            OptimizerMemory.Read(reader, _optimizer, Groups, _ => true);
         }
 
         public void Dispose()

@@ -12,10 +12,10 @@ public sealed class BatchTensorsTests
     {
         using var scope = NewDisposeScope();
         using var tensors = new BatchTensors();
-        var batch = new Batch(capacity: 3, imageSize: 2) { Count = 2 };
-        for (var i = 0; i < batch.Images.Length; i++)
+        var batch = new Batch(capacity: 3, shape: [3, 2, 2]) { Count = 2 };
+        for (var i = 0; i < batch.Values.Length; i++)
         {
-            batch.Images[i] = i;
+            batch.Values[i] = i;
         }
 
         batch.SetLabel(0, 7);
@@ -33,19 +33,19 @@ public sealed class BatchTensorsTests
     public void ABatchThatIsFilledAgainIsSeenWithoutBeingCopied()
     {
         using var tensors = new BatchTensors();
-        var batch = new Batch(capacity: 4, imageSize: 2);
-        var other = new Batch(capacity: 4, imageSize: 2) { Count = 1 };
-        other.Image(0).Fill(100);
+        var batch = new Batch(capacity: 4, shape: [3, 2, 2]);
+        var other = new Batch(capacity: 4, shape: [3, 2, 2]) { Count = 1 };
+        other.Example(0).Fill(100);
         for (var count = 1; count <= 4; count++)
         {
             // Each in a scope of its own, as a step is: the tensors over the memory outlive it.
             using var scope = NewDisposeScope();
             batch.Count = count;
-            batch.Images.AsSpan().Fill(count);
+            batch.Values.AsSpan().Fill(count);
             var (images, _) = tensors.Of(batch, CPU);
             Assert.AreEqual(12f * count * count, images.sum().item<float>());
-            Assert.AreEqual(1200f, tensors.Of(other, CPU).Images.sum().item<float>());
-            batch.Image(0).Clear();
+            Assert.AreEqual(1200f, tensors.Of(other, CPU).Values.sum().item<float>());
+            batch.Example(0).Clear();
             Assert.AreEqual(12f * count * (count - 1), images.sum().item<float>());
         }
     }

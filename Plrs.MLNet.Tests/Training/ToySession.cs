@@ -20,6 +20,6 @@ internal static class ToySession
     {
         var images = TestSets.Random(count: 4, imageSize: 2);
         var validation = validates ? TestSets.Random(count: 2, imageSize: 2) : TestSets.Of();
-        return new TrainingSession(settings ?? Settings, TrainingData.Create(images, validation), network, observers);
+        return new TrainingSession(settings ?? Settings, TrainingData.Create(images, validation).Images(augmentation: null, seed: 1), network, observers);
     }
 }

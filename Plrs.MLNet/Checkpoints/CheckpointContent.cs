@@ -9,6 +9,9 @@ internal static class CheckpointContent
 {
     private const string DifferOnPurpose = "Where that is on purpose, ask for the checkpoint by CheckpointSource.File(path, scheduleMayDiffer: true)";
 
+    /// <summary>The files. Version 1, which was not released, had states by the order of the parameters.</summary>
+    public static readonly CheckedFile File = new("PLRSCKPT", version: 2, "checkpoint");
+
     public static void Write(BinaryWriter writer, RunFingerprint run, TrainingSession session)
     {
         var steps = session.State.Steps;
@@ -74,7 +77,7 @@ internal static class CheckpointContent
         try
         {
             string? change = null;
-            CheckpointFile.ReadBeginning(path, reader =>
+            File.ReadBeginning(path, reader =>
             {
                 var scheduleChange = ScheduleChange(run, RunFingerprint.Read(reader), out var changes);
                 change = changes.Count == 1 ? scheduleChange : null;

@@ -148,7 +148,7 @@ internal sealed class CheckpointObserver(IHost host, CheckpointSettings settings
         try
         {
             (IReadOnlyList<string> Machine, string? Schedule) changes = ([], null);
-            CheckpointFile.Read(path, reader => changes = CheckpointContent.Read(reader, run, session, scheduleMayDiffer));
+            CheckpointContent.File.Read(path, reader => changes = CheckpointContent.Read(reader, run, session, scheduleMayDiffer));
             _lastPath = path;
             _saved = (session.State.Steps, session.State.Epoch);
             channel.Info($"Resumed from '{path}': {Quantity.Of(session.State.Steps, "step")} and {Quantity.Of(session.State.Epoch, "epoch")} are done.");

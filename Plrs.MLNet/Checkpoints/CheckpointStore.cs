@@ -39,9 +39,9 @@ internal sealed partial class CheckpointStore(string workspace, string run)
     {
         if (Directory.Exists(Folder))
         {
-            foreach (var abandoned in Directory.EnumerateFiles(Folder, "checkpoint-*.plrs" + CheckpointFile.TemporaryEnding))
+            foreach (var abandoned in Directory.EnumerateFiles(Folder, "checkpoint-*.plrs" + CheckedFile.TemporaryEnding))
             {
-                CheckpointFile.DeleteUnlessInUse(abandoned);
+                CheckedFile.DeleteUnlessInUse(abandoned);
             }
         }
     }
@@ -53,10 +53,10 @@ internal sealed partial class CheckpointStore(string workspace, string run)
     {
         Directory.CreateDirectory(Folder);
         var path = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{steps:D12}.plrs"));
-        CheckpointFile.Write(path, writeContent);
+        CheckpointContent.File.Write(path, writeContent);
         foreach (var old in Files().Where(file => file.Steps <= steps).Skip(kept))
         {
-            CheckpointFile.DeleteUnlessInUse(old.Path);
+            CheckedFile.DeleteUnlessInUse(old.Path);
         }
 
         return path;

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.ImageClassification;
 
@@ -19,6 +20,14 @@ internal static class ModelChain
             ITransformerChainAccessor chain => new TransformerChain<ITransformer>(chain.Transformers.Select(Map), chain.Scopes),
             _ => step,
         };
+    }
+
+    /// <summary>The only image classifier of a model to start from.</summary>
+    public static TorchImageClassificationTransformer Classifier(this PretrainedWeights.ModelWeights weights)
+    {
+        var steps = Steps(weights.Transformer);
+        Check(steps, count => count == 1);
+        return steps.OfType<TorchImageClassificationTransformer>().Single();
     }
 
     /// <summary>The model from its only image classifier on.</summary>

@@ -26,10 +26,10 @@ internal static class OptionsValidation
         CheckName(options.LabelColumnName, nameof(options.LabelColumnName));
         CheckName(options.ScoreColumnName, nameof(options.ScoreColumnName));
         CheckName(options.PredictedLabelColumnName, nameof(options.PredictedLabelColumnName));
-        ArgumentNullException.ThrowIfNull(options.Arch, nameof(options.Arch));
         ArgumentNullException.ThrowIfNull(options.Device, nameof(options.Device));
         CheckDefined(options.Precision, nameof(options.Precision));
-        CheckAtLeast(options.Epoch, 1, nameof(options.Epoch));
+        Check(options.Epoch is null or >= 1, options.Epoch, nameof(options.Epoch), "at least 1, or null");
+        var recipe = Recipe.Of(options);
         CheckAtLeast(options.BatchSize, 1, nameof(options.BatchSize));
         Check(
             options.MinimumLastBatchSize is null || (options.MinimumLastBatchSize >= 1 && options.MinimumLastBatchSize <= options.BatchSize),
@@ -41,14 +41,14 @@ internal static class OptionsValidation
         Check(options.ValidationSetFraction is null or (>= 0 and < 1), options.ValidationSetFraction, nameof(options.ValidationSetFraction), "at least 0 and less than 1, or null");
         if (options.Augmentation is { } augmentation)
         {
-            Check(augmentation.RandomCropPadding >= 0 && augmentation.RandomCropPadding <= options.Decoding.Size, augmentation.RandomCropPadding, nameof(augmentation.RandomCropPadding), $"from 0 to the ImageSize of {options.Decoding.Size}");
+            Check(augmentation.RandomCropPadding >= 0 && augmentation.RandomCropPadding <= recipe.Decoding.Size, augmentation.RandomCropPadding, nameof(augmentation.RandomCropPadding), $"from 0 to the ImageSize of {recipe.Decoding.Size}");
         }
 
-        CheckNetwork(options);
         CheckImages(options);
         CheckRun(options);
         ArgumentNullException.ThrowIfNull(options.Optimizer, nameof(options.Optimizer));
         options.Optimizer.Validate();
+        CheckNetwork(options, recipe);
 
         if (options.EarlyStoppingCriteria is not null && options.ValidationSet is null && options.ValidationSetFraction is null or 0 && !options.TestOnTrainSet)
         {
@@ -64,21 +64,25 @@ internal static class OptionsValidation
         }
     }
 
-    private static void CheckNetwork(Options options)
+    private static void CheckNetwork(Options options, Recipe recipe)
     {
         try
         {
-            options.Arch.CreateGraph(classCount: 2, options.Decoding.Size);
+            recipe.FineTuning.Plan(recipe.Network.CreateGraph(classCount: 2, recipe.Decoding.Size), options.Optimizer.DecaysNormsAndBiases);
         }
         catch (ArgumentException e)
         {
-            throw new ArgumentException($"Arch {options.Arch} cannot be made for images of {options.Decoding.Size}×{options.Decoding.Size} pixels: {e.Message}", nameof(options), e);
+            throw new ArgumentException($"Arch {recipe.Network} cannot be made for images of {recipe.Decoding.Size}×{recipe.Decoding.Size} pixels: {e.Message}", nameof(options), e);
         }
     }
 
     private static void CheckImages(Options options)
     {
-        CheckDefined(options.Resizing, nameof(options.Resizing));
+        if (options.Resizing is { } resizing)
+        {
+            CheckDefined(resizing, nameof(options.Resizing));
+        }
+
         CheckPixelLimit(options.MaximumImagePixels, nameof(options.MaximumImagePixels));
         CheckDefined(options.CacheMode, nameof(options.CacheMode));
         CheckAtLeast(options.CacheBudget, 0, nameof(options.CacheBudget));

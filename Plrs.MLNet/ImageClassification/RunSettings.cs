@@ -26,7 +26,7 @@ internal static class RunSettings
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Describes a run. The texts are the same in every culture, also those of a schedule of the user's own.</summary>
-    public static IReadOnlyDictionary<string, string> Describe(Options options, int classCount, ILearningRateSchedule schedule, int seed, TrainingData data)
+    public static IReadOnlyDictionary<string, string> Describe(Options options, Recipe recipe, string start, int classCount, ILearningRateSchedule schedule, int seed, TrainingData data)
     {
         var culture = CultureInfo.CurrentCulture;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -37,11 +37,17 @@ internal static class RunSettings
                 ["Classes"] = Describe(classCount),
                 [RunFingerprint.Schedule] = Describe(schedule.ToString()),
                 ["Seed"] = Describe(seed),
+                [nameof(Options.StartFrom)] = start,
                 ["Training images"] = DataDigest.Of(data.TrainSet, data.TrainImages),
                 ["Validation images"] = DataDigest.Of(data.ValidationSet, data.ValidationImages),
                 ["Normalization"] = Describe((float[])[.. data.Normalization.Mean, .. data.Normalization.StandardDeviation]),
             };
-            foreach (var property in typeof(Options).GetProperties().Where(property => !NotCompared.Contains(property.Name)))
+            foreach (var (name, value) in Decided(recipe))
+            {
+                settings[name] = Describe(value);
+            }
+
+            foreach (var property in typeof(Options).GetProperties().Where(property => !NotCompared.Contains(property.Name) && !settings.ContainsKey(property.Name)))
             {
                 settings[property.Name] = Describe(property.GetValue(options));
             }
@@ -53,6 +59,16 @@ internal static class RunSettings
             CultureInfo.CurrentCulture = culture;
         }
     }
+
+    /// <summary>What the options come to where they may leave something open.</summary>
+    private static IEnumerable<(string Option, object? Value)> Decided(Recipe recipe) =>
+    [
+        (nameof(Options.Arch), recipe.Network),
+        (nameof(Options.ImageSize), recipe.Decoding.Size),
+        (nameof(Options.Resizing), recipe.Decoding.Resizing),
+        (nameof(Options.FineTuning), recipe.FineTuning),
+        (nameof(Options.Augmentation), recipe.Augmentation),
+    ];
 
     private static string Describe(object? value) => value switch
     {

@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification;
 
@@ -9,12 +8,12 @@ internal static class ShrunkImages
     /// <summary>How many times larger than the network's images the median image may be, in both directions, without a word.</summary>
     private const int Factor = 4;
 
-    public static void Warn(IChannel channel, (int Width, int Height) median, Options options)
+    public static void Warn(IChannel channel, (int Width, int Height) median, Recipe recipe, bool isSizeSet)
     {
-        var size = options.Decoding.Size;
+        var size = recipe.Decoding.Size;
         if (median.Width > Factor * size && median.Height > Factor * size)
         {
-            var setting = options.ImageSize is null ? $"the ImageSize of Arch {options.Arch}" : $"ImageSize; Arch {options.Arch} is made for {options.Arch.ImageSize} × {options.Arch.ImageSize}";
+            var setting = isSizeSet ? $"ImageSize; Arch {recipe.Network} is made for {recipe.Network.ImageSize} × {recipe.Network.ImageSize}" : $"the ImageSize of Arch {recipe.Network}";
             channel.Warning(
                 $"The network sees {size} × {size} pixels ({setting}) of training images whose median size is {median.Width} × {median.Height}, more than {Factor} times as much in both directions: " +
                 "what tells the classes apart may be lost. Set ImageSize higher, or Arch to a network for larger images.");

@@ -112,6 +112,12 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     /// <summary>The number of classes.</summary>
     public int ClassCount { get; }
 
+    /// <summary>What images are made into.</summary>
+    internal DecoderSettings Decoding => _decoding;
+
+    /// <summary>How the network takes them.</summary>
+    internal Normalization Normalization => _normalization;
+
     /// <summary>The column of images that it was trained on.</summary>
     internal string FeatureColumnName { get; }
 

@@ -3,11 +3,11 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Decoding;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.ImageClassification;
 
@@ -27,13 +27,28 @@ public sealed partial class TorchImageClassificationTrainer
         public string PredictedLabelColumnName { get; set; } = DefaultColumnNames.PredictedLabel;
 
         /// <summary>
-        /// The network to train: one of <see cref="Network"/>, or a <see cref="NetworkDefinition"/> of one's own. Default
-        /// <see cref="Network.ResNet20"/>. ML.NET's <c>Arch</c> names a pretrained TensorFlow network, ResNet-v2-101 by default, of which the last layer is trained.
+        /// The network to train: one of <see cref="Network"/>, or a <see cref="NetworkDefinition"/> of one's own. Default <see langword="null"/>: that of the model where
+        /// <see cref="StartFrom"/> is one, <see cref="Network.ResNet20"/> where it is <see cref="PretrainedWeights.None"/>, and <see cref="Network.MLNetResNet18"/> else.
+        /// ML.NET's <c>Arch</c> names a pretrained TensorFlow network, ResNet-v2-101 by default, of which the last layer is trained.
         /// </summary>
-        public NetworkDefinition Arch { get; set; } = Network.ResNet20;
+        public NetworkDefinition? Arch { get; set; }
 
-        /// <summary>The number of passes over the training data, at least 1. Default 200.</summary>
-        public int Epoch { get; set; } = 200;
+        /// <summary>
+        /// The weights that training starts from. Default <see langword="null"/>: <see cref="PretrainedWeights.ImageNet"/> for a network that there are such weights for, none for others.
+        /// </summary>
+        public PretrainedWeights? StartFrom { get; set; }
+
+        /// <summary>
+        /// Which layers are trained, when, and how fast. Default <see langword="null"/>: <see cref="FineTuning.Gradual"/> with pretrained weights, <see cref="FineTuning.Full"/>
+        /// from scratch.
+        /// </summary>
+        public FineTuning? FineTuning { get; set; }
+
+        /// <summary>
+        /// The number of passes over the training data, at least 1. Default <see langword="null"/>: 200 from scratch, as in ML.NET; 10 with pretrained weights, or 100 for the head alone,
+        /// which takes seconds.
+        /// </summary>
+        public int? Epoch { get; set; }
 
         /// <summary>
         /// The number of images in a step, at least 1; more than there are images to train on mean all of them. Batches that memory cannot hold are refused
@@ -64,15 +79,16 @@ public sealed partial class TorchImageClassificationTrainer
 
         /// <summary>
         /// The width and height in pixels that images are brought to, from 8 to 1024. Default <see langword="null"/>: what the network is made
-        /// for, 32 for <see cref="Network.ResNet20"/> (see <see cref="NetworkDefinition.ImageSize"/>).
+        /// for (see <see cref="NetworkDefinition.ImageSize"/>), or the model that <see cref="StartFrom"/> names.
         /// </summary>
         public int? ImageSize { get; set; }
 
         /// <summary>
-        /// How images that are not square get to the <see cref="ImageSize"/>. The model scores with the same. Default
-        /// <see cref="ImageResizing.Stretch"/>, as ML.NET's TensorFlow-backed trainer.
+        /// How images that are not square get to the <see cref="ImageSize"/>. The model scores with the same. Default <see langword="null"/>: what the model did that
+        /// <see cref="StartFrom"/> names; <see cref="ImageResizing.CenterCrop"/> with other pretrained weights, because they know no stretched things; <see cref="ImageResizing.Stretch"/> from scratch, as
+        /// ML.NET's TensorFlow-backed trainer.
         /// </summary>
-        public ImageResizing Resizing { get; set; } = ImageResizing.Stretch;
+        public ImageResizing? Resizing { get; set; }
 
         /// <summary>
         /// The most pixels, width times height, that an encoded image may have, from 1 to 536,870,912. One that claims more is skipped before memory is
@@ -93,7 +109,10 @@ public sealed partial class TorchImageClassificationTrainer
         /// </summary>
         public long CacheBudget { get; set; } = 1L << 30;
 
-        /// <summary>Random changes to the training images. Default <see langword="null"/>: none.</summary>
+        /// <summary>
+        /// Random changes to the training images. With <see cref="FineTuning.HeadOnly"/>, which sees an image once, only whether it may be mirrored counts. Default <see langword="null"/>:
+        /// <see cref="ImageAugmentation.CropAndFlip"/> with pretrained weights, <see cref="ImageAugmentation.None"/> from scratch.
+        /// </summary>
         public ImageAugmentation? Augmentation { get; set; }
 
         /// <summary>
@@ -184,8 +203,6 @@ public sealed partial class TorchImageClassificationTrainer
         /// <see cref="StopToken"/>: more than zero. A resumed run has it anew. Default <see langword="null"/>: no limit.
         /// </summary>
         public TimeSpan? TimeBudget { get; set; }
-
-        internal DecoderSettings Decoding => new(ImageSize ?? Arch.ImageSize, Resizing, MaximumImagePixels);
 
         internal CheckpointSettings Checkpoints => new()
         {

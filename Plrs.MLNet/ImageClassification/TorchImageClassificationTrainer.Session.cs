@@ -22,13 +22,12 @@ public sealed partial class TorchImageClassificationTrainer
 
     private TrainingSettings SessionSettings(ILearningRateSchedule schedule, NetworkGraph graph, DeviceChoice device) => new()
     {
-        Epochs = _options.Epoch,
+        Epochs = _recipe.Epochs,
         BatchSize = _options.BatchSize,
         MinimumLastBatchSize = _options.MinimumLastBatchSize,
         Schedule = schedule,
         Optimizer = _options.Optimizer,
-        Groups = LayerGroups.Plan(graph, _ => LayerGroupSettings.Default, _options.Optimizer.DecaysNormsAndBiases),
-        Augmentation = _options.Augmentation,
+        Groups = _recipe.FineTuning.Plan(graph, _options.Optimizer.DecaysNormsAndBiases),
         Precision = _options.Precision,
         Device = device.Torch,
         StepsPerReading = device.IsGpu ? StepsPerReadingOfGpu : 1,
@@ -40,7 +39,7 @@ public sealed partial class TorchImageClassificationTrainer
     /// comes before the user's callbacks: when one of these throws, all states are those after the same step. The callbacks come before the log:
     /// its line closes the epoch. Checkpoints come last, because they hold what all the others have made of it.
     /// </summary>
-    private IEnumerable<TrainingObserver> Observers(StopCondition stop, TrainingSettings settings, int classCount, TrainingData data)
+    private IEnumerable<TrainingObserver> Observers(StopCondition stop, TrainingSettings settings, int classCount, StartingPoint start, TrainingData data)
     {
         yield return new CancellationObserver(Host);
         yield return new StopObserver(stop);
@@ -54,7 +53,7 @@ public sealed partial class TorchImageClassificationTrainer
         var checkpoints = _options.Checkpoints;
         if (checkpoints.Writes || checkpoints.ResumeFrom is not null)
         {
-            var run = RunFingerprint.Of(RunSettings.Describe(_options, classCount, settings.Schedule, _seed, data), settings.Device);
+            var run = RunFingerprint.Of(RunSettings.Describe(_options, _recipe, start.Digest, classCount, settings.Schedule, _seed, data), settings.Device);
             var store = _options.WorkspacePath is { } workspace ? new CheckpointStore(workspace, run.Id) : null;
             yield return new CheckpointObserver(Host, checkpoints, store, run, TimeProvider.System);
         }

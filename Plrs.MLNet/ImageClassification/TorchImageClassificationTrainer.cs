@@ -47,6 +47,7 @@ public sealed partial class TorchImageClassificationTrainer :
     ISchedulable<TorchImageClassificationTrainer>
 {
     private readonly Options _options;
+    private readonly Recipe _recipe;
     private readonly int _seed;
 
     internal TorchImageClassificationTrainer(IHostEnvironment env, Options options)
@@ -61,6 +62,7 @@ public sealed partial class TorchImageClassificationTrainer :
             TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName))
     {
         _options = options;
+        _recipe = Recipe.Of(options);
         _seed = seed ?? Host.Rand.Next();
     }
 
@@ -108,23 +110,30 @@ public sealed partial class TorchImageClassificationTrainer :
         using var allocator = NativeAllocator.Use();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
         var schedule = (_options.Schedule ?? ConstantSchedule.Of(_options.LearningRate)).WithDefaultSeed(_seed);
-        var graph = _options.Arch.CreateGraph(classCount, _options.Decoding.Size);
-        using var network = new GraphModule(graph, _seed);
-        using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath, Context.TempFilePath);
+        var graph = _recipe.Network.CreateGraph(classCount, _recipe.Decoding.Size);
+        var start = StartingPoint.Of(_recipe, graph);
+        using var network = new GraphModule(graph, _seed) { KeepsNormStatistics = _recipe.FineTuning.KeepsNormStatistics };
+        start.GiveTo(network, ClassNames.OfAll(trainContext.TrainingSet.Schema.Label!.Value));
+        using var cache = new ImageCache(_recipe.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath, Context.TempFilePath);
         var device = DeviceChoice.Here(_options.Device, Context.GpuDeviceId, Context.FallbackToCpu);
         var settings = SessionSettings(schedule, graph, device);
         LogDevice(device);
         CheckWorkspace(network);
-        var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop);
-        new BatchMemory(data.TrainImages.Length, data.ValidationImages.Length, _options.Decoding.Size).Check(_options.BatchSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop, start.Normalization);
+        new BatchMemory(data.TrainImages.Length, data.ValidationImages.Length, _recipe.Decoding.Size).Check(_options.BatchSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         LogStart(trainContext.TrainingSet.Schema.Label!.Value, classCount, schedule, data, device);
-        using (var session = new TrainingSession(settings, data, network, Observers(stop, settings, classCount, data)))
+        var observers = Observers(stop, settings, classCount, start, data);
+        if (_recipe.FineTuning.IsHeadOnly)
         {
-            session.Run();
+            TrainHead(network, start, data, cache, settings, observers);
+        }
+        else
+        {
+            TrainAll(network, start, data, cache, settings, observers, stop);
         }
 
         return new TorchImageClassificationModelParameters(
-            Host, _options.Arch, classCount, _options.Decoding, FeatureColumn.Name, _options.ScoreColumnName, data.Normalization, NetworkWeights.CopyOf(graph, network));
+            Host, _recipe.Network, classCount, _recipe.Decoding, FeatureColumn.Name, _options.ScoreColumnName, data.Normalization, NetworkWeights.CopyOf(graph, network));
     }
 
     private TorchImageClassificationTransformer Train(IDataView trainData, IDataView? validationData)
@@ -157,13 +166,13 @@ public sealed partial class TorchImageClassificationTrainer :
         return options.Clone();
     }
 
-    private TrainingData LoadData(IDataView train, IDataView? validation, int[]? classesOfValidation, ImageCache cache, StopCondition stop)
+    private TrainingData LoadData(IDataView train, IDataView? validation, int[]? classesOfValidation, ImageCache cache, StopCondition stop, Normalization? normalization)
     {
         cache.Prepare(validation is null ? train.GetRowCount() : train.GetRowCount() + validation.GetRowCount());
         var trainSet = Load(train, ImageClassificationDataset.Train, classes: null);
         return validation is null
-            ? TrainingData.Split(trainSet, _options.ValidationSetFraction ?? 0, _seed)
-            : TrainingData.Create(trainSet, Load(validation, ImageClassificationDataset.Validation, classesOfValidation));
+            ? TrainingData.Split(trainSet, _options.ValidationSetFraction ?? 0, _seed, normalization)
+            : TrainingData.Create(trainSet, Load(validation, ImageClassificationDataset.Validation, classesOfValidation), normalization);
 
         ImageSet Load(IDataView data, ImageClassificationDataset dataset, int[]? classes) =>
             new ImageSetLoader(Host, cache, dataset, stop.NoModelYet, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name, classes);
@@ -187,12 +196,12 @@ public sealed partial class TorchImageClassificationTrainer :
     private void LogStart(DataViewSchema.Column label, int classCount, ILearningRateSchedule schedule, TrainingData data, DeviceChoice device)
     {
         using var channel = Host.Start("Training");
-        ShrunkImages.Warn(channel, data.TrainSet.MedianSize, _options);
+        ShrunkImages.Warn(channel, data.TrainSet.MedianSize, _recipe, isSizeSet: _options.ImageSize is not null);
         var steps = EpochSteps.Count(data.TrainImages.Length, _options.BatchSize, _options.MinimumLastBatchSize);
         channel.Info(
-            $"Training {_options.Arch} on {Quantity.Of(data.TrainImages.Length, "image")} of {classCount} classes, validating on {data.ValidationImages.Length}; " +
-            $"{Quantity.Of(_options.Epoch, "epoch")} of {Quantity.Of(steps, "step")} on {device.Device}; schedule {schedule}; seed {_seed}.");
-        if (schedule.Mismatch(_options.Epoch, steps) is { } mismatch)
+            $"Training {_recipe.Network} on {Quantity.Of(data.TrainImages.Length, "image")} of {classCount} classes, validating on {data.ValidationImages.Length}; " +
+            $"{Quantity.Of(_recipe.Epochs, "epoch")} of {Quantity.Of(steps, "step")} on {device.Device}; schedule {schedule}; seed {_seed}.");
+        if (schedule.Mismatch(_recipe.Epochs, steps) is { } mismatch)
         {
             channel.Warning(mismatch);
         }

@@ -73,6 +73,9 @@ public sealed class TorchImageClassificationTransformer : SingleFeaturePredictio
         Scorer = CreateScorer();
     }
 
+    /// <summary>The names of the classes, or their numbers from 1 where they have none.</summary>
+    internal IReadOnlyList<string> ClassNames => ImageClassification.ClassNames.OfAll(TrainSchema[_labelColumn]);
+
     internal static TorchImageClassificationTransformer Create(IHostEnvironment env, ModelLoadContext context)
     {
         Contracts.CheckValue(env, nameof(env));

@@ -6,6 +6,9 @@ namespace Plrs.MLNet.Images;
 /// </summary>
 public sealed record ImageAugmentation
 {
+    /// <summary>No change.</summary>
+    public static ImageAugmentation None { get; } = new();
+
     /// <summary>Random crop with a padding of 4 pixels and horizontal flip: the usual choice for CIFAR-10.</summary>
     public static ImageAugmentation CropAndFlip { get; } = new() { RandomCropPadding = 4, HorizontalFlip = true };
 

@@ -33,17 +33,28 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork
     /// <summary>The network.</summary>
     public NetworkGraph Graph { get; }
 
+    /// <summary>Whether the batch norms go by their running statistics while training, too, and leave them as they are.</summary>
+    public bool KeepsNormStatistics { get; set; }
+
+    /// <summary>The weight and the bias of the last linear layer.</summary>
+    public (Tensor Weight, Tensor Bias) Head => (_tensors[Graph.Output][0], _tensors[Graph.Output][1]);
+
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Compute(input, Graph.Output);
+
+    /// <summary>What the head classifies by: images of shape (batch, 3, height, width) to float32 features of shape (batch, length).</summary>
+    public Tensor Features(Tensor images) => Compute(images, Graph.Features);
+
+    private Tensor Compute(Tensor input, int output)
     {
         // What backward needs, libtorch holds; a result is let go when the last node has taken it, unless that one made it its own.
-        var results = new Tensor[Graph.Nodes.Count];
+        var results = new Tensor[output + 1];
         var isTraining = training;
-        results[0] = TensorOperations.ChannelsLast(input);
+        results[0] = TensorOperations.Arrange(input);
         for (var i = 1; i < results.Length; i++)
         {
             var node = Graph.Nodes[i];
-            results[i] = TensorOperations.Compute(node, results, _tensors[i], _isInPlace[i], isTraining, _random);
+            results[i] = TensorOperations.Compute(node, results, _tensors[i], _isInPlace[i], isTraining, KeepsNormStatistics, _random);
             foreach (var taken in node.Inputs)
             {
                 if (_lastUse[taken] == i && !ReferenceEquals(results[taken], results[i]))
@@ -53,7 +64,7 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork
             }
         }
 
-        return results[Graph.Output];
+        return results[output];
     }
 
     /// <inheritdoc/>

@@ -30,6 +30,12 @@ public static class Network
     /// <summary>ResNet-18 for photos of 224×224, 11,689,512 parameters with 1,000 classes (He et al. 2016).</summary>
     public static NetworkDefinition ResNet18 { get; } = ResNet.OfDepth(18);
 
+    /// <summary>
+    /// The ResNet-18 of ML.NET's package <c>Microsoft.ML.DnnImageFeaturizer.ResNet18</c>, for photos of 224×224: that of He et al. 2016 with one block more, 16,410,152 parameters with
+    /// 1,000 classes. The package has its weights for ImageNet.
+    /// </summary>
+    public static NetworkDefinition MLNetResNet18 { get; } = new ResNet(hasBottlenecks: false, 2, 2, 2, 3);
+
     /// <summary>ResNet-34 for photos of 224×224, 21,797,672 parameters with 1,000 classes (He et al. 2016).</summary>
     public static NetworkDefinition ResNet34 { get; } = ResNet.OfDepth(34);
 
@@ -81,6 +87,7 @@ public static class Network
         [nameof(DenseNet40x12)] = DenseNet40x12,
         [nameof(Vgg16Small)] = Vgg16Small,
         [nameof(ResNet18)] = ResNet18,
+        [nameof(MLNetResNet18)] = MLNetResNet18,
         [nameof(ResNet34)] = ResNet34,
         [nameof(ResNet50)] = ResNet50,
         [nameof(ResNet101)] = ResNet101,

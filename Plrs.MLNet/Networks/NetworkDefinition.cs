@@ -78,6 +78,6 @@ public abstract class NetworkDefinition : IEquatable<NetworkDefinition>
         var builder = new GraphBuilder();
         var images = builder.Add("images", new Operation.Input(new LayerShape(ImageChannels, imageSize, imageSize)), "images");
         var features = DescribeFeatures(images);
-        return builder.Build(features, features.InGroup("head").Linear(HeadName, classCount));
+        return builder.Build(features, features.InGroup(NetworkGraph.HeadGroup).Linear(HeadName, classCount));
     }
 }

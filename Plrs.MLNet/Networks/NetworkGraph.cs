@@ -14,6 +14,9 @@ internal sealed record GraphNode(string Name, Operation Operation, int[] Inputs,
 /// </summary>
 internal sealed class NetworkGraph
 {
+    /// <summary>The name of the head's group of layers.</summary>
+    public const string HeadGroup = "head";
+
     /// <param name="nodes">The nodes; the first is the images.</param>
     /// <param name="features">The number of the node whose result the head classifies by.</param>
     /// <param name="output">The number of the node whose result are the logits.</param>
@@ -64,6 +67,15 @@ internal sealed class NetworkGraph
 
     /// <summary>The same network without its head: its output are the features. Nodes that only the head needs are gone.</summary>
     public NetworkGraph WithoutHead() => new([.. Nodes.Take(Features + 1)], Features, Features);
+
+    /// <summary>The head as a network of its own, whose input are the features.</summary>
+    public NetworkGraph HeadAlone() => new(
+        [
+            new GraphNode(Nodes[Features].Name, new Operation.Input(Nodes[Features].Shape), [], Nodes[Features].Shape, Nodes[Features].Group),
+            .. Nodes.Skip(Features + 1).Select(node => node with { Inputs = [.. node.Inputs.Select(input => input - Features)] }),
+        ],
+        features: 0,
+        Output - Features);
 
     private static NetworkTensor[] ListTensors(IReadOnlyList<GraphNode> nodes, GraphNode node) => node.Inputs.Length == 0
         ? []

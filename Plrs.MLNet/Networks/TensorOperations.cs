@@ -19,25 +19,26 @@ internal static class TensorOperations
     private static readonly long[][] Squares = [.. Enumerable.Range(0, 16).Select(length => new long[] { length, length })];
 
     /// <summary>
-    /// The same images with the channels of a pixel side by side in memory. A convolution hands its input's order on to its output, and on
+    /// A copy of the input in memory of libtorch's own: what a matrix product rounds to depends on where a vector begins. Images have the channels of a pixel side by side. A convolution hands its input's order on to its output, and on
     /// CPUs libtorch computes this one without rearranging in between.
     /// </summary>
-    public static Tensor ChannelsLast(Tensor images) => images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+    public static Tensor Arrange(Tensor input) => input.dim() == 4 ? input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : input.clone();
 
     /// <summary>Computes a node.</summary>
     /// <param name="node">The node.</param>
     /// <param name="results">The results of the nodes before it.</param>
     /// <param name="tensors">Its tensors.</param>
     /// <param name="isInPlace">Whether it may overwrite its first input.</param>
-    /// <param name="isTraining">Whether batch norms go by the batch's own statistics, and follow them, and dropout drops.</param>
+    /// <param name="isTraining">Whether batch norms go by the batch's own statistics, and follow them, and dropout drops. A batch norm whose scale is frozen keeps its statistics, too.</param>
+    /// <param name="keepsStatistics">Whether all batch norms keep their statistics, also while training.</param>
     /// <param name="random">What dropout draws from.</param>
-    public static Tensor Compute(GraphNode node, Tensor[] results, Tensor[] tensors, bool isInPlace, bool isTraining, Generator random)
+    public static Tensor Compute(GraphNode node, Tensor[] results, Tensor[] tensors, bool isInPlace, bool isTraining, bool keepsStatistics, Generator random)
     {
         var x = results[node.Inputs[0]];
         return node.Operation switch
         {
             Operation.Convolution convolution => Convolve(convolution, x, tensors),
-            Operation.BatchNorm norm => Normalize(norm, x, tensors, isTraining),
+            Operation.BatchNorm norm => Normalize(norm, x, tensors, isTraining && !keepsStatistics && tensors[0].requires_grad),
             Operation.Activation { Kind: var kind } => Activate(kind, x, isInPlace),
             Operation.Add => isInPlace ? x.add_(results[node.Inputs[1]], One) : x.add(results[node.Inputs[1]], One),
             Operation.MaxPool pool => functional.max_pool2d(x, Square(pool.Kernel), Square(pool.Stride), Square(pool.Padding), Square(1)),
@@ -65,14 +66,14 @@ internal static class TensorOperations
         Square(1),
         convolution.Groups);
 
-    private static Tensor Normalize(Operation.BatchNorm norm, Tensor x, Tensor[] tensors, bool isTraining)
+    private static Tensor Normalize(Operation.BatchNorm norm, Tensor x, Tensor[] tensors, bool followsBatches)
     {
-        if (isTraining)
+        if (followsBatches)
         {
             tensors[4].add_(One, One);
         }
 
-        return functional.batch_norm(x, tensors[2], tensors[3], tensors[0], tensors[1], isTraining, norm.Momentum, norm.Epsilon);
+        return functional.batch_norm(x, tensors[2], tensors[3], tensors[0], tensors[1], followsBatches, norm.Momentum, norm.Epsilon);
     }
 
     private static Tensor Activate(ActivationKind kind, Tensor x, bool isInPlace) => kind switch

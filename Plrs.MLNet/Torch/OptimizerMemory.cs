@@ -17,15 +17,19 @@ internal static class OptimizerMemory
     }
 
     /// <summary>Gives an optimizer what one with the same settings remembered after a step or more.</summary>
+    /// <param name="reader">What was written.</param>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="groups">Its groups.</param>
+    /// <param name="hasStepped">Whether the parameters of a group had been trained by then.</param>
     /// <exception cref="FormatException">It is that of another optimizer or network, or damaged.</exception>
     /// <exception cref="EndOfStreamException">The data ends too early.</exception>
-    public static void Read(BinaryReader reader, optim.Optimizer optimizer, ParameterGroups groups)
+    public static void Read(BinaryReader reader, optim.Optimizer optimizer, ParameterGroups groups, Func<ParameterGroup, bool> hasStepped)
     {
         using var scope = NewDisposeScope();
         foreach (var (group, options, state) in States(optimizer, groups))
         {
             // TorchSharp makes it at the first step.
-            if (state is SGD.State { momentum_buffer: null } sgd && options is SGD.Options { momentum: not 0 })
+            if (state is SGD.State { momentum_buffer: null } sgd && options is SGD.Options { momentum: not 0 } && hasStepped(group))
             {
                 sgd.momentum_buffer = zeros_like(group.All, requires_grad: false).DetachFromDisposeScope();
             }

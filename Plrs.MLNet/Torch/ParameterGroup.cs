@@ -40,6 +40,25 @@ internal sealed class ParameterGroup : IDisposable
     /// <summary>All parameters, one after the other.</summary>
     public Parameter All { get; }
 
+    /// <summary>
+    /// Whether the parameters are trained now. Those that are not have no gradient: backward stops at them, and an optimizer leaves them and what it
+    /// remembers of them alone.
+    /// </summary>
+    public bool IsTrained
+    {
+        get => All.grad is not null;
+        set
+        {
+            foreach (var (part, gradient) in _parts.Zip(Split(_gradient).Values))
+            {
+                part.Parameter.requires_grad = value;
+                part.Parameter.grad = value ? gradient : null;
+            }
+
+            All.grad = value ? _gradient : null;
+        }
+    }
+
     /// <summary>The parts that belong to the network's parameters, of a tensor with one value for each value of <see cref="All"/>: views of it, by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Split(Tensor flat)
     {
@@ -79,4 +98,5 @@ internal sealed class ParameterGroup : IDisposable
 /// <param name="Parameters">The names of its parameters, in the order in which they lie in memory; at least one.</param>
 /// <param name="RateFactor">What the learning rate is multiplied by for them, above 0.</param>
 /// <param name="WeightDecay">Their weight decay, or <see langword="null"/> for the optimizer's.</param>
-internal sealed record ParameterGroupPlan(string Name, IReadOnlyList<string> Parameters, double RateFactor = 1, double? WeightDecay = null);
+/// <param name="FirstEpoch">The epoch, from 0, from which they are trained.</param>
+internal sealed record ParameterGroupPlan(string Name, IReadOnlyList<string> Parameters, double RateFactor = 1, double? WeightDecay = null, int FirstEpoch = 0);

@@ -1,5 +1,4 @@
 using Plrs.MLNet.Images.Batching;
-using Plrs.MLNet.Images.Decoding;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,20 +7,20 @@ namespace Plrs.MLNet.Training;
 /// <summary>Tensors over the memory of batches that come again and again; each batch gets them once, when it comes first.</summary>
 internal sealed class BatchTensors : IDisposable
 {
-    private readonly List<(Batch Batch, Tensor Images, Tensor Labels)> _known = [];
+    private readonly List<(Batch Batch, Tensor Values, Tensor Labels)> _known = [];
 
-    /// <summary>A batch's images and classes on a device, in the caller's dispose scope; valid until the batch is filled again.</summary>
-    public (Tensor Images, Tensor Labels) Of(Batch batch, Device device)
+    /// <summary>A batch's values and classes on a device, in the caller's dispose scope; valid until the batch is filled again.</summary>
+    public (Tensor Values, Tensor Labels) Of(Batch batch, Device device)
     {
-        var (images, labels) = Whole(batch);
-        return (Move(images.narrow(0, 0, batch.Count), device), Move(labels.narrow(0, 0, batch.Count), device));
+        var (values, labels) = Whole(batch);
+        return (Move(values.narrow(0, 0, batch.Count), device), Move(labels.narrow(0, 0, batch.Count), device));
     }
 
     public void Dispose()
     {
-        foreach (var (_, images, labels) in _known)
+        foreach (var (_, values, labels) in _known)
         {
-            images.Dispose();
+            values.Dispose();
             labels.Dispose();
         }
 
@@ -32,20 +31,20 @@ internal sealed class BatchTensors : IDisposable
     private static Tensor Move(Tensor part, Device device) =>
         device.type == DeviceType.CUDA ? part.pin_memory().to(device, non_blocking: true) : part.to(device);
 
-    private (Tensor Images, Tensor Labels) Whole(Batch batch)
+    private (Tensor Values, Tensor Labels) Whole(Batch batch)
     {
         foreach (var known in _known)
         {
             if (known.Batch == batch)
             {
-                return (known.Images, known.Labels);
+                return (known.Values, known.Labels);
             }
         }
 
-        using var flat = frombuffer(batch.Images, ScalarType.Float32);
-        var images = flat.view(batch.Capacity, ImageDecoder.Channels, batch.ImageSize, batch.ImageSize).DetachFromDisposeScope();
+        using var flat = frombuffer(batch.Values, ScalarType.Float32);
+        var values = flat.view([batch.Capacity, .. batch.Shape]).DetachFromDisposeScope();
         var labels = frombuffer(batch.Labels, ScalarType.Int64).DetachFromDisposeScope();
-        _known.Add((batch, images, labels));
-        return (images, labels);
+        _known.Add((batch, values, labels));
+        return (values, labels);
     }
 }

@@ -6,7 +6,8 @@ namespace Plrs.MLNet.Training;
 /// <summary>How the layers of a group are trained.</summary>
 /// <param name="RateFactor">What the learning rate is multiplied by for them, above 0; 0 freezes their parameters.</param>
 /// <param name="WeightDecay">Their weight decay, or <see langword="null"/> for the optimizer's.</param>
-internal readonly record struct LayerGroupSettings(double RateFactor, double? WeightDecay = null)
+/// <param name="FirstEpoch">The epoch, from 0, from which they are trained.</param>
+internal readonly record struct LayerGroupSettings(double RateFactor, double? WeightDecay = null, int FirstEpoch = 0)
 {
     /// <summary>As the optimizer's settings say.</summary>
     public static LayerGroupSettings Default { get; } = new(RateFactor: 1);
@@ -31,6 +32,7 @@ internal static class LayerGroups
                 string.Join(", ", group.Select(tensor => tensor.Group).Distinct()),
                 [.. group.Select(tensor => tensor.Name)],
                 group.Key.RateFactor,
-                group.Key.WeightDecay)),
+                group.Key.WeightDecay,
+                group.Key.FirstEpoch)),
     ];
 }

@@ -8,24 +8,24 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Training;
 
 /// <summary>Makes an epoch's steps. Order, changes to the images and rates depend on the seed and on where the run is, never on what was drawn before.</summary>
-internal sealed class TrainingPass(TrainingSession session, TrainingData data) : IDisposable
+internal sealed class TrainingPass(TrainingSession session, SessionExamples examples) : IDisposable
 {
     private readonly TrainingSettings _settings = session.Settings;
     private readonly TrainingState _state = session.State;
-    private readonly BatchReader _reader = new(data.TrainSet, BatchMemory.Capacity(session.Settings.BatchSize, data.TrainImages.Length));
+    private readonly BatchReader _reader = examples.CreateReader(session.Settings.BatchSize);
     private readonly BatchTensors _tensors = new();
 
     /// <summary>Makes the steps of the epoch that are left to make: all, or those after the checkpoint that the run was resumed from.</summary>
     /// <returns>Whether it came to the end; not when it is to stop.</returns>
     public bool Run()
     {
-        var order = data.TrainImages.ToArray();
+        var order = examples.Examples.ToArray();
         Shuffle.InPlace(order, _settings.Seed, RandomStream.Shuffle, _state.Epoch);
         var count = EpochSteps.ImageCount(order.Length, _settings.BatchSize, _settings.MinimumLastBatchSize);
         var done = (int)Math.Min((long)_state.StepInEpoch * _settings.BatchSize, count);
 
         _state.Network.train();
-        foreach (var batch in _reader.Read(order.AsMemory(done..count), Preparation(_state.Epoch)))
+        foreach (var batch in _reader.Read(order.AsMemory(done..count), examples.PreparationOf(_state.Epoch)))
         {
             session.Observers.Tell(new BatchStarting(session, ImageClassificationDataset.Train));
             if (session.IsStopping)
@@ -56,22 +56,11 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
         _reader.Dispose();
     }
 
-    private BatchReader.Preparation Preparation(int epoch)
-    {
-        if (_settings.Augmentation is not { } augmentation)
-        {
-            return (pixels, _, values) => data.Normalization.Apply(pixels, values);
-        }
-
-        var augmenter = new Augmenter(augmentation, data.Normalization, data.TrainSet.ImageSize, _settings.Seed);
-        return (pixels, image, values) => augmenter.Apply(pixels, image, epoch, values);
-    }
-
     private void Step(Batch batch)
     {
         using var scope = NewDisposeScope();
-        var (images, labels) = _tensors.Of(batch, _settings.Device);
-        var logits = _state.Network.forward(images.to(_settings.Precision.ImageType()));
+        var (values, labels) = _tensors.Of(batch, _settings.Device);
+        var logits = _state.Network.forward(values.to(_settings.Precision.ImageType()));
         var loss = nn.functional.cross_entropy(logits, labels);
 
         _state.Optimizer.zero_grad();

@@ -16,16 +16,16 @@ internal sealed class TrainingSession : IDisposable
 
     /// <param name="settings">The settings.</param>
     /// <param name="data">What to train and to validate on.</param>
-    /// <param name="network">The network, which has the trained weights in the end: images of shape (batch, 3, height, width) to logits.</param>
+    /// <param name="network">The network, which has the trained weights in the end: a batch of examples to logits.</param>
     /// <param name="observers">The observers, in their order. They are disposed of with the session.</param>
-    public TrainingSession(TrainingSettings settings, TrainingData data, nn.Module<Tensor, Tensor> network, IEnumerable<TrainingObserver> observers)
+    public TrainingSession(TrainingSettings settings, SessionData data, nn.Module<Tensor, Tensor> network, IEnumerable<TrainingObserver> observers)
     {
         Settings = settings;
         Observers = new TrainingObservers(observers);
         network.to(settings.Device);
-        State = new TrainingState(settings, network, EpochSteps.Count(data.TrainImages.Length, settings.BatchSize, settings.MinimumLastBatchSize));
-        _training = new TrainingPass(this, data);
-        _validation = data.HasValidation ? new ValidationPass(this, data) : null;
+        State = new TrainingState(settings, network, EpochSteps.Count(data.Training.Count, settings.BatchSize, settings.MinimumLastBatchSize));
+        _training = new TrainingPass(this, data.Training);
+        _validation = data.Validation is { } validation ? new ValidationPass(this, validation) : null;
     }
 
     public TrainingSettings Settings { get; }
@@ -142,6 +142,7 @@ internal sealed class TrainingSession : IDisposable
         while (State.Epoch < Settings.Epochs)
         {
             Observers.Tell(new EpochStarting(this, State.Epoch));
+            State.BeginEpoch();
             if (IsStopping || !RunEpoch())
             {
                 return _stopReason!;

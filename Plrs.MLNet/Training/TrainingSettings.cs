@@ -1,4 +1,3 @@
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using static TorchSharp.torch;
@@ -24,9 +23,6 @@ internal sealed record TrainingSettings
 
     /// <summary>The groups of parameters, or <see langword="null"/> for one of all that want a gradient. Parameters in no group are frozen.</summary>
     public IReadOnlyList<ParameterGroupPlan>? Groups { get; init; }
-
-    /// <summary>Random changes to the training images, or <see langword="null"/> for none.</summary>
-    public ImageAugmentation? Augmentation { get; init; }
 
     public TrainingPrecision Precision { get; init; }
 

@@ -61,6 +61,19 @@ internal sealed class TrainingState : IDisposable
     /// <summary>The rate of any step.</summary>
     public double LearningRate(long step) => Scheduler.Schedule.GetCheckedLearningRate(new TrainingStep(step, StepsPerEpoch));
 
+    /// <summary>Before the first step of an epoch, or the first after a resume: lets the parameters be trained whose time has come.</summary>
+    public void BeginEpoch()
+    {
+        foreach (var group in _groups)
+        {
+            var isTrained = Epoch >= group.Plan.FirstEpoch;
+            if (group.IsTrained != isTrained)
+            {
+                group.IsTrained = isTrained;
+            }
+        }
+    }
+
     public void EndEpoch()
     {
         Epoch++;
@@ -131,7 +144,7 @@ internal sealed class TrainingState : IDisposable
 
         Figures = EpochFigures.Read(reader);
         NamedTensors.Read(reader, Network.state_dict());
-        OptimizerMemory.Read(reader, Optimizer, _groups);
+        OptimizerMemory.Read(reader, Optimizer, _groups, group => steps > (long)group.Plan.FirstEpoch * StepsPerEpoch);
         Scheduler.Position = steps;
     }
 

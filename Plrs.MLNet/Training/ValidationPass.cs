@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Training;
 
 /// <summary>Measures a session's network on the validation images.</summary>
-internal sealed class ValidationPass(TrainingSession session, TrainingData data) : IDisposable
+internal sealed class ValidationPass(TrainingSession session, SessionExamples examples) : IDisposable
 {
-    private readonly BatchReader _reader = new(data.ValidationSet, BatchMemory.Capacity(session.Settings.BatchSize, data.ValidationImages.Length));
+    private readonly BatchReader _reader = examples.CreateReader(session.Settings.BatchSize);
     private readonly BatchTensors _tensors = new();
     private readonly FiguresLedger _unread = new(session.Settings.StepsPerReading, session.Settings.Device);
 
@@ -18,7 +18,7 @@ internal sealed class ValidationPass(TrainingSession session, TrainingData data)
         var network = session.State.Network;
         network.eval();
         using var noGrad = no_grad();
-        foreach (var batch in _reader.Read(data.ValidationImages, (pixels, _, values) => data.Normalization.Apply(pixels, values)))
+        foreach (var batch in _reader.Read(examples.Examples, examples.PreparationOf(session.State.Epoch)))
         {
             session.Observers.Tell(new BatchStarting(session, ImageClassificationDataset.Validation));
             if (session.IsStopping)
@@ -27,8 +27,8 @@ internal sealed class ValidationPass(TrainingSession session, TrainingData data)
             }
 
             using var scope = NewDisposeScope();
-            var (images, labels) = _tensors.Of(batch, session.Settings.Device);
-            var logits = network.forward(images);
+            var (values, labels) = _tensors.Of(batch, session.Settings.Device);
+            var logits = network.forward(values);
             var loss = nn.functional.cross_entropy(logits, labels);
             _unread.Add(batch.Count, loss, logits, labels);
             if (_unread.IsFull)

@@ -31,6 +31,22 @@ internal sealed class NetworkWeights(NetworkGraph graph, IReadOnlyDictionary<str
         return new NetworkWeights(graph, copy);
     }
 
+    /// <summary>Gives a module, which is on the CPU, the values of some of its tensors.</summary>
+    public static void Load(nn.Module module, IReadOnlyDictionary<string, WeightTensor> values)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (name, tensor) in module.state_dict())
+        {
+            if (values.TryGetValue(name, out var value))
+            {
+                value.Bytes.CopyTo(tensor.bytes);
+            }
+        }
+
+        // Its finalizer would dispose of the tensors.
+        GC.KeepAlive(module);
+    }
+
     /// <summary>Refuses values with which every image would score NaN, which is what an image that cannot be decoded scores.</summary>
     /// <exception cref="FormatException">A value is not finite, or a variance is negative.</exception>
     public void Check()

@@ -54,8 +54,8 @@ public sealed class BatchReaderTests
         {
             for (var i = 0; i < batch.Count; i++)
             {
-                Assert.IsFalse(batch.Image(i).ContainsAnyExcept(batch.Image(i)[0]));
-                values.Add(batch.Image(i)[0]);
+                Assert.IsFalse(batch.Example(i).ContainsAnyExcept(batch.Example(i)[0]));
+                values.Add(batch.Example(i)[0]);
             }
         }
 
@@ -80,7 +80,7 @@ public sealed class BatchReaderTests
                 Assert.IsTrue(prepared.Wait(TimeSpan.FromSeconds(30)));
             }
 
-            Assert.IsFalse(batch.Image(0).ContainsAnyExcept((float)number));
+            Assert.IsFalse(batch.Example(0).ContainsAnyExcept((float)number));
             number++;
         }
 
@@ -107,7 +107,7 @@ public sealed class BatchReaderTests
             }
         }))
         {
-            read.AddRange(batch.Labels.Take(batch.Count).Select((label, i) => (label, batch.Image(i)[0], batch.Image(i)[4], batch.Image(i)[11])));
+            read.AddRange(batch.Labels.Take(batch.Count).Select((label, i) => (label, batch.Example(i)[0], batch.Example(i)[4], batch.Example(i)[11])));
         }
 
         CollectionAssert.AreEqual(order.Select(i => ((long)i, (float)i, 2f * i, 3f * i)).ToList(), read);

@@ -49,6 +49,6 @@ internal static class TestSets
     public static byte[] Pixels(this ImageSet set, int index)
     {
         using var reader = set.CreateReader();
-        return reader.Pixels(index).ToArray();
+        return reader.Read(index).ToArray();
     }
 }

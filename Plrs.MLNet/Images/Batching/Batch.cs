@@ -1,40 +1,38 @@
-using Plrs.MLNet.Images.Decoding;
-
 namespace Plrs.MLNet.Images.Batching;
 
 /// <summary>
-/// Memory for one batch, filled again and again: images (capacity, 3, size, size) as floats, and their classes. The arrays do not move, so
+/// Memory for one batch, filled again and again: the values of examples of one shape as floats, and their classes. The arrays do not move, so
 /// native code can be given their addresses.
 /// </summary>
 internal sealed class Batch
 {
-    private readonly int _imageValues;
+    private readonly int _exampleValues;
 
-    public Batch(int capacity, int imageSize)
+    public Batch(int capacity, IReadOnlyList<int> shape)
     {
-        _imageValues = ImageDecoder.Channels * imageSize * imageSize;
+        _exampleValues = shape.Aggregate(1, (product, length) => checked(product * length));
         Capacity = capacity;
-        ImageSize = imageSize;
-        Images = GC.AllocateUninitializedArray<float>(checked(capacity * _imageValues), pinned: true);
+        Shape = shape;
+        Values = GC.AllocateUninitializedArray<float>(checked(capacity * _exampleValues), pinned: true);
         Labels = GC.AllocateUninitializedArray<long>(capacity, pinned: true);
     }
 
     public int Capacity { get; }
 
-    /// <summary>The images' width and height in pixels.</summary>
-    public int ImageSize { get; }
+    /// <summary>The shape of an example's values.</summary>
+    public IReadOnlyList<int> Shape { get; }
 
-    /// <summary>The number of images in it now.</summary>
+    /// <summary>The number of examples in it now.</summary>
     public int Count { get; set; }
 
-    /// <summary>The values of all images, one after the other.</summary>
-    public float[] Images { get; }
+    /// <summary>The values of all examples, one after the other.</summary>
+    public float[] Values { get; }
 
-    /// <summary>The images' classes, from 0.</summary>
+    /// <summary>The examples' classes, from 0.</summary>
     public long[] Labels { get; }
 
-    /// <summary>Where the values of one image go.</summary>
-    public Span<float> Image(int index) => Images.AsSpan(index * _imageValues, _imageValues);
+    /// <summary>Where the values of one example go.</summary>
+    public Span<float> Example(int index) => Values.AsSpan(index * _exampleValues, _exampleValues);
 
     public void SetLabel(int index, int label) => Labels[index] = label;
 }

@@ -1,32 +1,30 @@
-using Plrs.MLNet.Images.Caching;
-
 namespace Plrs.MLNet.Images.Batching;
 
 /// <summary>
-/// Hands out the images of a set in batches. One thread prepares the next batch while the caller works on the current
+/// Hands out the examples of a set in batches. One thread prepares the next batch while the caller works on the current
 /// one; it is idle the rest of the time, because threads that compete with libtorch's own cost more than they bring. Images that
 /// are decoded anew each time are so much work that others help it, half as many as there are processors.
 /// </summary>
-internal sealed class BatchReader(ImageSet set, int batchSize, int workers) : IDisposable
+internal sealed class BatchReader(IExampleSet set, int batchSize, int workers) : IDisposable
 {
     /// <summary>The number of batches that are in memory.</summary>
     public const int Slots = 2;
 
-    private readonly Batch[] _slots = [new(batchSize, set.ImageSize), new(batchSize, set.ImageSize)];
-    private readonly ImageSet.Reader[] _readers = [.. Enumerable.Range(0, workers).Select(_ => set.CreateReader())];
+    private readonly Batch[] _slots = [new(batchSize, set.Shape), new(batchSize, set.Shape)];
+    private readonly IExampleReader[] _readers = [.. Enumerable.Range(0, workers).Select(_ => set.CreateReader())];
 
-    public BatchReader(ImageSet set, int batchSize)
+    public BatchReader(IExampleSet set, int batchSize)
         : this(set, batchSize, set.IsEncoded ? Math.Max(1, Environment.ProcessorCount / 2) : 1)
     {
     }
 
-    /// <summary>Writes the values of image number <c>image</c> of the set. It is called by several threads at once.</summary>
-    public delegate void Preparation(ReadOnlySpan<byte> pixels, int image, Span<float> values);
+    /// <summary>Makes an example's bytes its values; <c>index</c> is its number in the set. It is called by several threads at once.</summary>
+    public delegate void Preparation(ReadOnlySpan<byte> bytes, int index, Span<float> values);
 
-    /// <summary>The number of batches that hold <paramref name="count"/> images; the last one may be partial.</summary>
+    /// <summary>The number of batches that hold <paramref name="count"/> examples; the last one may be partial.</summary>
     public static int BatchCount(int count, int batchSize) => (int)((count + (long)batchSize - 1) / batchSize);
 
-    /// <summary>Reads images in the order given. A batch is valid until the next one is asked for.</summary>
+    /// <summary>Reads examples in the order given. A batch is valid until the next one is asked for.</summary>
     public IEnumerable<Batch> Read(ReadOnlyMemory<int> order, Preparation prepare)
     {
         using var filled = new SemaphoreSlim(0);
@@ -94,24 +92,24 @@ internal sealed class BatchReader(ImageSet set, int batchSize, int workers) : ID
         }
     }
 
-    private void Fill(Batch batch, ReadOnlyMemory<int> images, Preparation prepare)
+    private void Fill(Batch batch, ReadOnlyMemory<int> examples, Preparation prepare)
     {
-        batch.Count = images.Length;
+        batch.Count = examples.Length;
         if (_readers.Length > 1)
         {
-            SharedWork.Run(images.Length, _readers.Length, (worker, i) => Fill(batch, i, images.Span[i], _readers[worker], prepare));
+            SharedWork.Run(examples.Length, _readers.Length, (worker, i) => Fill(batch, i, examples.Span[i], _readers[worker], prepare));
             return;
         }
 
-        for (var i = 0; i < images.Length; i++)
+        for (var i = 0; i < examples.Length; i++)
         {
-            Fill(batch, i, images.Span[i], _readers[0], prepare);
+            Fill(batch, i, examples.Span[i], _readers[0], prepare);
         }
     }
 
-    private void Fill(Batch batch, int place, int image, ImageSet.Reader reader, Preparation prepare)
+    private void Fill(Batch batch, int place, int index, IExampleReader reader, Preparation prepare)
     {
-        prepare(reader.Pixels(image), image, batch.Image(place));
-        batch.SetLabel(place, set.Label(image));
+        prepare(reader.Read(index), index, batch.Example(place));
+        batch.SetLabel(place, set.Label(index));
     }
 }

@@ -9,6 +9,7 @@ internal sealed class ImageCache : IDisposable
     private readonly long _budget;
     private readonly bool _hasWorkspace;
     private readonly CacheFile _file;
+    private readonly CacheFile _derivedFile;
 
     /// <param name="decoding">What images are made into.</param>
     /// <param name="mode">What is kept of them, and where.</param>
@@ -26,14 +27,19 @@ internal sealed class ImageCache : IDisposable
         };
         _hasWorkspace = workspace is not null;
         _file = new CacheFile(workspace, temporary);
+        _derivedFile = new CacheFile(workspace, temporary);
         Decoding = decoding;
         Records = new RecordStore(_budget, _file);
+        Derived = new RecordStore(_budget, _derivedFile);
     }
 
     public DecoderSettings Decoding { get; }
 
     /// <summary>The images, as they are kept.</summary>
     public RecordStore Records { get; }
+
+    /// <summary>What is computed from the images, which is much less than these; it can be added to while the images are read.</summary>
+    public RecordStore Derived { get; }
 
     /// <summary>Whether encoded images are kept as they are.</summary>
     public bool KeepsEncoded => _mode == ImageCacheMode.None;
@@ -59,5 +65,9 @@ internal sealed class ImageCache : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _derivedFile.Dispose();
+    }
 }

@@ -1,3 +1,4 @@
+using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Images.Decoding;
 
 namespace Plrs.MLNet.Images.Caching;
@@ -8,13 +9,16 @@ namespace Plrs.MLNet.Images.Caching;
 /// <param name="isEncoded">Whether they are kept encoded.</param>
 /// <param name="labels">Their classes, from 0.</param>
 /// <param name="summaries">What is known of each.</param>
-internal sealed class ImageSet(ImageCache cache, int first, bool isEncoded, int[] labels, ImageSummary[] summaries)
+internal sealed class ImageSet(ImageCache cache, int first, bool isEncoded, int[] labels, ImageSummary[] summaries) : IExampleSet
 {
-    /// <summary>The number of images.</summary>
+    /// <inheritdoc/>
     public int Count => labels.Length;
 
     /// <summary>Width and height in pixels.</summary>
     public int ImageSize => cache.Decoding.Size;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Shape => [ImageDecoder.Channels, ImageSize, ImageSize];
 
     /// <summary>The medians of the images' own widths and heights, before they are brought to <see cref="ImageSize"/>.</summary>
     public (int Width, int Height) MedianSize { get; init; }
@@ -22,23 +26,22 @@ internal sealed class ImageSet(ImageCache cache, int first, bool isEncoded, int[
     /// <summary>Whether reading an image is decoding it.</summary>
     public bool IsEncoded => isEncoded;
 
-    /// <summary>The class of one image, from 0.</summary>
+    /// <inheritdoc/>
     public int Label(int index) => labels[index];
 
     public ImageSummary Summary(int index) => summaries[index];
 
-    /// <summary>Makes something to read images with, for one thread at a time; many can read beside each other.</summary>
-    public Reader CreateReader() => new(this, cache, first);
+    /// <inheritdoc/>
+    public IExampleReader CreateReader() => new Reader(this, cache, first);
 
-    /// <summary>Reads images with buffers of its own.</summary>
-    internal sealed class Reader(ImageSet set, ImageCache cache, int first) : IDisposable
+    private sealed class Reader(ImageSet set, ImageCache cache, int first) : IExampleReader
     {
         private byte[] _record = [];
         private byte[] _pixels = [];
         private ImageDecoder? _decoder;
 
         /// <summary>The decoded bytes of one image (see <see cref="ImageDecoder"/>), until the next is read.</summary>
-        public ReadOnlySpan<byte> Pixels(int index)
+        public ReadOnlySpan<byte> Read(int index)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)set.Count, nameof(index));
             var record = cache.Records.Read(first + index, ref _record);

@@ -1,27 +1,30 @@
 using System.Security.Cryptography;
 using System.Text;
-using Plrs.MLNet.Files;
 
-namespace Plrs.MLNet.Checkpoints;
+namespace Plrs.MLNet.Files;
 
 /// <summary>
 /// A file with a checksum that exists whole or not at all: it is written beside its place, flushed to the disk, and renamed.
 /// A header (8 bytes mark, int32 version, int64 length of the content, 32 bytes SHA-256 of the content), then the content.
 /// </summary>
-internal static class CheckpointFile
+/// <param name="mark">What files of the kind begin with, in 8 characters.</param>
+/// <param name="version">The version of their format.</param>
+/// <param name="kind">What they are, in words.</param>
+internal sealed class CheckedFile(string mark, int version, string kind)
 {
     /// <summary>What the name of a file that is being written ends with, after its later name.</summary>
     public const string TemporaryEnding = ".tmp";
 
-    private const int Version = 2; // 1: not released; states by the order of the parameters.
     private const int BufferBytes = 1 << 16;
-    private static readonly byte[] Mark = Encoding.ASCII.GetBytes("PLRSCKPT");
-    private static readonly int HeaderBytes = Mark.Length + sizeof(int) + sizeof(long) + SHA256.HashSizeInBytes;
+    private const int MarkBytes = 8;
+    private const int HeaderBytes = MarkBytes + sizeof(int) + sizeof(long) + SHA256.HashSizeInBytes;
+
+    private readonly byte[] _mark = Encoding.ASCII.GetBytes(mark);
 
     /// <summary>Writes a file; one that has the name already is replaced.</summary>
     /// <exception cref="IOException">It cannot be written. What was at its place is untouched.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public static void Write(string path, Action<BinaryWriter> writeContent)
+    public void Write(string path, Action<BinaryWriter> writeContent)
     {
         var temporary = path + TemporaryEnding;
         try
@@ -49,10 +52,10 @@ internal static class CheckpointFile
     }
 
     /// <summary>Reads a file. Nothing of the content is used before the checksum is found right.</summary>
-    /// <exception cref="FormatException">The file is no checkpoint, of another version, truncated or damaged; the message says which.</exception>
+    /// <exception cref="FormatException">The file is of another kind, of another version, truncated or damaged; the message says which.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static void Read(string path, Action<BinaryReader> readContent)
+    public void Read(string path, Action<BinaryReader> readContent)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferBytes);
         var expected = ReadHeader(stream);
@@ -80,7 +83,7 @@ internal static class CheckpointFile
 
     /// <summary>Reads what stands first in a file, without looking whether all of it is whole: for what is only told, never for what is used.</summary>
     /// <inheritdoc cref="Read" path="/exception"/>
-    public static void ReadBeginning(string path, Action<BinaryReader> readContent)
+    public void ReadBeginning(string path, Action<BinaryReader> readContent)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         ReadHeader(stream);
@@ -102,23 +105,23 @@ internal static class CheckpointFile
         }
     }
 
-    private static void WriteHeader(FileStream stream, byte[] hash)
+    private void WriteHeader(FileStream stream, byte[] hash)
     {
         stream.Position = 0;
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
-        writer.Write(Mark);
-        writer.Write(Version);
+        writer.Write(_mark);
+        writer.Write(version);
         writer.Write(stream.Length - HeaderBytes);
         writer.Write(hash);
     }
 
-    private static byte[] ReadHeader(FileStream stream)
+    private byte[] ReadHeader(FileStream stream)
     {
         var header = new byte[HeaderBytes];
         var length = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
-        if (length < Mark.Length || !header.AsSpan(0, Mark.Length).SequenceEqual(Mark))
+        if (length < MarkBytes || !header.AsSpan(0, MarkBytes).SequenceEqual(_mark))
         {
-            throw new FormatException($"it is no checkpoint of this library: it does not begin with {Encoding.ASCII.GetString(Mark)}");
+            throw new FormatException($"it is no {kind} of this library: it does not begin with {mark}");
         }
 
         if (length < header.Length)
@@ -126,11 +129,11 @@ internal static class CheckpointFile
             throw new FormatException($"it is truncated: it has {length} bytes, not even a whole header");
         }
 
-        using var reader = new BinaryReader(new MemoryStream(header, Mark.Length, header.Length - Mark.Length));
-        var version = reader.ReadInt32();
-        if (version != Version)
+        using var reader = new BinaryReader(new MemoryStream(header, MarkBytes, header.Length - MarkBytes));
+        var written = reader.ReadInt32();
+        if (written != version)
         {
-            throw new FormatException($"it has version {version} of the format; this version of the library reads version {Version}");
+            throw new FormatException($"it has version {written} of the format; this version of the library reads version {version}");
         }
 
         var contentBytes = reader.ReadInt64();

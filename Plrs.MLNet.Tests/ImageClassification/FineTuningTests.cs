@@ -1,0 +1,157 @@
+using Microsoft.ML;
+using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Networks;
+using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Training;
+using Plrs.MLNet.Weights;
+
+namespace Plrs.MLNet.Tests.ImageClassification;
+
+[TestClass]
+public sealed class FineTuningTests
+{
+    private static readonly Lazy<ITransformer> Start = new(FineTuningRun.Pretrain);
+
+    [TestMethod]
+    public void HeadOnlyChangesTheHeadAlone()
+    {
+        var model = FineTuningRun.Fit(FineTuningRun.Options(Start.Value, FineTuning.HeadOnly));
+
+        CollectionAssert.AreEqual(new[] { "linear.weight", "linear.bias" }, FineTuningRun.Differences(Start.Value, model));
+    }
+
+    [TestMethod]
+    public void TheHeadLearnsOnFeatures()
+    {
+        var options = FineTuningRun.Options(Start.Value, FineTuning.HeadOnly, epochs: 40);
+        var losses = new List<float>();
+        options.MetricsCallback = metrics => losses.Add(metrics.CrossEntropy);
+
+        FineTuningRun.Fit(options);
+
+        Assert.HasCount(40, losses);
+        Assert.IsLessThan(0.5 * losses[0], losses[^1]);
+    }
+
+    [TestMethod]
+    public void GradualBeginsWithTheHeadAndTheGroupBelowIt()
+    {
+        var model = FineTuningRun.Fit(FineTuningRun.Options(Start.Value, FineTuning.Gradual));
+
+        Assert.AreEqual("layer3 linear", string.Join(' ', FineTuningRun.Differences(Start.Value, model).Select(name => name.Split('.')[0]).Distinct()));
+    }
+
+    [TestMethod]
+    [DataRow(2, "layer3 linear")]
+    [DataRow(3, "layer2 layer3 linear")]
+    [DataRow(7, "conv1 bn1 layer1 layer2 layer3 linear")]
+    public void GroupsFollowFromTheTopEverySoManyEpochs(int epochs, string changed)
+    {
+        var model = FineTuningRun.Fit(FineTuningRun.Options(Start.Value, FineTuning.Gradual with { HeadEpochs = 1 }, epochs));
+
+        Assert.AreEqual(changed, string.Join(' ', FineTuningRun.Differences(Start.Value, model).Select(name => name.Split('.')[0]).Distinct()));
+    }
+
+    [TestMethod]
+    public void WithoutItsOwnEpochsTheHeadIsTrainedAloneAtFirst()
+    {
+        var model = FineTuningRun.Fit(FineTuningRun.Options(Start.Value, FineTuning.Full with { EpochsPerGroup = 1 }));
+
+        CollectionAssert.AreEqual(new[] { "linear.weight", "linear.bias" }, FineTuningRun.Differences(Start.Value, model));
+    }
+
+    [TestMethod]
+    public void AFactorOfZeroFreezesAGroupWithItsNorms()
+    {
+        var fineTuning = FineTuning.Full with { RateFactors = new Dictionary<string, double> { ["layer2"] = 0, ["layer3"] = 0 } };
+
+        var model = FineTuningRun.Fit(FineTuningRun.Options(Start.Value, fineTuning));
+
+        Assert.AreEqual("conv1 bn1 layer1 linear", string.Join(' ', FineTuningRun.Differences(Start.Value, model).Select(name => name.Split('.')[0]).Distinct()));
+    }
+
+    [TestMethod]
+    public void NormStatisticsMayStayWhileTheirWeightsAreTrained()
+    {
+        var model = FineTuningRun.Fit(FineTuningRun.Options(Start.Value, FineTuning.Full with { KeepsNormStatistics = true }));
+
+        var changed = FineTuningRun.Differences(Start.Value, model);
+        Assert.IsFalse(changed.Any(name => name.Contains("running", StringComparison.Ordinal) || name.Contains("batches", StringComparison.Ordinal)));
+        CollectionAssert.Contains(changed, "bn1.weight");
+    }
+
+    [TestMethod]
+    public void FeaturesAreKeptInTheWorkspaceForLaterRuns()
+    {
+        using var workspace = new TemporaryFolder();
+        var options = FineTuningRun.Options(Start.Value, FineTuning.HeadOnly);
+        options.WorkspacePath = workspace.Path;
+        List<string> first = [], second = [], damaged = [];
+
+        var model = FineTuningRun.Fit(options, first);
+        var file = Directory.GetFiles(workspace.File("features")).Single();
+        var again = FineTuningRun.Fit(options, second);
+        var bytes = File.ReadAllBytes(file);
+        File.WriteAllBytes(file, [.. bytes[..^1], (byte)(bytes[^1] ^ 1)]);
+        var computedAnew = FineTuningRun.Fit(options, damaged);
+
+        Assert.Contains("The features of 24 images are computed.", first);
+        Assert.Contains($"The features of 24 images are read from '{file}'.", second);
+        Assert.Contains("The features of 24 images are computed.", damaged);
+        CollectionAssert.AreEqual(bytes, File.ReadAllBytes(file));
+        Assert.IsEmpty(FineTuningRun.Differences(model, again));
+        Assert.IsEmpty(FineTuningRun.Differences(model, computedAnew));
+    }
+
+    [TestMethod]
+    public void FeaturesOfOtherImagesWeightsAndSizesAreOthers()
+    {
+        using var workspace = new TemporaryFolder();
+        var options = FineTuningRun.Options(Start.Value, FineTuning.HeadOnly);
+        options.WorkspacePath = workspace.Path;
+
+        FineTuningRun.Fit(options);
+        FineTuningRun.Fit(options, first: 100);
+        options.ImageSize = 12;
+        FineTuningRun.Fit(options);
+        options.ImageSize = null;
+        options.StartFrom = PretrainedWeights.Model(FineTuningRun.Fit(FineTuningRun.Options(Start.Value, FineTuning.Full)));
+        FineTuningRun.Fit(options);
+
+        Assert.HasCount(4, Directory.GetFiles(workspace.File("features")));
+    }
+
+    [TestMethod]
+    public void ATypoInAGroupsNameIsRefusedWithTheNamesThereAre()
+    {
+        var options = FineTuningRun.Options(Start.Value, FineTuning.Full with { RateFactors = new Dictionary<string, double> { ["layer9"] = 1 } });
+
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new MLContext(seed: 1).MulticlassClassification.Trainers.TorchImageClassification(options));
+
+        Assert.Contains("RateFactors names the group of layers 'layer9', which the network does not have; its groups are conv1, layer1, layer2, layer3, head.", error.Message);
+    }
+
+    [TestMethod]
+    public void FactorsAndEpochsOutOfRangeAreRefused()
+    {
+        Assert.StartsWith("HeadEpochs must be at least 0.", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuning.Full with { HeadEpochs = -1 }).Message);
+        Assert.StartsWith("EpochsPerGroup must be at least 0.", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuning.Full with { EpochsPerGroup = -1 }).Message);
+        Assert.StartsWith(
+            "RateFactors must be finite and at least 0; that of 'head' is not.",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuning.Full with { RateFactors = new Dictionary<string, double> { ["head"] = double.NaN } }).Message);
+    }
+
+    [TestMethod]
+    public void TheDefaultsFollowFromWhereTrainingStarts()
+    {
+        var scratch = Recipe.Of(new() { Arch = Network.ResNet20 });
+        var pretrained = Recipe.Of(new());
+        var head = Recipe.Of(new() { FineTuning = FineTuning.HeadOnly });
+
+        Assert.AreEqual((PretrainedWeights.None, FineTuning.Full, 200, 32), (scratch.StartFrom, scratch.FineTuning, scratch.Epochs, scratch.Decoding.Size));
+        Assert.AreEqual((PretrainedWeights.ImageNet, FineTuning.Gradual, 10, 224), (pretrained.StartFrom, pretrained.FineTuning, pretrained.Epochs, pretrained.Decoding.Size));
+        Assert.AreEqual(Network.MLNetResNet18, pretrained.Network);
+        Assert.AreEqual(100, head.Epochs);
+        Assert.AreEqual(Network.ResNet20, Recipe.Of(new() { StartFrom = PretrainedWeights.None }).Network);
+    }
+}

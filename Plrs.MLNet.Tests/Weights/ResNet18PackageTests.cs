@@ -1,0 +1,83 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Plrs.MLNet.Export.Onnx;
+using Plrs.MLNet.Networks;
+using Plrs.MLNet.Weights;
+using static TorchSharp.torch;
+
+namespace Plrs.MLNet.Tests.Weights;
+
+[TestClass]
+public sealed class ResNet18PackageTests
+{
+    private const int Size = 224;
+    private static readonly NetworkGraph Graph = Network.MLNetResNet18.CreateGraph(classCount: 5, Size);
+
+    [TestMethod]
+    public void EveryTensorOfTheBackboneIsFound()
+    {
+        var weights = ResNet18Package.Read(ResNet18Package.FilePath, Graph);
+
+        CollectionAssert.AreEquivalent(
+            Graph.Tensors.Where(tensor => tensor.Group != NetworkGraph.HeadGroup && !tensor.IsInteger).Select(tensor => tensor.Name).ToArray(),
+            weights.Keys.ToArray());
+        Assert.AreEqual(15_897_152, Graph.Tensors.Where(tensor => tensor.IsParameter && weights.ContainsKey(tensor.Name)).Sum(tensor => tensor.Count));
+    }
+
+    [TestMethod]
+    public void FeaturesAreThoseOfThePackagesOwnModel()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var network = new GraphModule(Graph, seed: 1);
+        NetworkWeights.Load(network, ResNet18Package.Read(ResNet18Package.FilePath, Graph));
+        network.eval();
+        using var session = new InferenceSession(ResNet18Package.FilePath);
+        var (mean, deviation) = ResNet18Package.Input;
+        for (var seed = 0; seed < 2; seed++)
+        {
+            // Smooth, as photos are: red, green and blue from 0 to 255.
+            using var generator = new Generator((ulong)seed);
+            var rgb = nn.functional.interpolate(rand([1, 3, 7, 7], generator: generator) * 255, [Size, Size], mode: InterpolationMode.Bilinear);
+            var color = tensor(mean.ToArray()).view(1, 3, 1, 1);
+
+            // The mean of the package, as one colour for all pixels.
+            var bgr = (rgb - (color * 255)).flip(1).contiguous();
+            using var results = session.Run([NamedOnnxValue.CreateFromTensor("Input247", new DenseTensor<float>(bgr.data<float>().ToArray(), [1, 3, Size, Size]))]);
+            var expected = results[0].AsEnumerable<float>().ToArray();
+
+            var features = network.Features(((rgb / 255) - color) / tensor(deviation.ToArray()).view(1, 3, 1, 1)).data<float>().ToArray();
+
+            Assert.HasCount(512, features);
+            Assert.IsLessThan(2e-4, expected.Zip(features, (a, b) => Math.Abs(a - b)).Max());
+            Assert.IsGreaterThan(1f, expected.Max());
+        }
+    }
+
+    [TestMethod]
+    public void AnotherNetworkIsRefused()
+    {
+        var onnx = Model.Parser.ParseFrom(File.ReadAllBytes(ResNet18Package.FilePath)).Graph;
+
+        var shorter = Assert.ThrowsExactly<FormatException>(() => OnnxStructure.Match(onnx, Network.ResNet18.CreateGraph(5, Size)));
+        var other = Assert.ThrowsExactly<FormatException>(() => OnnxStructure.Match(onnx, Network.ResNet50.CreateGraph(5, Size)));
+
+        // Where ResNet-18's last stage goes over to the one before, the file has one more block.
+        Assert.Contains("its '", shorter.Message);
+        Assert.AreNotEqual(shorter.Message, other.Message);
+    }
+
+    [TestMethod]
+    public void ATensorThatIsMissingOrMisshapenIsNamed()
+    {
+        var onnx = Model.Parser.ParseFrom(File.ReadAllBytes(ResNet18Package.FilePath)).Graph;
+        var misshapen = onnx.Initializers.Single(tensor => tensor.Name == "Parameter14");
+        misshapen.Shape[0]--;
+        Assert.AreEqual(
+            "its tensor 'Parameter14' has the shape [511, 512, 3, 3], where the network's 'layer4.2.conv1.weight' has [512, 512, 3, 3]",
+            Assert.ThrowsExactly<FormatException>(() => OnnxStructure.Match(onnx, Graph)).Message);
+
+        onnx.Initializers.Remove(misshapen);
+        Assert.AreEqual("it has no tensor 'Parameter14'", Assert.ThrowsExactly<FormatException>(() => OnnxStructure.Match(onnx, Graph)).Message);
+    }
+}

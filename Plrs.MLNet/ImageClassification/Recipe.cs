@@ -1,0 +1,52 @@
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Networks;
+using Plrs.MLNet.Training;
+using Plrs.MLNet.Weights;
+using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+
+namespace Plrs.MLNet.ImageClassification;
+
+/// <summary>What options come to where they leave something open: it follows from the network and from what its training starts from.</summary>
+internal sealed record Recipe
+{
+    private const int EpochsFromScratch = 200;
+    private const int EpochsOfHead = 100;
+    private const int EpochsOfFineTuning = 10;
+
+    public required NetworkDefinition Network { get; init; }
+
+    public required PretrainedWeights StartFrom { get; init; }
+
+    public required FineTuning FineTuning { get; init; }
+
+    public required DecoderSettings Decoding { get; init; }
+
+    public required int Epochs { get; init; }
+
+    /// <summary>Random changes to the training images, or <see langword="null"/> for none.</summary>
+    public required ImageAugmentation? Augmentation { get; init; }
+
+    public bool IsFromScratch => StartFrom is PretrainedWeights.RandomWeights;
+
+    public static Recipe Of(Options options)
+    {
+        var model = (options.StartFrom as PretrainedWeights.ModelWeights)?.Classifier().Model;
+        var network = options.Arch ?? model?.Network ?? (options.StartFrom == PretrainedWeights.None ? Networks.Network.ResNet20 : Networks.Network.MLNetResNet18);
+        var startFrom = options.StartFrom ?? (ImageNet.Knows(network) ? PretrainedWeights.ImageNet : PretrainedWeights.None);
+        var isFromScratch = startFrom == PretrainedWeights.None;
+        var fineTuning = options.FineTuning ?? (isFromScratch ? FineTuning.Full : FineTuning.Gradual);
+        return new Recipe
+        {
+            Network = network,
+            StartFrom = startFrom,
+            FineTuning = fineTuning,
+            Decoding = new DecoderSettings(
+                options.ImageSize ?? model?.Decoding.Size ?? network.ImageSize,
+                options.Resizing ?? model?.Decoding.Resizing ?? (isFromScratch ? ImageResizing.Stretch : ImageResizing.CenterCrop),
+                options.MaximumImagePixels),
+            Epochs = options.Epoch ?? (isFromScratch ? EpochsFromScratch : fineTuning.IsHeadOnly ? EpochsOfHead : EpochsOfFineTuning),
+            Augmentation = options.Augmentation ?? (isFromScratch ? null : ImageAugmentation.CropAndFlip),
+        };
+    }
+}
