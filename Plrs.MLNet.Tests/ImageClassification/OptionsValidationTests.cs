@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
