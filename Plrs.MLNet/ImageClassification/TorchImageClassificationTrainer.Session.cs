@@ -29,6 +29,8 @@ public sealed partial class TorchImageClassificationTrainer
         Optimizer = _options.Optimizer,
         Groups = LayerGroups.Plan(graph, _ => LayerGroupSettings.Default, _options.Optimizer.DecaysNormsAndBiases),
         Augmentation = _options.Augmentation,
+        LabelSmoothing = _options.LabelSmoothing,
+        SamplesClassesEqually = _options.ClassBalance == ClassBalance.Sampling,
         Precision = _options.Precision,
         Device = device.Torch,
         StepsPerReading = device.IsGpu ? StepsPerReadingOfGpu : 1,

@@ -104,6 +104,8 @@ public sealed partial class TorchImageClassificationTrainer :
             _options.LabelColumnName,
             $"The label column '{_options.LabelColumnName}' has {classCount} classes; a model has at most {TorchImageClassificationModelParameters.LargestClassCount}.");
         var classesOfValidation = ClassesOfValidation(trainContext);
+        var classNames = ClassNames.OfAll(trainContext.TrainingSet.Schema.Label!.Value);
+        var classWeights = ClassWeights.Given(Host, _options.ClassBalance, LabelColumn.Name, classNames);
 
         using var allocator = NativeAllocator.Use();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
@@ -117,7 +119,11 @@ public sealed partial class TorchImageClassificationTrainer :
         CheckWorkspace(network);
         var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop);
         new BatchMemory(data.TrainImages.Length, data.ValidationImages.Length, _options.Decoding.Size).Check(_options.BatchSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        LogStart(trainContext.TrainingSet.Schema.Label!.Value, classCount, schedule, data, device);
+        LogStart(classNames, schedule, data, device);
+        settings = settings with
+        {
+            ClassWeights = _options.ClassBalance == ClassBalance.WeightedLoss ? ClassWeights.Balanced(data.ClassSizes(classCount)) : classWeights,
+        };
         using (var session = new TrainingSession(settings, data, network, Observers(stop, settings, classCount, data)))
         {
             session.Run();
@@ -184,20 +190,20 @@ public sealed partial class TorchImageClassificationTrainer :
         }
     }
 
-    private void LogStart(DataViewSchema.Column label, int classCount, ILearningRateSchedule schedule, TrainingData data, DeviceChoice device)
+    private void LogStart(string[] classNames, ILearningRateSchedule schedule, TrainingData data, DeviceChoice device)
     {
         using var channel = Host.Start("Training");
         ShrunkImages.Warn(channel, data.TrainSet.MedianSize, _options);
         var steps = EpochSteps.Count(data.TrainImages.Length, _options.BatchSize, _options.MinimumLastBatchSize);
         channel.Info(
-            $"Training {_options.Arch} on {Quantity.Of(data.TrainImages.Length, "image")} of {classCount} classes, validating on {data.ValidationImages.Length}; " +
+            $"Training {_options.Arch} on {Quantity.Of(data.TrainImages.Length, "image")} of {classNames.Length} classes, validating on {data.ValidationImages.Length}; " +
             $"{Quantity.Of(_options.Epoch, "epoch")} of {Quantity.Of(steps, "step")} on {device.Device}; schedule {schedule}; seed {_seed}.");
         if (schedule.Mismatch(_options.Epoch, steps) is { } mismatch)
         {
             channel.Warning(mismatch);
         }
 
-        foreach (var warning in ClassSizes.Warnings(data, ClassNames.OfAll(label)))
+        foreach (var warning in ClassSizes.Warnings(data, classNames))
         {
             channel.Warning(warning);
         }

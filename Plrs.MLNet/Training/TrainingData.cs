@@ -31,6 +31,18 @@ internal sealed class TrainingData
     /// <summary>Measured on the images that are trained on, and on no others.</summary>
     public Normalization Normalization { get; }
 
+    /// <summary>The number of images of each class that are trained on.</summary>
+    public int[] ClassSizes(int classCount)
+    {
+        var sizes = new int[classCount];
+        foreach (var image in TrainImages)
+        {
+            sizes[TrainSet.Label(image)]++;
+        }
+
+        return sizes;
+    }
+
     /// <summary>Training and validation data of their own.</summary>
     public static TrainingData Create(ImageSet train, ImageSet validation) => new(train, All(train), validation, All(validation));
 

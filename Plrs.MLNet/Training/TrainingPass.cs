@@ -1,7 +1,6 @@
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Randomness;
 using Plrs.MLNet.Schedules;
 using static TorchSharp.torch;
 
@@ -14,18 +13,20 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
     private readonly TrainingState _state = session.State;
     private readonly BatchReader _reader = new(data.TrainSet, BatchMemory.Capacity(session.Settings.BatchSize, data.TrainImages.Length));
     private readonly BatchTensors _tensors = new();
+    private readonly TrainingLoss _loss = new(session.Settings);
 
     /// <summary>Makes the steps of the epoch that are left to make: all, or those after the checkpoint that the run was resumed from.</summary>
     /// <returns>Whether it came to the end; not when it is to stop.</returns>
     public bool Run()
     {
-        var order = data.TrainImages.ToArray();
-        Shuffle.InPlace(order, _settings.Seed, RandomStream.Shuffle, _state.Epoch);
-        var count = EpochSteps.ImageCount(order.Length, _settings.BatchSize, _settings.MinimumLastBatchSize);
+        var order = _settings.SamplesClassesEqually
+            ? EpochOrder.OfEqualClasses(data, _settings.Seed, _state.Epoch)
+            : EpochOrder.OfAll(data, _settings.Seed, _state.Epoch);
+        var count = EpochSteps.ImageCount(order.Images.Length, _settings.BatchSize, _settings.MinimumLastBatchSize);
         var done = (int)Math.Min((long)_state.StepInEpoch * _settings.BatchSize, count);
 
         _state.Network.train();
-        foreach (var batch in _reader.Read(order.AsMemory(done..count), Preparation(_state.Epoch)))
+        foreach (var batch in _reader.Read(order.Images[done..count], Preparation(order, done)))
         {
             session.Observers.Tell(new BatchStarting(session, ImageClassificationDataset.Train));
             if (session.IsStopping)
@@ -52,27 +53,27 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
 
     public void Dispose()
     {
+        _loss.Dispose();
         _tensors.Dispose();
         _reader.Dispose();
     }
 
-    private BatchReader.Preparation Preparation(int epoch)
+    private BatchReader.Preparation Preparation(EpochOrder order, int done)
     {
         if (_settings.Augmentation is not { } augmentation)
         {
-            return (pixels, _, values) => data.Normalization.Apply(pixels, values);
+            return (pixels, _, _, values) => data.Normalization.Apply(pixels, values);
         }
 
         var augmenter = new Augmenter(augmentation, data.Normalization, data.TrainSet.ImageSize, _settings.Seed);
-        return (pixels, image, values) => augmenter.Apply(pixels, image, epoch, values);
+        return (pixels, image, place, values) => augmenter.Apply(pixels, image, order.Use(done + place), values);
     }
 
     private void Step(Batch batch)
     {
         using var scope = NewDisposeScope();
         var (images, labels) = _tensors.Of(batch, _settings.Device);
-        var logits = _state.Network.forward(images.to(_settings.Precision.ImageType()));
-        var loss = nn.functional.cross_entropy(logits, labels);
+        var (logits, loss) = _loss.Forward(_state.Network, images, labels, _state.Steps);
 
         _state.Optimizer.zero_grad();
         loss.backward();

@@ -28,6 +28,15 @@ internal sealed record TrainingSettings
     /// <summary>Random changes to the training images, or <see langword="null"/> for none.</summary>
     public ImageAugmentation? Augmentation { get; init; }
 
+    /// <summary>The share of a label that is spread over all classes, in training.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>What an image of each class weighs in the training's loss, or <see langword="null"/> for all the same.</summary>
+    public float[]? ClassWeights { get; init; }
+
+    /// <summary>Whether an epoch has as many images of one class as of another.</summary>
+    public bool SamplesClassesEqually { get; init; }
+
     public TrainingPrecision Precision { get; init; }
 
     /// <summary>Where the network is trained.</summary>

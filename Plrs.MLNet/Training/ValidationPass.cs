@@ -18,7 +18,7 @@ internal sealed class ValidationPass(TrainingSession session, TrainingData data)
         var network = session.State.Network;
         network.eval();
         using var noGrad = no_grad();
-        foreach (var batch in _reader.Read(data.ValidationImages, (pixels, _, values) => data.Normalization.Apply(pixels, values)))
+        foreach (var batch in _reader.Read(data.ValidationImages, (pixels, _, _, values) => data.Normalization.Apply(pixels, values)))
         {
             session.Observers.Tell(new BatchStarting(session, ImageClassificationDataset.Validation));
             if (session.IsStopping)

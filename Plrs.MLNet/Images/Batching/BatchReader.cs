@@ -20,8 +20,10 @@ internal sealed class BatchReader(ImageSet set, int batchSize, int workers) : ID
     {
     }
 
-    /// <summary>Writes the values of image number <c>image</c> of the set. It is called by several threads at once.</summary>
-    public delegate void Preparation(ReadOnlySpan<byte> pixels, int image, Span<float> values);
+    /// <summary>
+    /// Writes the values of image number <c>image</c> of the set, which comes at <c>place</c> in the order that is read. It is called by several threads at once.
+    /// </summary>
+    public delegate void Preparation(ReadOnlySpan<byte> pixels, int image, int place, Span<float> values);
 
     /// <summary>The number of batches that hold <paramref name="count"/> images; the last one may be partial.</summary>
     public static int BatchCount(int count, int batchSize) => (int)((count + (long)batchSize - 1) / batchSize);
@@ -46,8 +48,7 @@ internal sealed class BatchReader(ImageSet set, int batchSize, int workers) : ID
                         return;
                     }
 
-                    var start = i * batchSize;
-                    Fill(_slots[i % _slots.Length], order.Slice(start, Math.Min(batchSize, order.Length - start)), prepare);
+                    Fill(_slots[i % _slots.Length], order, i * batchSize, prepare);
                     filled.Release();
                 }
             }
@@ -94,24 +95,24 @@ internal sealed class BatchReader(ImageSet set, int batchSize, int workers) : ID
         }
     }
 
-    private void Fill(Batch batch, ReadOnlyMemory<int> images, Preparation prepare)
+    private void Fill(Batch batch, ReadOnlyMemory<int> order, int start, Preparation prepare)
     {
-        batch.Count = images.Length;
+        batch.Count = Math.Min(batchSize, order.Length - start);
         if (_readers.Length > 1)
         {
-            SharedWork.Run(images.Length, _readers.Length, (worker, i) => Fill(batch, i, images.Span[i], _readers[worker], prepare));
+            SharedWork.Run(batch.Count, _readers.Length, (worker, i) => Fill(batch, i, order.Span[start + i], start + i, _readers[worker], prepare));
             return;
         }
 
-        for (var i = 0; i < images.Length; i++)
+        for (var i = 0; i < batch.Count; i++)
         {
-            Fill(batch, i, images.Span[i], _readers[0], prepare);
+            Fill(batch, i, order.Span[start + i], start + i, _readers[0], prepare);
         }
     }
 
-    private void Fill(Batch batch, int place, int image, ImageSet.Reader reader, Preparation prepare)
+    private void Fill(Batch batch, int number, int image, int place, ImageSet.Reader reader, Preparation prepare)
     {
-        prepare(reader.Pixels(image), image, batch.Image(place));
-        batch.SetLabel(place, set.Label(image));
+        prepare(reader.Pixels(image), image, place, batch.Image(number));
+        batch.SetLabel(number, set.Label(image));
     }
 }
