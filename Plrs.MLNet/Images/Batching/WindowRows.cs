@@ -43,28 +43,37 @@ internal readonly ref struct WindowRows
     public void Make(ReadOnlySpan<byte> plane, int y, Span<float> target)
     {
         var (row, weight) = Source(y, _window.Height, _columns.Length);
-        var upper = Row(plane, row);
-        var blended = _blended[_inside];
-        if (weight == 0)
+        Blend(Row(plane, row), weight == 0 ? default : Row(plane, row + 1), weight, _blended[_inside]);
+
+        // The slices tell the compiler that the places are in them.
+        ReadOnlySpan<float> blended = _blended;
+        var weights = _weights[.._columns.Length];
+        target = target[.._columns.Length];
+        for (var x = 0; x < _columns.Length; x++)
+        {
+            var column = _columns[x];
+            var left = blended[column];
+            target[x] = left + ((blended[column + 1] - left) * weights[x]);
+        }
+    }
+
+    private static void Blend(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, float weight, Span<float> blended)
+    {
+        upper = upper[..blended.Length];
+        if (lower.IsEmpty)
         {
             for (var x = 0; x < blended.Length; x++)
             {
                 blended[x] = upper[x];
             }
-        }
-        else
-        {
-            var lower = Row(plane, row + 1);
-            for (var x = 0; x < blended.Length; x++)
-            {
-                blended[x] = upper[x] + ((lower[x] - upper[x]) * weight);
-            }
+
+            return;
         }
 
-        for (var x = 0; x < _columns.Length; x++)
+        lower = lower[..blended.Length];
+        for (var x = 0; x < blended.Length; x++)
         {
-            var left = _blended[_columns[x]];
-            target[x] = left + ((_blended[_columns[x] + 1] - left) * _weights[x]);
+            blended[x] = upper[x] + ((lower[x] - upper[x]) * weight);
         }
     }
 
