@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
@@ -23,11 +25,12 @@ public sealed class ClassBalanceOptionTests
     {
         // 12 discs and 4 squares.
         var given = ClassBalance.Weights(new Dictionary<string, float> { ["square"] = 16 / (2f * 4), ["disc"] = 16 / (2f * 12) });
-        var weighted = Train(ClassBalance.WeightedLoss);
+        var (weighted, plain, sampled) = (Train(ClassBalance.WeightedLoss), Train(ClassBalance.None), Train(ClassBalance.Sampling));
 
         CollectionAssert.AreEqual(weighted, Train(given));
-        CollectionAssert.AreNotEqual(weighted, Train(ClassBalance.None));
-        CollectionAssert.AreNotEqual(weighted, Train(ClassBalance.Sampling));
+        CollectionAssert.AreNotEqual(weighted, plain);
+        CollectionAssert.AreNotEqual(sampled, plain);
+        CollectionAssert.AreNotEqual(sampled, weighted);
     }
 
     [TestMethod]
@@ -61,29 +64,26 @@ public sealed class ClassBalanceOptionTests
     [TestMethod]
     public void TheValidationsLossIsThePlainOne()
     {
-        var plain = Losses(_ => { });
-        var changed = Losses(options =>
+        // A rate that moves nothing: the network is the same in all.
+        var plain = Losses(ClassBalance.None, smoothing: 0);
+        foreach (var changed in new[] { Losses(ClassBalance.WeightedLoss, smoothing: 0), Losses(ClassBalance.None, smoothing: 0.5) })
         {
-            options.LabelSmoothing = 0.5;
-            options.ClassBalance = ClassBalance.WeightedLoss;
-        });
+            Assert.AreEqual(plain.Validation, changed.Validation);
+            Assert.AreNotEqual(plain.Train, changed.Train);
+        }
 
-        // A rate that moves nothing: the network is the same in both.
-        Assert.AreEqual(plain.Validation, changed.Validation);
-        Assert.AreNotEqual(plain.Train, changed.Train);
-
-        static (float Train, float Validation) Losses(Action<TorchImageClassificationTrainer.Options> change)
+        static (float Train, float Validation) Losses(ClassBalance balance, double smoothing)
         {
-            var losses = new Dictionary<Plrs.MLNet.Images.ImageClassificationDataset, float>();
-            Train(ClassBalance.None, options =>
+            var losses = new Dictionary<ImageClassificationDataset, float>();
+            Train(balance, options =>
             {
                 options.Epoch = 1;
-                options.Schedule = new Plrs.MLNet.Schedules.ConstantSchedule(1e-30);
+                options.Schedule = new ConstantSchedule(1e-30);
                 options.ValidationSetFraction = 0.25f;
+                options.LabelSmoothing = smoothing;
                 options.MetricsCallback = metrics => losses[metrics.DatasetUsed] = metrics.CrossEntropy;
-                change(options);
             });
-            return (losses[Plrs.MLNet.Images.ImageClassificationDataset.Train], losses[Plrs.MLNet.Images.ImageClassificationDataset.Validation]);
+            return (losses[ImageClassificationDataset.Train], losses[ImageClassificationDataset.Validation]);
         }
     }
 
