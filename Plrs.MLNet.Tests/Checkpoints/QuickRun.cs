@@ -37,6 +37,20 @@ internal sealed class QuickRun
             options.Optimizer = new AdamWOptions();
             options.Augmentation = ImageAugmentation.CropAndFlip;
         },
+        ["photos, mixup, smoothed labels, balanced sampling"] = options =>
+        {
+            options.Optimizer = new SgdOptions { Momentum = 0.9 };
+            options.Augmentation = ImageAugmentation.Photos with { Hue = 0.1, MixupAlpha = 0.4 };
+            options.LabelSmoothing = 0.1;
+            options.ClassBalance = ClassBalance.Sampling;
+        },
+        ["mixup, weighted loss, mixed precision"] = options =>
+        {
+            options.Augmentation = new ImageAugmentation { MixupAlpha = 0.4 };
+            options.LabelSmoothing = 0.1;
+            options.ClassBalance = ClassBalance.WeightedLoss;
+            options.Precision = TrainingPrecision.MixedBFloat16;
+        },
         ["Adam"] = options => options.Optimizer = new AdamOptions(),
         ["plain SGD"] = _ => { },
         ["head alone"] = options =>

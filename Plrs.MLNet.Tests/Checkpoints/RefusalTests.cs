@@ -3,6 +3,7 @@ using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
 using static TorchSharp.torch;
@@ -22,7 +23,11 @@ public sealed class RefusalTests
         (options => options.Resizing = ImageResizing.Pad, "Resizing was Stretch, is Pad"),
         (options => options.ImageSize = 9, "ImageSize was 8, is 9"),
         (options => options.Arch = Network.ResNet32, "Arch was CifarResNet(depth: 20), is CifarResNet(depth: 32)"),
-        (options => options.Augmentation = ImageAugmentation.CropAndFlip, "Augmentation was none, is ImageAugmentation {\"RandomCropPadding\":4,\"HorizontalFlip\":true}"),
+        (options => options.Augmentation = ImageAugmentation.CropAndFlip, "Augmentation was none, is ImageAugmentation {\"RandomCropPadding\":4,\"MinimumCropArea\":1,"),
+        (options => options.Augmentation = ImageAugmentation.Photos with { MixupAlpha = 0.2 }, "\"Saturation\":0.2,\"Hue\":0,\"MixupAlpha\":0.2}"),
+        (options => options.LabelSmoothing = 0.1, "LabelSmoothing was 0, is 0.1"),
+        (options => options.ClassBalance = ClassBalance.Sampling, "ClassBalance was none, is sampling"),
+        (options => options.ClassBalance = ClassBalanceOptionTests.StripesCountDouble, "ClassBalance was none, is weights 'disc' 1, 'square' 1, 'stripes' 2"),
         (options => options.Optimizer = new SgdOptions { Momentum = 0.8, Nesterov = true }, "Optimizer was SgdOptions {\"Momentum\":0.9,"),
         (options => options.Optimizer = new SgdOptions { Momentum = 0.9, Nesterov = true, DecaysNormsAndBiases = false }, "\"DecaysNormsAndBiases\":false}"),
         (options => options.EarlyStoppingCriteria = null, "EarlyStoppingCriteria was EarlyStopping {\"MinDelta\":0.01,"),

@@ -53,6 +53,15 @@ public sealed class TrainingDataTests
     }
 
     [TestMethod]
+    public void TheClassesSizesAreThoseOfTheImagesThatAreTrainedOn()
+    {
+        var set = TestSets.OfClasses([0, 0, 0, 0, 2, 2, 2, 2]);
+
+        Assert.AreEqual("4 0 4 0", string.Join(' ', TrainingData.Split(set, 0, seed: 1).ClassSizes(4)));
+        Assert.AreEqual("3 0 3", string.Join(' ', TrainingData.Split(set, 0.25f, seed: 1).ClassSizes(3)));
+    }
+
+    [TestMethod]
     public void NormalisationIsMeasuredOnTheTrainingImagesAlone()
     {
         var train = TestSets.Of([10, 20, 30], [30, 40, 50]);

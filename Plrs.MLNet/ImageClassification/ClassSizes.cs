@@ -10,12 +10,7 @@ internal static class ClassSizes
     /// <param name="names">The name of each class.</param>
     public static IEnumerable<string> Warnings(TrainingData data, IReadOnlyList<string> names)
     {
-        var sizes = new int[names.Count];
-        foreach (var image in data.TrainImages)
-        {
-            sizes[data.TrainSet.Label(image)]++;
-        }
-
+        var sizes = data.ClassSizes(names.Count);
         if (OfSize(0) is { Length: > 0 } absent)
         {
             yield return $"There are no training images of {ClassNames.List(absent)}: the model can only guess at {Them(absent)}. " +

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Numerics;
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Images;
 using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
@@ -41,9 +43,11 @@ internal static class OptionsValidation
         Check(options.ValidationSetFraction is null or (>= 0 and < 1), options.ValidationSetFraction, nameof(options.ValidationSetFraction), "at least 0 and less than 1, or null");
         if (options.Augmentation is { } augmentation)
         {
-            Check(augmentation.RandomCropPadding >= 0 && augmentation.RandomCropPadding <= recipe.Decoding.Size, augmentation.RandomCropPadding, nameof(augmentation.RandomCropPadding), $"from 0 to the ImageSize of {recipe.Decoding.Size}");
+            CheckAugmentation(augmentation, recipe.Decoding.Size);
         }
 
+        Check(options.LabelSmoothing is >= 0 and < 1, options.LabelSmoothing, nameof(options.LabelSmoothing), "at least 0 and less than 1");
+        ArgumentNullException.ThrowIfNull(options.ClassBalance, nameof(options.ClassBalance));
         CheckImages(options);
         CheckRun(options);
         ArgumentNullException.ThrowIfNull(options.Optimizer, nameof(options.Optimizer));
@@ -62,6 +66,21 @@ internal static class OptionsValidation
         {
             throw new ArgumentException("OnDivergence is ReturnBest, which needs EarlyStoppingCriteria to know the best epoch.", nameof(options));
         }
+    }
+
+    private static void CheckAugmentation(ImageAugmentation augmentation, int imageSize)
+    {
+        Check(augmentation.RandomCropPadding >= 0 && augmentation.RandomCropPadding <= imageSize, augmentation.RandomCropPadding, nameof(augmentation.RandomCropPadding), $"from 0 to the ImageSize of {imageSize}");
+        Check(augmentation.MinimumCropArea is > 0 and <= 1, augmentation.MinimumCropArea, nameof(augmentation.MinimumCropArea), "above 0, and at most 1");
+        Check(double.IsFinite(augmentation.MaximumCropAspectRatio) && augmentation.MaximumCropAspectRatio >= 1, augmentation.MaximumCropAspectRatio, nameof(augmentation.MaximumCropAspectRatio), "a finite number of at least 1");
+        CheckShare(augmentation.Brightness, 1, nameof(augmentation.Brightness));
+        CheckShare(augmentation.Contrast, 1, nameof(augmentation.Contrast));
+        CheckShare(augmentation.Saturation, 1, nameof(augmentation.Saturation));
+        CheckShare(augmentation.Hue, 0.5, nameof(augmentation.Hue));
+        Check(double.IsFinite(augmentation.MixupAlpha) && augmentation.MixupAlpha >= 0, augmentation.MixupAlpha, nameof(augmentation.MixupAlpha), "a finite number of at least 0");
+
+        static void CheckShare(double value, double most, string option) =>
+            Check(value >= 0 && value <= most, value, option, string.Create(CultureInfo.InvariantCulture, $"from 0 to {most}"));
     }
 
     private static void CheckNetwork(Options options, Recipe recipe)

@@ -46,7 +46,7 @@ internal sealed record Recipe
                 options.Resizing ?? model?.Decoding.Resizing ?? (isFromScratch ? ImageResizing.Stretch : ImageResizing.CenterCrop),
                 options.MaximumImagePixels),
             Epochs = options.Epoch ?? (isFromScratch ? EpochsFromScratch : fineTuning.IsHeadOnly ? EpochsOfHead : EpochsOfFineTuning),
-            Augmentation = options.Augmentation ?? (isFromScratch ? null : ImageAugmentation.CropAndFlip),
+            Augmentation = options.Augmentation ?? (isFromScratch ? null : ImageAugmentation.Photos),
         };
     }
 }

@@ -74,7 +74,7 @@ internal static class RunSettings
     {
         null => "none",
         string text => text,
-        NetworkDefinition network => network.ToString(),
+        NetworkDefinition or ClassBalance => value.ToString()!,
         bool or IFormattable => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         Array => JsonSerializer.Serialize(value, value.GetType(), Json),
         _ => $"{value.GetType().Name} {JsonSerializer.Serialize(value, value.GetType(), Json)}",

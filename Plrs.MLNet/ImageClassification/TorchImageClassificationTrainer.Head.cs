@@ -18,7 +18,7 @@ public sealed partial class TorchImageClassificationTrainer
         GraphModule network, StartingPoint start, TrainingData data, ImageCache cache, TrainingSettings settings, IEnumerable<TrainingObserver> observers, StopCondition stop)
     {
         var headEpochs = _recipe.FineTuning.HeadEpochs;
-        var headFirst = new HeadFirstObserver(() => TrainHead(network, start, data, cache, settings with { Epochs = headEpochs }, ObserversOfHeadFirst(stop)));
+        var headFirst = new HeadFirstObserver(() => TrainHead(network, start, data, cache, settings with { Epochs = headEpochs, MixupAlpha = 0 }, ObserversOfHeadFirst(stop)));
         using var session = new TrainingSession(settings, data.Images(_recipe.Augmentation, _seed), network, headEpochs > 0 ? [.. observers, headFirst] : observers);
         session.Run();
     }

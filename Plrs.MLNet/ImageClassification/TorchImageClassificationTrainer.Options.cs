@@ -111,9 +111,21 @@ public sealed partial class TorchImageClassificationTrainer
 
         /// <summary>
         /// Random changes to the training images. With <see cref="FineTuning.HeadOnly"/>, which sees an image once, only whether it may be mirrored counts. Default <see langword="null"/>:
-        /// <see cref="ImageAugmentation.CropAndFlip"/> with pretrained weights, <see cref="ImageAugmentation.None"/> from scratch.
+        /// <see cref="ImageAugmentation.Photos"/> with pretrained weights, <see cref="ImageAugmentation.None"/> from scratch.
         /// </summary>
         public ImageAugmentation? Augmentation { get; set; }
+
+        /// <summary>
+        /// The share of every label that is spread over all classes in training (Szegedy et al. 2016), so that the network is not asked to be certain: at least 0 and less than
+        /// 1; 0.1 is usual. The loss of the training is reported with it, that of the validation without. Default 0.
+        /// </summary>
+        public double LabelSmoothing { get; set; }
+
+        /// <summary>
+        /// What is done about classes that have fewer images than others. The loss of the training is reported with the weights, that of the validation without. Default
+        /// <see cref="ClassBalance.None"/>.
+        /// </summary>
+        public ClassBalance ClassBalance { get; set; } = ClassBalance.None;
 
         /// <summary>
         /// Where the network is trained. Default <see cref="TorchDevice.Auto"/>: the GPU that <c>MLContext.GpuDeviceId</c> names, else the first CUDA

@@ -106,6 +106,8 @@ public sealed partial class TorchImageClassificationTrainer :
             _options.LabelColumnName,
             $"The label column '{_options.LabelColumnName}' has {classCount} classes; a model has at most {TorchImageClassificationModelParameters.LargestClassCount}.");
         var classesOfValidation = ClassesOfValidation(trainContext);
+        var classNames = ClassNames.OfAll(trainContext.TrainingSet.Schema.Label!.Value);
+        var classWeights = ClassWeights.Given(Host, _options.ClassBalance, LabelColumn.Name, classNames);
 
         using var allocator = NativeAllocator.Use();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
@@ -113,7 +115,7 @@ public sealed partial class TorchImageClassificationTrainer :
         var graph = _recipe.Network.CreateGraph(classCount, _recipe.Decoding.Size);
         var start = StartingPoint.Of(_recipe, graph);
         using var network = new GraphModule(graph, _seed) { KeepsNormStatistics = _recipe.FineTuning.KeepsNormStatistics };
-        start.GiveTo(network, ClassNames.OfAll(trainContext.TrainingSet.Schema.Label!.Value));
+        start.GiveTo(network, classNames);
         using var cache = new ImageCache(_recipe.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath, Context.TempFilePath);
         var device = DeviceChoice.Here(_options.Device, Context.GpuDeviceId, Context.FallbackToCpu);
         var settings = SessionSettings(schedule, graph, device);
@@ -121,7 +123,11 @@ public sealed partial class TorchImageClassificationTrainer :
         CheckWorkspace(network);
         var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop, start.Normalization);
         new BatchMemory(data.TrainImages.Length, data.ValidationImages.Length, _recipe.Decoding.Size).Check(_options.BatchSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        LogStart(trainContext.TrainingSet.Schema.Label!.Value, classCount, schedule, data, device);
+        LogStart(classNames, schedule, data, device);
+        settings = settings with
+        {
+            ClassWeights = _options.ClassBalance == ClassBalance.WeightedLoss ? ClassWeights.Balanced(data.ClassSizes(classCount)) : classWeights,
+        };
         var observers = Observers(stop, settings, classCount, start, data);
         if (_recipe.FineTuning.IsHeadOnly)
         {
@@ -193,20 +199,20 @@ public sealed partial class TorchImageClassificationTrainer :
         }
     }
 
-    private void LogStart(DataViewSchema.Column label, int classCount, ILearningRateSchedule schedule, TrainingData data, DeviceChoice device)
+    private void LogStart(string[] classNames, ILearningRateSchedule schedule, TrainingData data, DeviceChoice device)
     {
         using var channel = Host.Start("Training");
         ShrunkImages.Warn(channel, data.TrainSet.MedianSize, _recipe, isSizeSet: _options.ImageSize is not null);
         var steps = EpochSteps.Count(data.TrainImages.Length, _options.BatchSize, _options.MinimumLastBatchSize);
         channel.Info(
-            $"Training {_recipe.Network} on {Quantity.Of(data.TrainImages.Length, "image")} of {classCount} classes, validating on {data.ValidationImages.Length}; " +
+            $"Training {_recipe.Network} on {Quantity.Of(data.TrainImages.Length, "image")} of {classNames.Length} classes, validating on {data.ValidationImages.Length}; " +
             $"{Quantity.Of(_recipe.Epochs, "epoch")} of {Quantity.Of(steps, "step")} on {device.Device}; schedule {schedule}; seed {_seed}.");
         if (schedule.Mismatch(_recipe.Epochs, steps) is { } mismatch)
         {
             channel.Warning(mismatch);
         }
 
-        foreach (var warning in ClassSizes.Warnings(data, ClassNames.OfAll(label)))
+        foreach (var warning in ClassSizes.Warnings(data, classNames))
         {
             channel.Warning(warning);
         }

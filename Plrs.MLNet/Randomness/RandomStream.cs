@@ -12,4 +12,9 @@ internal enum RandomStream : uint
     Weights = 3,
     Split = 4,
     Dropout = 5,
+    ResizedCrop = 6,
+    ColorJitter = 7,
+    Mixup = 8,
+    MixupPartners = 9,
+    Sampling = 10,
 }

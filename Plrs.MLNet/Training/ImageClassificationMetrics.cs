@@ -18,7 +18,7 @@ public sealed record ImageClassificationMetrics
     /// <summary>The share of images classified correctly, from 0 to 1.</summary>
     public required float Accuracy { get; init; }
 
-    /// <summary>The mean cross-entropy in nats, at least 0.</summary>
+    /// <summary>The mean cross-entropy in nats, at least 0; in training with the classes' weights, smoothed labels and mixup, where they are on.</summary>
     public required float CrossEntropy { get; init; }
 
     /// <summary>The learning rate of the epoch's last step.</summary>

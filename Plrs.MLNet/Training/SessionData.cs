@@ -10,8 +10,8 @@ internal sealed record SessionData(SessionExamples Training, SessionExamples? Va
 /// <summary>Some of a set's examples.</summary>
 /// <param name="Set">The set.</param>
 /// <param name="Examples">The numbers of the examples in the set.</param>
-/// <param name="PreparationOf">What makes their bytes values in an epoch, from 0.</param>
-internal sealed record SessionExamples(IExampleSet Set, int[] Examples, Func<int, BatchReader.Preparation> PreparationOf)
+/// <param name="PreparationOf">What makes their bytes values where they are read in an order.</param>
+internal sealed record SessionExamples(IExampleSet Set, int[] Examples, Func<EpochOrder, BatchReader.Preparation> PreparationOf)
 {
     /// <summary>The number of examples.</summary>
     public int Count => Examples.Length;

@@ -14,7 +14,7 @@ public readonly record struct StepMetrics
     /// <summary>The number of images in the batch; fewer in an epoch's last step than in the others, where they do not divide evenly: see <c>MinimumLastBatchSize</c>.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>The batch's mean cross-entropy in nats, before the update.</summary>
+    /// <summary>The batch's mean cross-entropy in nats, before the update; with the classes' weights, smoothed labels and mixup, where they are on.</summary>
     public required float CrossEntropy { get; init; }
 
     /// <summary>The share of the batch classified correctly before the update, from 0 to 1.</summary>

@@ -32,6 +32,18 @@ internal sealed class TrainingData
     /// <summary>That of the weights that training starts from, or measured on the images that are trained on, and on no others.</summary>
     public Normalization Normalization { get; }
 
+    /// <summary>The number of images of each class that are trained on.</summary>
+    public int[] ClassSizes(int classCount)
+    {
+        var sizes = new int[classCount];
+        foreach (var image in TrainImages)
+        {
+            sizes[TrainSet.Label(image)]++;
+        }
+
+        return sizes;
+    }
+
     /// <summary>Training and validation data of their own.</summary>
     public static TrainingData Create(ImageSet train, ImageSet validation, Normalization? normalization = null) => new(train, All(train), validation, All(validation), normalization);
 
@@ -64,10 +76,10 @@ internal sealed class TrainingData
     {
         var augmenter = augmentation is null ? null : new Augmenter(augmentation, Normalization, TrainSet.ImageSize, seed);
         return new SessionData(
-            new SessionExamples(TrainSet, TrainImages, epoch => augmenter is null ? Normalize : (pixels, image, values) => augmenter.Apply(pixels, image, epoch, values)),
+            new SessionExamples(TrainSet, TrainImages, order => augmenter is null ? Normalize : (pixels, image, place, values) => augmenter.Apply(pixels, image, order.Use(place), values)),
             HasValidation ? new SessionExamples(ValidationSet, ValidationImages, _ => Normalize) : null);
 
-        void Normalize(ReadOnlySpan<byte> pixels, int image, Span<float> values) => Normalization.Apply(pixels, values);
+        void Normalize(ReadOnlySpan<byte> pixels, int image, int place, Span<float> values) => Normalization.Apply(pixels, values);
     }
 
     private static int[] All(ImageSet set) => [.. Enumerable.Range(0, set.Count)];

@@ -1,7 +1,6 @@
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Randomness;
 using Plrs.MLNet.Schedules;
 using static TorchSharp.torch;
 
@@ -14,18 +13,21 @@ internal sealed class TrainingPass(TrainingSession session, SessionExamples exam
     private readonly TrainingState _state = session.State;
     private readonly BatchReader _reader = examples.CreateReader(session.Settings.BatchSize);
     private readonly BatchTensors _tensors = new();
+    private readonly TrainingLoss _loss = new(session.Settings);
 
     /// <summary>Makes the steps of the epoch that are left to make: all, or those after the checkpoint that the run was resumed from.</summary>
     /// <returns>Whether it came to the end; not when it is to stop.</returns>
     public bool Run()
     {
-        var order = examples.Examples.ToArray();
-        Shuffle.InPlace(order, _settings.Seed, RandomStream.Shuffle, _state.Epoch);
-        var count = EpochSteps.ImageCount(order.Length, _settings.BatchSize, _settings.MinimumLastBatchSize);
+        var order = _settings.SamplesClassesEqually
+            ? EpochOrder.OfEqualClasses(examples, _settings.Seed, _state.Epoch)
+            : EpochOrder.OfAll(examples, _settings.Seed, _state.Epoch);
+        var count = EpochSteps.ImageCount(order.Examples.Length, _settings.BatchSize, _settings.MinimumLastBatchSize);
         var done = (int)Math.Min((long)_state.StepInEpoch * _settings.BatchSize, count);
+        var rest = order[done..count];
 
         _state.Network.train();
-        foreach (var batch in _reader.Read(order.AsMemory(done..count), examples.PreparationOf(_state.Epoch)))
+        foreach (var batch in _reader.Read(rest.Examples, examples.PreparationOf(rest)))
         {
             session.Observers.Tell(new BatchStarting(session, ImageClassificationDataset.Train));
             if (session.IsStopping)
@@ -52,6 +54,7 @@ internal sealed class TrainingPass(TrainingSession session, SessionExamples exam
 
     public void Dispose()
     {
+        _loss.Dispose();
         _tensors.Dispose();
         _reader.Dispose();
     }
@@ -60,8 +63,7 @@ internal sealed class TrainingPass(TrainingSession session, SessionExamples exam
     {
         using var scope = NewDisposeScope();
         var (values, labels) = _tensors.Of(batch, _settings.Device);
-        var logits = _state.Network.forward(values.to(_settings.Precision.ImageType()));
-        var loss = nn.functional.cross_entropy(logits, labels);
+        var (logits, loss) = _loss.Forward(_state.Network, values, labels, _state.Steps);
 
         _state.Optimizer.zero_grad();
         loss.backward();

@@ -24,6 +24,18 @@ internal sealed record TrainingSettings
     /// <summary>The groups of parameters, or <see langword="null"/> for one of all that want a gradient. Parameters in no group are frozen.</summary>
     public IReadOnlyList<ParameterGroupPlan>? Groups { get; init; }
 
+    /// <summary>How much examples of a batch are mixed: see <see cref="Images.ImageAugmentation.MixupAlpha"/>.</summary>
+    public double MixupAlpha { get; init; }
+
+    /// <summary>The share of a label that is spread over all classes, in training.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>What an image of each class weighs in the training's loss, or <see langword="null"/> for all the same.</summary>
+    public float[]? ClassWeights { get; init; }
+
+    /// <summary>Whether an epoch has as many images of one class as of another.</summary>
+    public bool SamplesClassesEqually { get; init; }
+
     public TrainingPrecision Precision { get; init; }
 
     /// <summary>Where the network is trained.</summary>

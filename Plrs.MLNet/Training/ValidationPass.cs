@@ -18,7 +18,8 @@ internal sealed class ValidationPass(TrainingSession session, SessionExamples ex
         var network = session.State.Network;
         network.eval();
         using var noGrad = no_grad();
-        foreach (var batch in _reader.Read(examples.Examples, examples.PreparationOf(session.State.Epoch)))
+        var order = EpochOrder.AsGiven(examples, session.State.Epoch);
+        foreach (var batch in _reader.Read(order.Examples, examples.PreparationOf(order)))
         {
             session.Observers.Tell(new BatchStarting(session, ImageClassificationDataset.Validation));
             if (session.IsStopping)

@@ -20,6 +20,7 @@ internal static class Program
         Commands
           schedule   time and memory of one GetLearningRate call, for every schedule
           adapter    time and memory of ScheduleLR.step(), as a ratio to TorchSharp's StepLR.step()
+          augment    time and memory of one training image made ready, without and with augmentation
           accuracy <training folder> <test folder> [mixed]
                      test accuracy of ResNet-20 after 10 epochs with PLRS, trained twice with the same seed; with
                      'mixed' in mixed precision
@@ -53,6 +54,8 @@ internal static class Program
                 return MicroBenchmark.Run<ScheduleBenchmark>();
             case ["adapter"]:
                 return MicroBenchmark.Run<AdapterBenchmark>();
+            case ["augment"]:
+                return MicroBenchmark.Run<AugmentationBenchmark>();
             case ["accuracy", var trainFolder, var testFolder]:
                 return AccuracyBenchmark.Run(trainFolder, testFolder, TrainingPrecision.Full);
             case ["accuracy", var trainFolder, var testFolder, "mixed"]:

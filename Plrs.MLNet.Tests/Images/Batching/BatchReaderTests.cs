@@ -46,7 +46,7 @@ public sealed class BatchReaderTests
         using var reader = new BatchReader(set, batchSize: 3);
         int[] order = [6, 0, 3, 2];
         var values = new List<float>();
-        foreach (var batch in reader.Read(order, (pixels, image, target) =>
+        foreach (var batch in reader.Read(order, (pixels, image, _, target) =>
         {
             Assert.IsTrue(pixels.SequenceEqual(set.Pixels(image)));
             target.Fill(image);
@@ -68,7 +68,7 @@ public sealed class BatchReaderTests
         using var reader = new BatchReader(TestSets.Random(count: 64, Size), batchSize: 1);
         using var prepared = new SemaphoreSlim(0);
         var number = 0;
-        foreach (var batch in reader.Read(Numbers(64), (_, image, values) =>
+        foreach (var batch in reader.Read(Numbers(64), (_, image, _, values) =>
         {
             values.Fill(image);
             prepared.Release();
@@ -99,7 +99,7 @@ public sealed class BatchReaderTests
         using var reader = new BatchReader(set, batchSize: 20, workers);
         int[] order = [.. Enumerable.Range(0, 50).Reverse()];
         var read = new List<(long Label, float Red, float Green, float Blue)>();
-        foreach (var batch in reader.Read(order, (pixels, _, values) =>
+        foreach (var batch in reader.Read(order, (pixels, _, _, values) =>
         {
             for (var i = 0; i < values.Length; i++)
             {
@@ -120,7 +120,7 @@ public sealed class BatchReaderTests
         var cause = new FormatException("No such pixel.");
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(() =>
-            reader.Read(Numbers(10), (_, image, _) =>
+            reader.Read(Numbers(10), (_, image, _, _) =>
             {
                 if (image == 5)
                 {
@@ -142,7 +142,7 @@ public sealed class BatchReaderTests
         using var reader = new BatchReader(TestSets.Random(count: 100, Size), batchSize: 1);
         var prepared = 0;
         Thread? worker = null;
-        foreach (var batch in reader.Read(Numbers(100), (_, _, _) =>
+        foreach (var batch in reader.Read(Numbers(100), (_, _, _, _) =>
         {
             worker = Thread.CurrentThread;
             prepared++;
@@ -177,7 +177,7 @@ public sealed class BatchReaderTests
     private static List<int[]> Read(BatchReader reader, int[] order)
     {
         var batches = new List<int[]>();
-        foreach (var batch in reader.Read(order, (_, _, values) => values.Clear()))
+        foreach (var batch in reader.Read(order, (_, _, _, values) => values.Clear()))
         {
             batches.Add([.. batch.Labels.Take(batch.Count).Select(label => (int)label)]);
         }

@@ -18,8 +18,10 @@ internal sealed class BatchReader(IExampleSet set, int batchSize, int workers) :
     {
     }
 
-    /// <summary>Makes an example's bytes its values; <c>index</c> is its number in the set. It is called by several threads at once.</summary>
-    public delegate void Preparation(ReadOnlySpan<byte> bytes, int index, Span<float> values);
+    /// <summary>
+    /// Makes the bytes of example number <c>index</c> of the set, which comes at <c>place</c> in the order that is read, its values. It is called by several threads at once.
+    /// </summary>
+    public delegate void Preparation(ReadOnlySpan<byte> bytes, int index, int place, Span<float> values);
 
     /// <summary>The number of batches that hold <paramref name="count"/> examples; the last one may be partial.</summary>
     public static int BatchCount(int count, int batchSize) => (int)((count + (long)batchSize - 1) / batchSize);
@@ -44,8 +46,7 @@ internal sealed class BatchReader(IExampleSet set, int batchSize, int workers) :
                         return;
                     }
 
-                    var start = i * batchSize;
-                    Fill(_slots[i % _slots.Length], order.Slice(start, Math.Min(batchSize, order.Length - start)), prepare);
+                    Fill(_slots[i % _slots.Length], order, i * batchSize, prepare);
                     filled.Release();
                 }
             }
@@ -92,24 +93,24 @@ internal sealed class BatchReader(IExampleSet set, int batchSize, int workers) :
         }
     }
 
-    private void Fill(Batch batch, ReadOnlyMemory<int> examples, Preparation prepare)
+    private void Fill(Batch batch, ReadOnlyMemory<int> order, int start, Preparation prepare)
     {
-        batch.Count = examples.Length;
+        batch.Count = Math.Min(batchSize, order.Length - start);
         if (_readers.Length > 1)
         {
-            SharedWork.Run(examples.Length, _readers.Length, (worker, i) => Fill(batch, i, examples.Span[i], _readers[worker], prepare));
+            SharedWork.Run(batch.Count, _readers.Length, (worker, i) => Fill(batch, i, order.Span[start + i], start + i, _readers[worker], prepare));
             return;
         }
 
-        for (var i = 0; i < examples.Length; i++)
+        for (var i = 0; i < batch.Count; i++)
         {
-            Fill(batch, i, examples.Span[i], _readers[0], prepare);
+            Fill(batch, i, order.Span[start + i], start + i, _readers[0], prepare);
         }
     }
 
-    private void Fill(Batch batch, int place, int index, IExampleReader reader, Preparation prepare)
+    private void Fill(Batch batch, int number, int index, int place, IExampleReader reader, Preparation prepare)
     {
-        prepare(reader.Read(index), index, batch.Example(place));
-        batch.SetLabel(place, set.Label(index));
+        prepare(reader.Read(index), index, place, batch.Example(number));
+        batch.SetLabel(number, set.Label(index));
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Plrs.MLNet.Images.Caching;
 using Plrs.MLNet.Images.Decoding;
 
@@ -79,6 +81,18 @@ internal sealed class Normalization
             {
                 target[i] = table[source[i]];
             }
+        }
+    }
+
+    /// <summary>Normalises values of one channel in place, as its <see cref="Table"/> does where they are whole.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="values">The values, from 0 to 255: whole vectors.</param>
+    public void Apply(int channel, Span<float> values)
+    {
+        var (mean, deviation) = (new Vector<float>(Mean[channel]), new Vector<float>(StandardDeviation[channel]));
+        foreach (ref var value in MemoryMarshal.Cast<float, Vector<float>>(values))
+        {
+            value = ((value / new Vector<float>(255)) - mean) / deviation;
         }
     }
 }
