@@ -1,5 +1,6 @@
 using System.Numerics;
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
@@ -28,7 +29,7 @@ internal static class OptionsValidation
         CheckName(options.PredictedLabelColumnName, nameof(options.PredictedLabelColumnName));
         ArgumentNullException.ThrowIfNull(options.Arch, nameof(options.Arch));
         ArgumentNullException.ThrowIfNull(options.Device, nameof(options.Device));
-        CheckDefined(options.Precision, nameof(options.Precision));
+        CheckPrecision(options);
         CheckAtLeast(options.Epoch, 1, nameof(options.Epoch));
         CheckAtLeast(options.BatchSize, 1, nameof(options.BatchSize));
         Check(
@@ -68,11 +69,20 @@ internal static class OptionsValidation
     {
         try
         {
-            options.Arch.CreateGraph(classCount: 2, options.Decoding.Size);
+            options.Arch.CreateLayout(classCount: 2, options.Decoding.Size);
         }
         catch (ArgumentException e)
         {
             throw new ArgumentException($"Arch {options.Arch} cannot be made for images of {options.Decoding.Size}×{options.Decoding.Size} pixels: {e.Message}", nameof(options), e);
+        }
+    }
+
+    private static void CheckPrecision(Options options)
+    {
+        CheckDefined(options.Precision, nameof(options.Precision));
+        if (options.Arch is ModuleDefinition && options.Precision != TrainingPrecision.Full)
+        {
+            throw new ArgumentException($"Precision is {options.Precision}, but Arch {options.Arch} is a TorchSharp module, which is trained in Full.", nameof(options));
         }
     }
 

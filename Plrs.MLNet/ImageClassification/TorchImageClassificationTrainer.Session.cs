@@ -1,5 +1,6 @@
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
@@ -20,14 +21,17 @@ public sealed partial class TorchImageClassificationTrainer
 
     private IHostEnvironmentInternal Context => (IHostEnvironmentInternal)Host;
 
-    private TrainingSettings SessionSettings(ILearningRateSchedule schedule, NetworkGraph graph, DeviceChoice device) => new()
+    /// <summary>What the network says of its images; <see langword="null"/> where it is to be measured.</summary>
+    private Normalization? Normalization => _options.Arch.Normalization is { } known ? new Normalization([.. known.Mean], [.. known.StandardDeviation]) : null;
+
+    private TrainingSettings SessionSettings(ILearningRateSchedule schedule, nn.Module network, DeviceChoice device) => new()
     {
         Epochs = _options.Epoch,
         BatchSize = _options.BatchSize,
         MinimumLastBatchSize = _options.MinimumLastBatchSize,
         Schedule = schedule,
         Optimizer = _options.Optimizer,
-        Groups = LayerGroups.Plan(graph, _ => LayerGroupSettings.Default, _options.Optimizer.DecaysNormsAndBiases),
+        Groups = network is GraphModule { Graph: var graph } ? LayerGroups.Plan(graph, _ => LayerGroupSettings.Default, _options.Optimizer.DecaysNormsAndBiases) : null,
         Augmentation = _options.Augmentation,
         Precision = _options.Precision,
         Device = device.Torch,

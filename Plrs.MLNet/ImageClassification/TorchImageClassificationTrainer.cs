@@ -6,7 +6,6 @@ using Plrs.MLNet.Files;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Images.Caching;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
@@ -108,11 +107,10 @@ public sealed partial class TorchImageClassificationTrainer :
         using var allocator = NativeAllocator.Use();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
         var schedule = (_options.Schedule ?? ConstantSchedule.Of(_options.LearningRate)).WithDefaultSeed(_seed);
-        var graph = _options.Arch.CreateGraph(classCount, _options.Decoding.Size);
-        using var network = new GraphModule(graph, _seed);
+        using var network = _options.Arch.CreateTrainable(classCount, _options.Decoding.Size, _seed);
         using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath, Context.TempFilePath);
         var device = DeviceChoice.Here(_options.Device, Context.GpuDeviceId, Context.FallbackToCpu);
-        var settings = SessionSettings(schedule, graph, device);
+        var settings = SessionSettings(schedule, network, device);
         LogDevice(device);
         CheckWorkspace(network);
         var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop);
@@ -123,8 +121,9 @@ public sealed partial class TorchImageClassificationTrainer :
             session.Run();
         }
 
+        var weights = NetworkWeights.CopyOf(_options.Arch.CreateLayout(classCount, _options.Decoding.Size), network);
         return new TorchImageClassificationModelParameters(
-            Host, _options.Arch, classCount, _options.Decoding, FeatureColumn.Name, _options.ScoreColumnName, data.Normalization, NetworkWeights.CopyOf(graph, network));
+            Host, _options.Arch, classCount, _options.Decoding, FeatureColumn.Name, _options.ScoreColumnName, data.Normalization, weights);
     }
 
     private TorchImageClassificationTransformer Train(IDataView trainData, IDataView? validationData)
@@ -162,8 +161,8 @@ public sealed partial class TorchImageClassificationTrainer :
         cache.Prepare(validation is null ? train.GetRowCount() : train.GetRowCount() + validation.GetRowCount());
         var trainSet = Load(train, ImageClassificationDataset.Train, classes: null);
         return validation is null
-            ? TrainingData.Split(trainSet, _options.ValidationSetFraction ?? 0, _seed)
-            : TrainingData.Create(trainSet, Load(validation, ImageClassificationDataset.Validation, classesOfValidation));
+            ? TrainingData.Split(trainSet, _options.ValidationSetFraction ?? 0, _seed, Normalization)
+            : TrainingData.Create(trainSet, Load(validation, ImageClassificationDataset.Validation, classesOfValidation), Normalization);
 
         ImageSet Load(IDataView data, ImageClassificationDataset dataset, int[]? classes) =>
             new ImageSetLoader(Host, cache, dataset, stop.NoModelYet, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name, classes);

@@ -12,7 +12,7 @@ internal sealed record GraphNode(string Name, Operation Operation, int[] Inputs,
 /// A network as a list of operations, in an order in which they can be computed. It is the one description of a network: the module
 /// that trains, the copy that scores, ONNX files, names, counts and groups of parameters are readings of it.
 /// </summary>
-internal sealed class NetworkGraph
+internal sealed class NetworkGraph : INetworkLayout
 {
     /// <param name="nodes">The nodes; the first is the images.</param>
     /// <param name="features">The number of the node whose result the head classifies by.</param>
@@ -42,6 +42,8 @@ internal sealed class NetworkGraph
 
     /// <summary>The tensors of all nodes, in order.</summary>
     public IReadOnlyList<NetworkTensor> Tensors { get; }
+
+    NetworkGraph INetworkLayout.Graph => this;
 
     /// <summary>The groups of layers, from the images on; the head is the last.</summary>
     public IReadOnlyList<string> Groups => [.. Nodes.Skip(1).Select(node => node.Group).Distinct()];

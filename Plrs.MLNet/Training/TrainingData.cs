@@ -7,13 +7,13 @@ namespace Plrs.MLNet.Training;
 /// <summary>What one training run learns from and is checked on.</summary>
 internal sealed class TrainingData
 {
-    private TrainingData(ImageSet trainSet, int[] trainImages, ImageSet validationSet, int[] validationImages)
+    private TrainingData(ImageSet trainSet, int[] trainImages, ImageSet validationSet, int[] validationImages, Normalization? normalization)
     {
         TrainSet = trainSet;
         TrainImages = trainImages;
         ValidationSet = validationSet;
         ValidationImages = validationImages;
-        Normalization = Normalization.Measure(trainSet, trainImages);
+        Normalization = normalization ?? Normalization.Measure(trainSet, trainImages);
     }
 
     public ImageSet TrainSet { get; }
@@ -28,22 +28,23 @@ internal sealed class TrainingData
 
     public bool HasValidation => ValidationImages.Length > 0;
 
-    /// <summary>Measured on the images that are trained on, and on no others.</summary>
+    /// <summary>The one that is given; else measured on the images that are trained on, and on no others.</summary>
     public Normalization Normalization { get; }
 
     /// <summary>Training and validation data of their own.</summary>
-    public static TrainingData Create(ImageSet train, ImageSet validation) => new(train, All(train), validation, All(validation));
+    public static TrainingData Create(ImageSet train, ImageSet validation, Normalization? normalization = null) =>
+        new(train, All(train), validation, All(validation), normalization);
 
     /// <summary>
     /// One data set of which a share, rounded down and drawn at random from every class in proportion, is for validation. One image at least of every
     /// class is trained on.
     /// </summary>
-    public static TrainingData Split(ImageSet set, float validationFraction, int seed)
+    public static TrainingData Split(ImageSet set, float validationFraction, int seed, Normalization? normalization = null)
     {
         var count = Math.Min((int)(set.Count * validationFraction), set.Count - 1);
         if (count <= 0)
         {
-            return new TrainingData(set, All(set), set, []);
+            return new TrainingData(set, All(set), set, [], normalization);
         }
 
         var classes = Strata.Shuffled([.. All(set).Select(set.Label)], seed);
@@ -52,7 +53,8 @@ internal sealed class TrainingData
             set,
             [.. classes.SelectMany((images, i) => images[quotas[i]..])],
             set,
-            [.. classes.SelectMany((images, i) => images[..quotas[i]])]);
+            [.. classes.SelectMany((images, i) => images[..quotas[i]])],
+            normalization);
     }
 
     private static int[] All(ImageSet set) => [.. Enumerable.Range(0, set.Count)];

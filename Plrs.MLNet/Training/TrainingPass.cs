@@ -36,7 +36,7 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
             var position = new TrainingStep(_state.Steps, _state.StepsPerEpoch);
             var learningRate = _state.Scheduler.LearningRate;
             _state.IsWhole = false;
-            (_state.Network as IRandomNetwork)?.BeginStep(position.Index);
+            SeedStep(position.Index);
             Step(batch);
             if (_state.Unread.IsFull)
             {
@@ -54,6 +54,18 @@ internal sealed class TrainingPass(TrainingSession session, TrainingData data) :
     {
         _tensors.Dispose();
         _reader.Dispose();
+    }
+
+    private void SeedStep(long step)
+    {
+        if (_state.Network is IRandomNetwork network)
+        {
+            network.BeginStep(step);
+            return;
+        }
+
+        // Another module draws from torch's own generator, if it draws at all.
+        using var generator = manual_seed(unchecked((long)Philox4x32.Bits(_settings.Seed, RandomStream.Dropout, step)));
     }
 
     private BatchReader.Preparation Preparation(int epoch)

@@ -7,35 +7,55 @@ namespace Plrs.MLNet.Weights;
 /// The values of a network's tensors, by their names, in .NET's memory: what a trained model is. It needs no libtorch, and so neither does
 /// a program that loads, scores and saves models.
 /// </summary>
-/// <param name="graph">The network.</param>
-/// <param name="tensors">The values of each of its tensors.</param>
-internal sealed class NetworkWeights(NetworkGraph graph, IReadOnlyDictionary<string, WeightTensor> tensors)
+/// <param name="layout">The network's tensors.</param>
+/// <param name="tensors">The values of each of them.</param>
+internal sealed class NetworkWeights(INetworkLayout layout, IReadOnlyDictionary<string, WeightTensor> tensors)
 {
-    /// <summary>The network.</summary>
-    public NetworkGraph Graph => graph;
+    /// <summary>The network's tensors.</summary>
+    public INetworkLayout Layout => layout;
+
+    /// <summary>The network layer by layer.</summary>
+    /// <exception cref="NotSupportedException">It is a user's module.</exception>
+    public NetworkGraph Graph => layout.Graph;
 
     /// <summary>The values of a tensor.</summary>
     public WeightTensor this[string name] => tensors[name];
 
     /// <summary>Copies the values of a module's tensors.</summary>
-    public static NetworkWeights CopyOf(NetworkGraph graph, nn.Module module)
+    public static NetworkWeights CopyOf(INetworkLayout layout, nn.Module module)
     {
         using var scope = NewDisposeScope();
         var state = module.state_dict();
-        var copy = graph.Tensors.ToDictionary(
+        var copy = layout.Tensors.ToDictionary(
             tensor => tensor.Name,
             tensor => new WeightTensor(state[tensor.Name].detach().cpu().contiguous().bytes.ToArray()));
 
         // Its finalizer would dispose of the tensors.
         GC.KeepAlive(module);
-        return new NetworkWeights(graph, copy);
+        return new NetworkWeights(layout, copy);
+    }
+
+    /// <summary>Gives a module of the network these values.</summary>
+    public void CopyTo(nn.Module module)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var state = module.state_dict();
+        foreach (var tensor in layout.Tensors)
+        {
+            var values = empty_like(state[tensor.Name], device: CPU);
+            this[tensor.Name].Bytes.CopyTo(values.bytes);
+            state[tensor.Name].copy_(values);
+        }
+
+        GC.KeepAlive(module);
     }
 
     /// <summary>Refuses values with which every image would score NaN, which is what an image that cannot be decoded scores.</summary>
     /// <exception cref="FormatException">A value is not finite, or a variance is negative.</exception>
     public void Check()
     {
-        foreach (var tensor in graph.Tensors.Where(tensor => !tensor.IsInteger))
+        foreach (var tensor in layout.Tensors.Where(tensor => !tensor.IsInteger))
         {
             foreach (var value in this[tensor.Name].Floats)
             {

@@ -328,6 +328,17 @@ public sealed class WeightsDownloadTests : IDisposable
     }
 
     [TestMethod]
+    public void AFileThatCannotBeReadIsNamed()
+    {
+        using var server = new FileServer(_ => new ServedAnswer(Content));
+        using var locked = new FileStream(_folder.File("weights", Name), FileMode.Create, FileAccess.Write, FileShare.None);
+
+        var error = Fails(server);
+
+        Assert.StartsWith($"The file '{Path.Combine(Folder, Name)}' cannot be read: The process cannot access the file", error);
+    }
+
+    [TestMethod]
     public void AFileThatWasPutThereIsUsed()
     {
         using var server = new FileServer(_ => new ServedAnswer(NewContent));

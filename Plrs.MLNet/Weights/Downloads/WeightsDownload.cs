@@ -1,4 +1,5 @@
 using System.Net;
+using Plrs.MLNet.Files;
 
 namespace Plrs.MLNet.Weights.Downloads;
 
@@ -106,9 +107,21 @@ internal sealed class WeightsDownload
             return false;
         }
 
-        var digest = FileDigest.Of(path);
+        var digest = Digest(path);
         return digest.StartsWith(file.Sha256, StringComparison.Ordinal) ? true : throw new InvalidOperationException(
             $"The file '{path}' is damaged, or is not the one published at {file.Address}: its SHA-256 is {digest}, not {FileDigest.Describe(file.Sha256)}. Remove it, and it is downloaded again.");
+    }
+
+    private static string Digest(string path)
+    {
+        try
+        {
+            return FileDigest.Of(path);
+        }
+        catch (Exception e) when (FileFailure.Is(e))
+        {
+            throw new InvalidOperationException($"The file '{path}' cannot be read: {e.Message}", e);
+        }
     }
 
     private static bool MayPass(Exception e) => e is not HttpRequestException request || request.StatusCode switch
