@@ -312,6 +312,25 @@ public sealed class WeightsDownloadTests : IDisposable
     }
 
     [TestMethod]
+    public void AnotherProcessKeepsTheFileToItselfUntilItDies()
+    {
+        using var server = new FileServer(number => new ServedAnswer(Content) { SentBytes = number == 0 ? 400_000 : int.MaxValue, OnSilence = number == 0 ? () => { } : null });
+        var part = new FileInfo(Path.Combine(Folder, Name + ".part"));
+        ChildProcess.Download(Published(server), Folder, IsOnTheWay, () => Assert.IsNull(PartialFile.TryOpen(Path.Combine(Folder, Name))));
+
+        Get(server);
+
+        Assert.AreEqual("bytes=400000-", server.Requests[1].Range);
+        AssertWhole();
+
+        bool IsOnTheWay()
+        {
+            part.Refresh();
+            return part is { Exists: true, Length: 400_000 };
+        }
+    }
+
+    [TestMethod]
     public void AFileThatIsThereAndWrongIsNamedAndLeftAlone()
     {
         using var server = new FileServer(_ => new ServedAnswer(Content));
