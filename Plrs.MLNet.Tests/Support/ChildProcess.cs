@@ -5,6 +5,7 @@ using Microsoft.ML.Data;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Scoring;
+using Plrs.MLNet.Weights.Downloads;
 
 namespace Plrs.MLNet.Tests.Support;
 
@@ -22,6 +23,7 @@ internal static class ChildProcess
     private const string LargeBatchCommand = "large-batch";
     private const string MemoryCommand = "memory";
     private const string MixedCommand = "mixed";
+    private const string DownloadCommand = "download";
 
     public static bool IsRequested(string[] args) => args is [Switch, ..];
 
@@ -58,6 +60,9 @@ internal static class ChildProcess
                 return 0;
             case [_, MixedCommand]:
                 TrainingPrecisionTests.RunMixed();
+                return 0;
+            case [_, DownloadCommand, var folder, var address, var name, var sha256]:
+                new WeightsDownload { Folder = folder }.Get(new PublishedFile(new Uri(address), name, sha256, LargestBytes: long.MaxValue));
                 return 0;
             default:
                 Console.Error.WriteLine($"No such child command: {string.Join(' ', args)}");
@@ -100,6 +105,25 @@ internal static class ChildProcess
         {
             Assert.AreNotEqual(0, process.ExitCode, $"The process was to be killed, not to end. {error.Result}");
         }
+    }
+
+    /// <summary>Downloads a file in a fresh process, which is killed (SIGKILL) on the way.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="folder">The folder for it.</param>
+    /// <param name="isOnTheWay">Whether it has come as far as it is to come.</param>
+    /// <param name="meanwhile">Called then, before the process is killed.</param>
+    public static void Download(PublishedFile file, string folder, Func<bool> isOnTheWay, Action meanwhile)
+    {
+        using var process = Start(ThisProgram([DownloadCommand, folder, file.Address.AbsoluteUri, file.Name, file.Sha256]));
+        var error = process.StandardError.ReadToEndAsync();
+        while (!isOnTheWay())
+        {
+            Assert.IsFalse(process.WaitForExit(milliseconds: 20), error.IsCompleted ? error.Result : "The download ended by itself.");
+        }
+
+        meanwhile();
+        process.Kill();
+        process.WaitForExit();
     }
 
     /// <summary>

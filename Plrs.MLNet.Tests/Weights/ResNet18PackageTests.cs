@@ -30,7 +30,7 @@ public sealed class ResNet18PackageTests
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var network = new GraphModule(Graph, seed: 1);
-        NetworkWeights.Load(network, ResNet18Package.Read(ResNet18Package.FilePath, Graph));
+        NetworkWeights.CopyTo(network, ResNet18Package.Read(ResNet18Package.FilePath, Graph));
         network.eval();
         using var session = new InferenceSession(ResNet18Package.FilePath);
         var (mean, deviation) = ResNet18Package.Input;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
@@ -87,11 +88,32 @@ internal static class OptionsValidation
     {
         try
         {
-            recipe.FineTuning.Plan(recipe.Network.CreateGraph(classCount: 2, recipe.Decoding.Size), options.Optimizer.DecaysNormsAndBiases);
+            if (recipe.Network is ModuleDefinition)
+            {
+                recipe.Network.CreateLayout(classCount: 2, recipe.Decoding.Size);
+                CheckModule(options, recipe);
+            }
+            else
+            {
+                recipe.FineTuning.Plan(recipe.Network.CreateGraph(classCount: 2, recipe.Decoding.Size), options.Optimizer.DecaysNormsAndBiases);
+            }
         }
         catch (ArgumentException e)
         {
             throw new ArgumentException($"Arch {recipe.Network} cannot be made for images of {recipe.Decoding.Size}×{recipe.Decoding.Size} pixels: {e.Message}", nameof(options), e);
+        }
+    }
+
+    private static void CheckModule(Options options, Recipe recipe)
+    {
+        if (options.Precision != TrainingPrecision.Full)
+        {
+            throw new ArgumentException($"Precision is {options.Precision}, but Arch {recipe.Network} is a TorchSharp module, which is trained in Full.", nameof(options));
+        }
+
+        if (recipe.FineTuning != FineTuning.Full)
+        {
+            throw new ArgumentException($"FineTuning must be Full, as it is, or null: Arch {recipe.Network} is a TorchSharp module, of whose layers nothing is known.", nameof(options));
         }
     }
 

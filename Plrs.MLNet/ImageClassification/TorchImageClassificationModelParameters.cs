@@ -51,7 +51,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     private readonly Lock _lock = new();
 
     // Made when scoring first wants it.
-    private InferenceEngine? _engine;
+    private IInferenceEngine? _engine;
     private bool _isDisposed;
 
     internal TorchImageClassificationModelParameters(
@@ -103,7 +103,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         CheckField(deviation.All(value => float.IsFinite(value) && value > 0), $"its standard deviations of colour are {string.Join(", ", deviation)}");
         _normalization = new Normalization(mean, deviation);
 
-        _weights = ModelWeights.Load(Host, context, CreateGraph(), $"{Network} with {ClassCount} classes");
+        _weights = ModelWeights.Load(Host, context, CreateLayout(), $"{Network} with {ClassCount} classes");
     }
 
     /// <summary>The network that was trained.</summary>
@@ -169,7 +169,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         lock (_lock)
         {
             DisposedModel.ThrowIf(_isDisposed);
-            _engine ??= new InferenceEngine(OnnxWriter.Write(BatchNormFolding.Fold(_weights)), ScoringDevice.Of(Host));
+            _engine ??= CreateEngine();
             return new ImageScorer(_engine, _normalization, _decoding, ClassCount, capacity);
         }
     }
@@ -248,16 +248,29 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         }
     }
 
-    private NetworkGraph CreateGraph()
+    private INetworkLayout CreateLayout()
     {
         try
         {
-            return Network.CreateGraph(ClassCount, _decoding.Size);
+            return Network.CreateLayout(ClassCount, _decoding.Size);
         }
         catch (ArgumentException e)
         {
             throw Host.ExceptDecode(e, $"The model is damaged: {e.Message}");
         }
+    }
+
+    private IInferenceEngine CreateEngine()
+    {
+        var device = ScoringDevice.Of(Host);
+        if (_weights.Layout is NetworkGraph)
+        {
+            return new InferenceEngine(OnnxWriter.Write(BatchNormFolding.Fold(_weights)), device);
+        }
+
+        var module = Network.CreateTrainable(ClassCount, _decoding.Size, seed: 0);
+        _weights.CopyTo(module);
+        return new EagerEngine(module, device);
     }
 
     private void CheckField(bool isRight, string what) => Host.CheckDecode(isRight, $"The model is damaged: {what}.");

@@ -1,5 +1,6 @@
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
@@ -20,14 +21,14 @@ public sealed partial class TorchImageClassificationTrainer
 
     private IHostEnvironmentInternal Context => (IHostEnvironmentInternal)Host;
 
-    private TrainingSettings SessionSettings(ILearningRateSchedule schedule, NetworkGraph graph, DeviceChoice device) => new()
+    private TrainingSettings SessionSettings(ILearningRateSchedule schedule, nn.Module network, DeviceChoice device) => new()
     {
         Epochs = _recipe.Epochs,
         BatchSize = _options.BatchSize,
         MinimumLastBatchSize = _options.MinimumLastBatchSize,
         Schedule = schedule,
         Optimizer = _options.Optimizer,
-        Groups = _recipe.FineTuning.Plan(graph, _options.Optimizer.DecaysNormsAndBiases),
+        Groups = network is GraphModule { Graph: var graph } ? _recipe.FineTuning.Plan(graph, _options.Optimizer.DecaysNormsAndBiases) : null,
         MixupAlpha = _recipe.FineTuning.IsHeadOnly ? 0 : _recipe.Augmentation?.MixupAlpha ?? 0,
         LabelSmoothing = _options.LabelSmoothing,
         SamplesClassesEqually = _options.ClassBalance == ClassBalance.Sampling,

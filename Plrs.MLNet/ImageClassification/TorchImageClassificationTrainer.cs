@@ -6,7 +6,6 @@ using Plrs.MLNet.Files;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Images.Caching;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
@@ -112,13 +111,12 @@ public sealed partial class TorchImageClassificationTrainer :
         using var allocator = NativeAllocator.Use();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
         var schedule = (_options.Schedule ?? ConstantSchedule.Of(_options.LearningRate)).WithDefaultSeed(_seed);
-        var graph = _recipe.Network.CreateGraph(classCount, _recipe.Decoding.Size);
-        var start = StartingPoint.Of(_recipe, graph);
-        using var network = new GraphModule(graph, _seed) { KeepsNormStatistics = _recipe.FineTuning.KeepsNormStatistics };
+        var start = StartingPoint.Of(_recipe, classCount);
+        using var network = _recipe.Network.CreateTrainable(classCount, _recipe.Decoding.Size, _seed);
         start.GiveTo(network, classNames);
         using var cache = new ImageCache(_recipe.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath, Context.TempFilePath);
         var device = DeviceChoice.Here(_options.Device, Context.GpuDeviceId, Context.FallbackToCpu);
-        var settings = SessionSettings(schedule, graph, device);
+        var settings = SessionSettings(schedule, network, device);
         LogDevice(device);
         CheckWorkspace(network);
         var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop, start.Normalization);
@@ -131,15 +129,16 @@ public sealed partial class TorchImageClassificationTrainer :
         var observers = Observers(stop, settings, classCount, start, data);
         if (_recipe.FineTuning.IsHeadOnly)
         {
-            TrainHead(network, start, data, cache, settings, observers);
+            TrainHead((GraphModule)network, start, data, cache, settings, observers);
         }
         else
         {
             TrainAll(network, start, data, cache, settings, observers, stop);
         }
 
+        var weights = NetworkWeights.CopyOf(_recipe.Network.CreateLayout(classCount, _recipe.Decoding.Size), network);
         return new TorchImageClassificationModelParameters(
-            Host, _recipe.Network, classCount, _recipe.Decoding, FeatureColumn.Name, _options.ScoreColumnName, data.Normalization, NetworkWeights.CopyOf(graph, network));
+            Host, _recipe.Network, classCount, _recipe.Decoding, FeatureColumn.Name, _options.ScoreColumnName, data.Normalization, weights);
     }
 
     private TorchImageClassificationTransformer Train(IDataView trainData, IDataView? validationData)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Networks;
 
@@ -21,7 +22,7 @@ namespace Plrs.MLNet.Networks;
 /// </example>
 public abstract class NetworkDefinition : IEquatable<NetworkDefinition>
 {
-    private const int ImageChannels = 3;
+    private protected const int ImageChannels = 3;
 
     /// <summary>Describes a network of a kind.</summary>
     /// <param name="name">The name of the kind, by which files know it.</param>
@@ -43,6 +44,11 @@ public abstract class NetworkDefinition : IEquatable<NetworkDefinition>
     /// <summary>The width and height of the images, in pixels, that the network is made for; the trainer's default. 32 unless a kind says otherwise.</summary>
     public virtual int ImageSize => 32;
 
+    /// <summary>
+    /// What the colours of its images are normalised with. <see langword="null"/>, unless a kind says otherwise, for what is measured on the images that it is trained on.
+    /// </summary>
+    public virtual ImageNormalization? Normalization => null;
+
     /// <summary>The name of the last linear layer, which makes one value a class of the features. <c>linear</c> unless a kind says otherwise.</summary>
     protected virtual string HeadName => "linear";
 
@@ -50,7 +56,7 @@ public abstract class NetworkDefinition : IEquatable<NetworkDefinition>
     /// <param name="classCount">The number of classes, at least 1.</param>
     /// <returns>The number of parameters.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classCount"/> is less than 1.</exception>
-    public long CountParameters(int classCount) => CreateGraph(classCount, ImageSize).ParameterCount;
+    public long CountParameters(int classCount) => CreateLayout(classCount, ImageSize).Tensors.Where(tensor => tensor.IsParameter).Sum(tensor => tensor.Count);
 
     /// <inheritdoc/>
     public bool Equals(NetworkDefinition? other) => other is not null && Name == other.Name && Arguments.Values.SequenceEqual(other.Arguments.Values);
@@ -80,4 +86,11 @@ public abstract class NetworkDefinition : IEquatable<NetworkDefinition>
         var features = DescribeFeatures(images);
         return builder.Build(features, features.InGroup(NetworkGraph.HeadGroup).Linear(HeadName, classCount));
     }
+
+    /// <summary>The tensors of the network for a number of classes and images of a size.</summary>
+    /// <exception cref="ArgumentException">The images are too small for it, or its tensors cannot be saved.</exception>
+    internal virtual INetworkLayout CreateLayout(int classCount, int imageSize) => CreateGraph(classCount, imageSize);
+
+    /// <summary>The module that trains, with initial weights that depend on a seed alone.</summary>
+    internal virtual nn.Module<Tensor, Tensor> CreateTrainable(int classCount, int imageSize, int seed) => new GraphModule(CreateGraph(classCount, imageSize), seed);
 }

@@ -12,7 +12,7 @@ internal sealed record GraphNode(string Name, Operation Operation, int[] Inputs,
 /// A network as a list of operations, in an order in which they can be computed. It is the one description of a network: the module
 /// that trains, the copy that scores, ONNX files, names, counts and groups of parameters are readings of it.
 /// </summary>
-internal sealed class NetworkGraph
+internal sealed class NetworkGraph : INetworkLayout
 {
     /// <summary>The name of the head's group of layers.</summary>
     public const string HeadGroup = "head";
@@ -45,6 +45,8 @@ internal sealed class NetworkGraph
 
     /// <summary>The tensors of all nodes, in order.</summary>
     public IReadOnlyList<NetworkTensor> Tensors { get; }
+
+    NetworkGraph INetworkLayout.Graph => this;
 
     /// <summary>The groups of layers, from the images on; the head is the last.</summary>
     public IReadOnlyList<string> Groups => [.. Nodes.Skip(1).Select(node => node.Group).Distinct()];

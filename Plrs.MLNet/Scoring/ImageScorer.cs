@@ -8,13 +8,13 @@ namespace Plrs.MLNet.Scoring;
 
 /// <summary>
 /// Scores images with a trained network, up to <c>capacity</c> at once, with buffers of its own: one thread at a
-/// time, many beside each other. On the CPU, an image's scores do not depend, to the last bit, on the images that it is scored with.
+/// time, many beside each other. On the CPU, by ONNX Runtime, an image's scores do not depend, to the last bit, on the images that it is scored with.
 /// </summary>
 internal sealed class ImageScorer : IDisposable
 {
     private const int ImagesPerDecoder = 4;
 
-    private readonly InferenceEngine _engine;
+    private readonly IInferenceEngine _engine;
     private readonly Normalization _normalization;
     private readonly DecoderSettings _decoding;
     private readonly int _classCount;
@@ -27,7 +27,7 @@ internal sealed class ImageScorer : IDisposable
     private readonly OrtValue[] _outputs = new OrtValue[1];
     private int _count;
 
-    public ImageScorer(InferenceEngine engine, Normalization normalization, DecoderSettings decoding, int classCount, int capacity)
+    public ImageScorer(IInferenceEngine engine, Normalization normalization, DecoderSettings decoding, int classCount, int capacity)
     {
         _engine = engine;
         _normalization = normalization;

@@ -6,7 +6,7 @@ namespace Plrs.MLNet.Scoring;
 /// A network that scores, by ONNX Runtime: on the CPU, or on a GPU where the application brings ONNX Runtime's GPU package. Threads score with
 /// it while another may dispose of it: see <see cref="SharedModel"/>.
 /// </summary>
-internal sealed class InferenceEngine : IDisposable
+internal sealed class InferenceEngine : IInferenceEngine
 {
     private readonly InferenceSession _session;
     private readonly SharedModel _shared;
@@ -26,10 +26,7 @@ internal sealed class InferenceEngine : IDisposable
         _outputNames = [.. _session.OutputNames];
     }
 
-    /// <summary>Runs the network once.</summary>
-    /// <param name="inputs">The input alone.</param>
-    /// <param name="outputs">The output alone; its memory receives the result.</param>
-    /// <exception cref="ObjectDisposedException">The engine has been disposed of.</exception>
+    /// <inheritdoc/>
     public void Run(OrtValue[] inputs, OrtValue[] outputs)
     {
         _shared.Enter();

@@ -29,7 +29,7 @@ internal sealed class TrainingData
 
     public bool HasValidation => ValidationImages.Length > 0;
 
-    /// <summary>That of the weights that training starts from, or measured on the images that are trained on, and on no others.</summary>
+    /// <summary>The one that is given, such as that of the weights that training starts from; else measured on the images that are trained on, and on no others.</summary>
     public Normalization Normalization { get; }
 
     /// <summary>The number of images of each class that are trained on.</summary>
@@ -45,7 +45,8 @@ internal sealed class TrainingData
     }
 
     /// <summary>Training and validation data of their own.</summary>
-    public static TrainingData Create(ImageSet train, ImageSet validation, Normalization? normalization = null) => new(train, All(train), validation, All(validation), normalization);
+    public static TrainingData Create(ImageSet train, ImageSet validation, Normalization? normalization = null) =>
+        new(train, All(train), validation, All(validation), normalization);
 
     /// <summary>
     /// One data set of which a share, rounded down and drawn at random from every class in proportion, is for validation. One image at least of every

@@ -38,7 +38,7 @@ internal sealed class TrainingPass(TrainingSession session, SessionExamples exam
             var position = new TrainingStep(_state.Steps, _state.StepsPerEpoch);
             var learningRate = _state.Scheduler.LearningRate;
             _state.IsWhole = false;
-            (_state.Network as IRandomNetwork)?.BeginStep(position.Index);
+            SeedStep(position.Index);
             Step(batch);
             if (_state.Unread.IsFull)
             {
@@ -57,6 +57,18 @@ internal sealed class TrainingPass(TrainingSession session, SessionExamples exam
         _loss.Dispose();
         _tensors.Dispose();
         _reader.Dispose();
+    }
+
+    private void SeedStep(long step)
+    {
+        if (_state.Network is IRandomNetwork network)
+        {
+            network.BeginStep(step);
+            return;
+        }
+
+        // Another module draws from torch's own generator, if it draws at all.
+        using var generator = manual_seed(unchecked((long)Philox4x32.Bits(_settings.Seed, RandomStream.Dropout, step)));
     }
 
     private void Step(Batch batch)

@@ -7,39 +7,49 @@ namespace Plrs.MLNet.Weights;
 /// The values of a network's tensors, by their names, in .NET's memory: what a trained model is. It needs no libtorch, and so neither does
 /// a program that loads, scores and saves models.
 /// </summary>
-/// <param name="graph">The network.</param>
-/// <param name="tensors">The values of each of its tensors.</param>
-internal sealed class NetworkWeights(NetworkGraph graph, IReadOnlyDictionary<string, WeightTensor> tensors)
+/// <param name="layout">The network's tensors.</param>
+/// <param name="tensors">The values of each of them.</param>
+internal sealed class NetworkWeights(INetworkLayout layout, IReadOnlyDictionary<string, WeightTensor> tensors)
 {
-    /// <summary>The network.</summary>
-    public NetworkGraph Graph => graph;
+    /// <summary>The network's tensors.</summary>
+    public INetworkLayout Layout => layout;
+
+    /// <summary>The network layer by layer.</summary>
+    /// <exception cref="NotSupportedException">It is a user's module.</exception>
+    public NetworkGraph Graph => layout.Graph;
 
     /// <summary>The values of a tensor.</summary>
     public WeightTensor this[string name] => tensors[name];
 
     /// <summary>Copies the values of a module's tensors.</summary>
-    public static NetworkWeights CopyOf(NetworkGraph graph, nn.Module module)
+    public static NetworkWeights CopyOf(INetworkLayout layout, nn.Module module)
     {
         using var scope = NewDisposeScope();
         var state = module.state_dict();
-        var copy = graph.Tensors.ToDictionary(
+        var copy = layout.Tensors.ToDictionary(
             tensor => tensor.Name,
             tensor => new WeightTensor(state[tensor.Name].detach().cpu().contiguous().bytes.ToArray()));
 
         // Its finalizer would dispose of the tensors.
         GC.KeepAlive(module);
-        return new NetworkWeights(graph, copy);
+        return new NetworkWeights(layout, copy);
     }
 
-    /// <summary>Gives a module, which is on the CPU, the values of some of its tensors.</summary>
-    public static void Load(nn.Module module, IReadOnlyDictionary<string, WeightTensor> values)
+    /// <summary>Gives a module of the network these values.</summary>
+    public void CopyTo(nn.Module module) => CopyTo(module, tensors);
+
+    /// <summary>Gives a module the values of some of its tensors.</summary>
+    public static void CopyTo(nn.Module module, IReadOnlyDictionary<string, WeightTensor> values)
     {
         using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
         foreach (var (name, tensor) in module.state_dict())
         {
             if (values.TryGetValue(name, out var value))
             {
-                value.Bytes.CopyTo(tensor.bytes);
+                var copy = empty(tensor.shape, tensor.dtype);
+                value.Bytes.CopyTo(copy.bytes);
+                tensor.copy_(copy);
             }
         }
 
@@ -51,7 +61,7 @@ internal sealed class NetworkWeights(NetworkGraph graph, IReadOnlyDictionary<str
     /// <exception cref="FormatException">A value is not finite, or a variance is negative.</exception>
     public void Check()
     {
-        foreach (var tensor in graph.Tensors.Where(tensor => !tensor.IsInteger))
+        foreach (var tensor in layout.Tensors.Where(tensor => !tensor.IsInteger))
         {
             foreach (var value in this[tensor.Name].Floats)
             {

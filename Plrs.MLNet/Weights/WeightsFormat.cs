@@ -13,7 +13,7 @@ internal static class WeightsFormat
     private const byte Float32 = 6;
 
     /// <summary>The number of bytes that a network's weights take.</summary>
-    public static long Length(NetworkGraph graph) => sizeof(int) + graph.Tensors.Sum(tensor =>
+    public static long Length(INetworkLayout layout) => sizeof(int) + layout.Tensors.Sum(tensor =>
         sizeof(int) + Encoding.UTF8.GetByteCount(tensor.Name)
         + sizeof(byte)
         + sizeof(int) + (sizeof(int) * (long)tensor.Shape.Length)
@@ -21,8 +21,8 @@ internal static class WeightsFormat
 
     public static void Write(BinaryWriter writer, NetworkWeights weights)
     {
-        writer.Write(weights.Graph.Tensors.Count);
-        foreach (var tensor in weights.Graph.Tensors)
+        writer.Write(weights.Layout.Tensors.Count);
+        foreach (var tensor in weights.Layout.Tensors)
         {
             var name = Encoding.UTF8.GetBytes(tensor.Name);
             writer.Write(name.Length);
@@ -41,11 +41,11 @@ internal static class WeightsFormat
     /// <summary>Reads the weights of a network.</summary>
     /// <exception cref="FormatException">The weights are those of another network, or damaged.</exception>
     /// <exception cref="EndOfStreamException">The data ends too early.</exception>
-    public static NetworkWeights Read(BinaryReader reader, NetworkGraph graph)
+    public static NetworkWeights Read(BinaryReader reader, INetworkLayout layout)
     {
-        Check(reader.ReadInt32() == graph.Tensors.Count, "the number of tensors");
-        var tensors = new Dictionary<string, WeightTensor>(graph.Tensors.Count);
-        foreach (var tensor in graph.Tensors)
+        Check(reader.ReadInt32() == layout.Tensors.Count, "the number of tensors");
+        var tensors = new Dictionary<string, WeightTensor>(layout.Tensors.Count);
+        foreach (var tensor in layout.Tensors)
         {
             CheckName(reader, tensor.Name);
             Check(reader.ReadByte() == Type(tensor), $"the type of '{tensor.Name}'");
@@ -60,7 +60,7 @@ internal static class WeightsFormat
             tensors.Add(tensor.Name, new WeightTensor(values));
         }
 
-        return new NetworkWeights(graph, tensors);
+        return new NetworkWeights(layout, tensors);
     }
 
     private static byte Type(NetworkTensor tensor) => tensor.IsInteger ? Int64 : Float32;

@@ -21,12 +21,12 @@ internal static class ModelWeights
     /// <summary>Reads the weights of a network.</summary>
     /// <param name="host">The host of the model.</param>
     /// <param name="context">Where the model is read from.</param>
-    /// <param name="graph">The network.</param>
+    /// <param name="layout">The network's tensors.</param>
     /// <param name="name">The network in words.</param>
     /// <exception cref="FormatException">The entry is missing, has another length, or has weights that cannot be used.</exception>
-    public static NetworkWeights Load(IHost host, ModelLoadContext context, NetworkGraph graph, string name)
+    public static NetworkWeights Load(IHost host, ModelLoadContext context, INetworkLayout layout, string name)
     {
-        var expected = WeightsFormat.Length(graph);
+        var expected = WeightsFormat.Length(layout);
         CheckLength(ClaimedLength(context) ?? expected);
 
         NetworkWeights? weights = null;
@@ -35,7 +35,7 @@ internal static class ModelWeights
             var found = context.TryLoadBinaryStream(EntryName, reader =>
             {
                 CheckLength(reader.BaseStream.Length);
-                weights = WeightsFormat.Read(reader, graph);
+                weights = WeightsFormat.Read(reader, layout);
                 weights.Check();
             });
             host.CheckDecode(found, "The model is damaged: its weights are missing.");
