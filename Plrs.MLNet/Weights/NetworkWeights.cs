@@ -31,24 +31,54 @@ internal sealed class NetworkWeights(NetworkGraph graph, IReadOnlyDictionary<str
         return new NetworkWeights(graph, copy);
     }
 
+    /// <summary>Gives a module's tensors the values of their names; those that have none keep theirs.</summary>
+    public static void Fill(nn.Module module, IReadOnlyDictionary<string, WeightTensor> tensors)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var state = module.state_dict();
+        foreach (var (name, values) in tensors)
+        {
+            var filled = empty(state[name].shape, state[name].dtype);
+            values.Bytes.CopyTo(filled.bytes);
+            state[name].copy_(filled);
+        }
+
+        // Its finalizer would dispose of the tensors.
+        GC.KeepAlive(module);
+    }
+
     /// <summary>Refuses values with which every image would score NaN, which is what an image that cannot be decoded scores.</summary>
     /// <exception cref="FormatException">A value is not finite, or a variance is negative.</exception>
     public void Check()
     {
-        foreach (var tensor in graph.Tensors.Where(tensor => !tensor.IsInteger))
+        if (graph.Tensors.Select(tensor => Fault(tensor, this[tensor.Name])).FirstOrDefault(fault => fault is not null) is { } fault)
         {
-            foreach (var value in this[tensor.Name].Floats)
-            {
-                if (!float.IsFinite(value))
-                {
-                    throw new FormatException($"The weights cannot be used: '{tensor.Name}' has values that are not finite.");
-                }
+            throw new FormatException($"The weights cannot be used: {fault}.");
+        }
+    }
 
-                if (tensor.Role == TensorRole.RunningVariance && value < 0)
-                {
-                    throw new FormatException($"The weights cannot be used: '{tensor.Name}' has negative values.");
-                }
+    /// <summary>Why a tensor may not have these values; <see langword="null"/> when it may.</summary>
+    public static string? Fault(NetworkTensor tensor, WeightTensor values)
+    {
+        if (tensor.IsInteger)
+        {
+            return null;
+        }
+
+        foreach (var value in values.Floats)
+        {
+            if (!float.IsFinite(value))
+            {
+                return $"'{tensor.Name}' has values that are not finite";
+            }
+
+            if (tensor.Role == TensorRole.RunningVariance && value < 0)
+            {
+                return $"'{tensor.Name}' has negative values";
             }
         }
+
+        return null;
     }
 }

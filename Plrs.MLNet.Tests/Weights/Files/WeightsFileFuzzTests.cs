@@ -1,0 +1,83 @@
+using System.IO.Compression;
+using Plrs.MLNet.Export;
+using Plrs.MLNet.Networks;
+using Plrs.MLNet.Tests.ImageClassification.ModelFiles;
+using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Weights;
+using Plrs.MLNet.Weights.Files;
+
+namespace Plrs.MLNet.Tests.Weights.Files;
+
+/// <summary>Damages a small file of each form in 10,000 ways: there are tensors or a format error, and no more memory than allowed.</summary>
+[TestClass]
+public sealed class WeightsFileFuzzTests
+{
+    private const int Mutations = 10_000;
+    private const int Seed = 1;
+
+    /// <summary>What the errors and the reader itself take.</summary>
+    private const long Margin = 1 << 20;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    public static IEnumerable<(string Form, byte[] File)> Files
+    {
+        get
+        {
+            var weights = SmallWeights();
+            using var safetensors = new MemoryStream();
+            SafetensorsWriter.Write(safetensors, weights, new Dictionary<string, string> { ["format"] = "pt" });
+            var storage = TorchFileStorage.Of("0", [.. Enumerable.Range(0, 64).Select(i => (float)i)]);
+            yield return ("safetensors", safetensors.ToArray());
+            yield return ("PyTorch's zip", PyTorchFiles.Zip);
+            yield return ("a packed zip", TorchFile.Zip(pickle => pickle.Dictionary(("a", p => p.Tensor(storage, [8, 8], [1, 8])), ("b", p => p.Tensor(storage, [64]))), CompressionLevel.Optimal, storage));
+            yield return ("PyTorch's older form", PyTorchFiles.Old);
+            yield return ("ONNX", OnnxWriter.Write(weights));
+            yield return ("ONNX with typed values", OnnxFile.Model(
+                OnnxFile.Tensor("a", 7, [2, 3], 7, OnnxFile.Varints(1, 2, 3, 4, 5, 6)),
+                OnnxFile.Tensor("b", 10, [3], 5, OnnxFile.Varints(1, 2, 3)),
+                OnnxFile.Tensor("c", 1, [2], 4, new byte[8])));
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Files))]
+    public void DamagedFilesAreFormatErrorsOrTensors(string form, byte[] file)
+    {
+        var read = 0;
+        for (var number = 0; number < Mutations; number++)
+        {
+            var damaged = Mutator.Mutate(file, Seed, number);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                var tensors = WeightsFile.Read(new MemoryStream(damaged));
+                Assert.IsTrue(tensors.All(tensor => tensor.Values.Bytes.LongLength == tensor.Shape.Aggregate(tensor.IsInteger ? 8L : 4L, (product, length) => product * length)));
+                read++;
+            }
+            catch (FormatException)
+            {
+                // As it should be.
+            }
+            catch (Exception e) when (e is not AssertFailedException)
+            {
+                Assert.Fail($"{form}: mutation {number} of seed {Seed}: {e}");
+            }
+
+            Assert.IsLessThan(
+                (2L * damaged.Length) + MemoryAllowance.Constant + Margin,
+                GC.GetAllocatedBytesForCurrentThread() - before,
+                $"{form}: mutation {number} of seed {Seed} takes this much memory.");
+        }
+
+        TestContext.WriteLine($"{form}: {read} read, {Mutations - read} refused");
+        Assert.IsLessThan(Mutations, read);
+    }
+
+    private static NetworkWeights SmallWeights()
+    {
+        var definition = new Described(1, images => images.Convolution("conv", 2, kernel: 3, bias: true).BatchNorm("norm").Relu().GlobalAveragePool());
+        using var network = new GraphModule(definition.CreateGraph(classCount: 2, imageSize: 4), seed: 1);
+        return TestNetworks.Weights(network);
+    }
+}
