@@ -99,7 +99,7 @@ public sealed class SafetensorsTests
     public void TheHeadersLengthIsComparedBeforeMemoryIsTaken()
     {
         var file = File("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", new byte[8]);
-        foreach (var length in new[] { ulong.MaxValue, long.MaxValue, 100_000_001UL, (ulong)file.Length })
+        foreach (var length in new ulong[] { ulong.MaxValue, long.MaxValue, 100_000_001, (ulong)file.Length })
         {
             BitConverter.TryWriteBytes(file, length);
             AssertRefused($"its header claims {length} bytes; it has {file.Length - 8} bytes behind that number", file);

@@ -72,7 +72,7 @@ internal static class TorchFile
 /// <summary>Writes a pickle, instruction by instruction.</summary>
 internal sealed class Pickle
 {
-    private readonly MemoryStream _stream = new();
+    private readonly List<byte> _bytes = [];
 
     public static byte[] Bytes(Action<Pickle> content)
     {
@@ -80,12 +80,12 @@ internal sealed class Pickle
         pickle.Raw([0x80, 2]);
         content(pickle);
         pickle.Raw(".");
-        return pickle._stream.ToArray();
+        return [.. pickle._bytes];
     }
 
     public void Raw(string instructions) => Raw(Encoding.Latin1.GetBytes(instructions));
 
-    public void Raw(params ReadOnlySpan<byte> instructions) => _stream.Write(instructions);
+    public void Raw(params ReadOnlySpan<byte> instructions) => _bytes.AddRange(instructions);
 
     public void Number(long number)
     {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using Plrs.MLNet.Export;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Tests.ImageClassification.ModelFiles;
@@ -38,6 +39,48 @@ public sealed class WeightsFileFuzzTests
                 OnnxFile.Tensor("b", 10, [3], 5, OnnxFile.Varints(1, 2, 3)),
                 OnnxFile.Tensor("c", 1, [2], 4, new byte[8])));
         }
+    }
+
+    /// <summary>Files of nothing but names, each of which stands for objects many times as large.</summary>
+    public static IEnumerable<(string Form, byte[] File)> FilesOfNames
+    {
+        get
+        {
+            const int Count = 40_000;
+            var storage = TorchFileStorage.Of("0");
+            var header = $"{{{string.Join(',', Enumerable.Range(0, Count).Select(i => $"\"{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"))}}}";
+            yield return ("safetensors", [.. BitConverter.GetBytes((long)header.Length), .. Encoding.ASCII.GetBytes(header)]);
+            yield return ("ONNX", OnnxFile.Model([.. Enumerable.Range(0, Count).Select(i => OnnxFile.Tensor($"{i}", 1, [0], 9, []))]));
+            yield return ("a zip", TorchFile.Zip([.. Enumerable.Range(0, 3 * Count / 2).Select(i => ($"{i}", Array.Empty<byte>()))]));
+            yield return ("a pickle", TorchFile.Zip(
+                pickle =>
+                {
+                    pickle.Raw("}(");
+                    pickle.Text("0");
+                    pickle.Tensor(storage, [0]);
+                    pickle.Raw("q\0");
+                    for (var i = 1; i < 2 * Count; i++)
+                    {
+                        pickle.Text($"{i}");
+                        pickle.Raw("h\0");
+                    }
+
+                    pickle.Raw("u");
+                },
+                storage));
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(FilesOfNames))]
+    public void NamesAloneTakeNoMoreThanTheAllowance(string form, byte[] file)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var error = Assert.ThrowsExactly<FormatException>(() => WeightsFile.Read(new MemoryStream(file)), form);
+
+        Assert.IsLessThan((2L * file.Length) + MemoryAllowance.Constant + Margin, GC.GetAllocatedBytesForCurrentThread() - before, form);
+        Assert.AreEqual($"it claims contents that take more memory than twice its {file.Length} bytes", error.Message, form);
     }
 
     [TestMethod]
