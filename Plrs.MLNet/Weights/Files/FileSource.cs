@@ -5,10 +5,22 @@ namespace Plrs.MLNet.Weights.Files;
 /// <param name="allowance">How much memory reading may take.</param>
 internal sealed class FileSource(Stream stream, MemoryAllowance allowance)
 {
+    private const int LongestName = 1024;
+
     /// <summary>The number of bytes.</summary>
     public long Length { get; } = stream.Length;
 
     public MemoryAllowance Allowance => allowance;
+
+    /// <summary>Refuses a name that is too long, before it is made.</summary>
+    /// <exception cref="FormatException">It is longer than any tensor's.</exception>
+    public static void CheckName(long bytes)
+    {
+        if (bytes > LongestName)
+        {
+            throw new FormatException($"it has a name of {bytes} bytes; at most {LongestName} can be read");
+        }
+    }
 
     /// <summary>Fills a span with the bytes at a place.</summary>
     /// <exception cref="FormatException">There are not as many.</exception>

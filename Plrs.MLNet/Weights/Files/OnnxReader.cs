@@ -6,7 +6,6 @@ namespace Plrs.MLNet.Weights.Files;
 /// <summary>Reads the initializers of an ONNX model: the tensors of its graph, by the names that they have in the file.</summary>
 internal static class OnnxReader
 {
-    private const int MostDimensions = 64;
     private const int TensorCost = 512;
 
     // The numbers of ONNX's fields.
@@ -57,7 +56,7 @@ internal static class OnnxReader
                     number = (long)tensor.Number;
                     break;
                 case Name:
-                    TensorReader.CheckName(tensor.ContentLength);
+                    FileSource.CheckName(tensor.ContentLength);
                     name = Encoding.UTF8.GetString(source.ReadArray(tensor.ContentPosition, tensor.ContentLength));
                     break;
                 case ExternalData:
@@ -118,9 +117,9 @@ internal static class OnnxReader
 
         void Add(long length)
         {
-            if (shape.Count == MostDimensions)
+            if (shape.Count == TensorLayout.MostDimensions)
             {
-                throw new FormatException($"it has a tensor of more than {MostDimensions} dimensions");
+                throw new FormatException($"it has a tensor of more than {TensorLayout.MostDimensions} dimensions");
             }
 
             shape.Add(length);

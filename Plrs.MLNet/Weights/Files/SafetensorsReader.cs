@@ -15,7 +15,6 @@ internal static class SafetensorsReader
     internal const string Offsets = "data_offsets";
     private const int LengthBytes = sizeof(ulong);
     private const int LongestHeader = 100_000_000;
-    private const int MostDimensions = 64;
 
     /// <summary>What an entry of the header takes until its tensor is read, but for a long name.</summary>
     private const int EntryCost = 1024;
@@ -123,9 +122,9 @@ internal static class SafetensorsReader
         var numbers = new List<long>();
         while (Next(ref json) != JsonTokenType.EndArray)
         {
-            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var number) || numbers.Count == MostDimensions)
+            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var number) || numbers.Count == TensorLayout.MostDimensions)
             {
-                throw new FormatException($"the header's entry of its tensor '{name}' has a list that is not one of whole numbers, at most {MostDimensions}");
+                throw new FormatException($"the header's entry of its tensor '{name}' has a list that is not one of whole numbers, at most {TensorLayout.MostDimensions}");
             }
 
             numbers.Add(number);
@@ -156,7 +155,7 @@ internal static class SafetensorsReader
 
     private static string Text(ref Utf8JsonReader json)
     {
-        TensorReader.CheckName(json.ValueSpan.Length);
+        FileSource.CheckName(json.ValueSpan.Length);
         return json.GetString()!;
     }
 

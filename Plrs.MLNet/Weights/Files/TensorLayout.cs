@@ -6,7 +6,9 @@ namespace Plrs.MLNet.Weights.Files;
 /// </summary>
 internal sealed class TensorLayout
 {
-    private const int MostDimensions = 64;
+    /// <summary>The most dimensions that a tensor may have.</summary>
+    public const int MostDimensions = 64;
+
     private readonly Dimension[] _byStride;
 
     /// <summary>Describes where a tensor's values stand.</summary>

@@ -6,7 +6,6 @@ internal sealed class TensorReader
     /// <summary>The bytes of a tensor's name, shape and place in lists, at the most.</summary>
     private const int TensorCost = 512;
     private const int WindowBytes = 1 << 18;
-    private const int LongestName = 1024;
 
     private readonly List<FileTensor> _tensors = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -14,16 +13,6 @@ internal sealed class TensorReader
 
     /// <summary>The tensors that were read.</summary>
     public IReadOnlyList<FileTensor> Tensors => _tensors;
-
-    /// <summary>Refuses a name that is too long, before it is made.</summary>
-    /// <exception cref="FormatException">It is longer than any tensor's.</exception>
-    public static void CheckName(long bytes)
-    {
-        if (bytes > LongestName)
-        {
-            throw new FormatException($"it has a name of {bytes} bytes; at most {LongestName} can be read");
-        }
-    }
 
     /// <summary>Reads a tensor.</summary>
     /// <param name="name">Its name.</param>

@@ -117,7 +117,7 @@ internal static class TorchReader
                 allowance.Take(VisitCost);
                 if (key is string name && value is TorchTensor or PickleDictionary)
                 {
-                    TensorReader.CheckName(path.Length + name.Length);
+                    FileSource.CheckName(path.Length + name.Length);
                     allowance.Take(2L * (path.Length + name.Length));
                     name = path + name;
                     if (value is PickleDictionary inner)

@@ -133,7 +133,7 @@ internal sealed class ZipDirectory
             throw new FormatException("it is a damaged zip: its directory is cut off");
         }
 
-        TensorReader.CheckName(nameLength);
+        FileSource.CheckName(nameLength);
         _source.Allowance.Take(EntryCost + nameLength);
         var name = Encoding.UTF8.GetString(directory.Slice(EntryBytes, nameLength));
         var extra = directory.Slice(EntryBytes + nameLength, extraLength);

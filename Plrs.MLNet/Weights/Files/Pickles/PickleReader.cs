@@ -298,7 +298,7 @@ internal sealed class PickleReader(FileSource source, long position, IPickleObje
         var start = Position;
         while (ReadByte() != '\n')
         {
-            TensorReader.CheckName(Position - start);
+            FileSource.CheckName(Position - start);
         }
 
         return Encoding.UTF8.GetString(source.ReadArray(start, Position - 1 - start));
