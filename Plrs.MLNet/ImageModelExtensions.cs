@@ -5,8 +5,8 @@ using Plrs.MLNet.ImageClassification;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// Makes of a trained or loaded image classification model another one for where it is used. What is given is never changed; several steps can follow
-/// each other.
+/// Makes of a trained or loaded image classification model another one for where it is used, and writes what it learnt for other programs. What is
+/// given is never changed; several steps can follow each other.
 /// </summary>
 /// <example>
 /// <code>
@@ -48,5 +48,28 @@ public static class ImageModelExtensions
         ArgumentNullException.ThrowIfNull(model);
         OptionsValidation.CheckPixelLimit(maximumImagePixels, nameof(maximumImagePixels));
         return ModelChain.WithClassifiers(model, classifier => classifier.WithMaximumImagePixels(maximumImagePixels));
+    }
+
+    /// <summary>
+    /// Writes the trained weights of a model as safetensors, which PyTorch reads: names, shapes and values are those of the network's implementations
+    /// there. The file's metadata has the format, "pt", the network with its arguments (<c>network</c>) and, where the classes have names, these as a JSON list
+    /// (<c>classes</c>).
+    /// </summary>
+    /// <param name="model">The model: one <see cref="TorchImageClassificationTransformer"/>, alone or in a chain.</param>
+    /// <param name="path">The file, by custom ending in <c>.safetensors</c>. It is there whole or not at all; one that has the name already is replaced.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="InvalidOperationException">There is no such transformer in the model, or several are; the message lists what was found.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    /// <example>
+    /// <code>
+    /// model.SaveWeights("flowers.safetensors"); // In Python: network.load_state_dict(safetensors.torch.load_file("flowers.safetensors"))
+    /// </code>
+    /// </example>
+    public static void SaveWeights(this ITransformer model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ModelChain.Classifier(model).SaveWeights(path);
     }
 }

@@ -40,6 +40,14 @@ internal static class ModelChain
         return new TransformerChain<ITransformer>([.. steps[at..]]);
     }
 
+    /// <summary>The only image classifier of the model.</summary>
+    public static TorchImageClassificationTransformer Classifier(ITransformer model)
+    {
+        var steps = Steps(model);
+        Check(steps, count => count == 1);
+        return steps.OfType<TorchImageClassificationTransformer>().Single();
+    }
+
     private static List<ITransformer> Steps(ITransformer model) => model is ITransformerChainAccessor chain ? [.. chain.Transformers.SelectMany(Steps)] : [model];
 
     // Whatever changes the images after they are loaded would be lost.

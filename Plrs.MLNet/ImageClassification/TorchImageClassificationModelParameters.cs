@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -12,6 +13,7 @@ using Plrs.MLNet.Images.Decoding;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Scoring;
 using Plrs.MLNet.Weights;
+using Plrs.MLNet.Weights.Files;
 
 [assembly: LoadableClass(
     typeof(TorchImageClassificationModelParameters),
@@ -152,6 +154,30 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
                 _engine?.Dispose();
             }
         }
+    }
+
+    /// <summary>
+    /// Writes the trained weights as safetensors, which PyTorch reads: names, shapes and values are those of the network's implementations there
+    /// (<see cref="NetworkDefinition"/>). The file's metadata has the format, "pt", and the network with its arguments.
+    /// </summary>
+    /// <param name="path">The file, by custom ending in <c>.safetensors</c>. It is there whole or not at all; one that has the name already is replaced.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public void SaveWeights(string path) => SaveWeights(path, classNames: null);
+
+    internal void SaveWeights(string path, string[]? classNames)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        DisposedModel.ThrowIf(_isDisposed);
+        var metadata = new Dictionary<string, string> { ["format"] = "pt", ["network"] = Network.ToString() };
+        if (classNames is not null)
+        {
+            metadata["classes"] = JsonSerializer.Serialize(classNames);
+        }
+
+        SafetensorsWriter.Write(path, _weights, metadata);
     }
 
     ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema) => new ImageScoreMapper(this, schema, schema.Label);

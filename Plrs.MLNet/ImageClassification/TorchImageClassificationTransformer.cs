@@ -94,6 +94,9 @@ public sealed class TorchImageClassificationTransformer : SingleFeaturePredictio
     /// <summary>The same transformer with another limit.</summary>
     internal TorchImageClassificationTransformer WithMaximumImagePixels(long pixels) => new(this, Model.WithMaximumImagePixels(pixels));
 
+    /// <summary>Writes the weights with the names of the classes.</summary>
+    internal void SaveWeights(string path) => Model.SaveWeights(path, ClassNames.Of(TrainSchema[_labelColumn]));
+
     /// <inheritdoc/>
     protected override void SaveCore(ModelSaveContext ctx)
     {

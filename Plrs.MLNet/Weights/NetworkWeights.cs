@@ -61,20 +61,33 @@ internal sealed class NetworkWeights(INetworkLayout layout, IReadOnlyDictionary<
     /// <exception cref="FormatException">A value is not finite, or a variance is negative.</exception>
     public void Check()
     {
-        foreach (var tensor in layout.Tensors.Where(tensor => !tensor.IsInteger))
+        if (layout.Tensors.Select(tensor => Fault(tensor, this[tensor.Name])).FirstOrDefault(fault => fault is not null) is { } fault)
         {
-            foreach (var value in this[tensor.Name].Floats)
-            {
-                if (!float.IsFinite(value))
-                {
-                    throw new FormatException($"The weights cannot be used: '{tensor.Name}' has values that are not finite.");
-                }
+            throw new FormatException($"The weights cannot be used: {fault}.");
+        }
+    }
 
-                if (tensor.Role == TensorRole.RunningVariance && value < 0)
-                {
-                    throw new FormatException($"The weights cannot be used: '{tensor.Name}' has negative values.");
-                }
+    /// <summary>Why a tensor may not have these values; <see langword="null"/> when it may.</summary>
+    public static string? Fault(NetworkTensor tensor, WeightTensor values)
+    {
+        if (tensor.IsInteger)
+        {
+            return null;
+        }
+
+        foreach (var value in values.Floats)
+        {
+            if (!float.IsFinite(value))
+            {
+                return $"'{tensor.Name}' has values that are not finite";
+            }
+
+            if (tensor.Role == TensorRole.RunningVariance && value < 0)
+            {
+                return $"'{tensor.Name}' has negative values";
             }
         }
+
+        return null;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.Benchmarks.Decoding;
 using Plrs.MLNet.Benchmarks.Memory;
+using Plrs.MLNet.Benchmarks.Parity;
 using Plrs.MLNet.Benchmarks.Scoring;
 using Plrs.MLNet.Benchmarks.Throughput;
 using Plrs.MLNet.Training;
@@ -39,7 +40,10 @@ internal static class Program
           decode <folder> [<size>]
                      images decoded and resized per second: our decoder, SkiaSharp and ML.NET's own transforms
 
-        A <folder> has one subfolder of image files a class. <size> is the width and height that images are stretched to,
+          parity <folder>
+                     logits beside torchvision's, of the networks that benchmarks/parity/parity.py wrote into <folder>
+
+        But for the last one, a <folder> has one subfolder of image files a class. <size> is the width and height that images are stretched to,
         32 unless given.
         """;
 
@@ -65,6 +69,9 @@ internal static class Program
 
             case ["footprint", var folder]:
                 return ScoringProgram.Run(new ImageFolder(folder, DefaultImageSize));
+
+            case ["parity", var folder]:
+                return ParityCheck.Run(folder);
 
             // The processes that the benchmarks start.
             case [MemoryBySize.RunCommand, var folder, var images]:
