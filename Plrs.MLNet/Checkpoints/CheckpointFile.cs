@@ -5,14 +5,11 @@ using Plrs.MLNet.Files;
 namespace Plrs.MLNet.Checkpoints;
 
 /// <summary>
-/// A file with a checksum that exists whole or not at all: it is written beside its place, flushed to the disk, and renamed.
+/// A file with a checksum that exists whole or not at all.
 /// A header (8 bytes mark, int32 version, int64 length of the content, 32 bytes SHA-256 of the content), then the content.
 /// </summary>
 internal static class CheckpointFile
 {
-    /// <summary>What the name of a file that is being written ends with, after its later name.</summary>
-    public const string TemporaryEnding = ".tmp";
-
     private const int Version = 2; // 1: not released; states by the order of the parameters.
     private const int BufferBytes = 1 << 16;
     private static readonly byte[] Mark = Encoding.ASCII.GetBytes("PLRSCKPT");
@@ -21,32 +18,17 @@ internal static class CheckpointFile
     /// <summary>Writes a file; one that has the name already is replaced.</summary>
     /// <exception cref="IOException">It cannot be written. What was at its place is untouched.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public static void Write(string path, Action<BinaryWriter> writeContent)
+    public static void Write(string path, Action<BinaryWriter> writeContent) => WholeFile.Write(path, stream =>
     {
-        var temporary = path + TemporaryEnding;
-        try
+        stream.Write(new byte[HeaderBytes]);
+        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, BufferBytes))
-            {
-                stream.Write(new byte[HeaderBytes]);
-                using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
-                {
-                    writeContent(writer);
-                }
-
-                // The checksum is of what the file holds, so it is read back; the system still has it in memory.
-                WriteHeader(stream, HashContent(stream));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            writeContent(writer);
         }
-        catch
-        {
-            DeleteUnlessInUse(temporary);
-            throw;
-        }
-    }
+
+        // The checksum is of what the file holds, so it is read back; the system still has it in memory.
+        WriteHeader(stream, HashContent(stream));
+    });
 
     /// <summary>Reads a file. Nothing of the content is used before the checksum is found right.</summary>
     /// <exception cref="FormatException">The file is no checkpoint, of another version, truncated or damaged; the message says which.</exception>
@@ -87,19 +69,6 @@ internal static class CheckpointFile
         stream.Position = HeaderBytes;
         using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
         readContent(reader);
-    }
-
-    /// <summary>Deletes what an interrupted run left behind; a file that another run is writing stays.</summary>
-    public static void DeleteUnlessInUse(string path)
-    {
-        try
-        {
-            new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
-        }
-        catch (Exception e) when (FileFailure.Is(e))
-        {
-            // It is in use, or gone, or the folder is: there is nothing to do about it here.
-        }
     }
 
     private static void WriteHeader(FileStream stream, byte[] hash)

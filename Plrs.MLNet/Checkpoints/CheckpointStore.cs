@@ -39,9 +39,9 @@ internal sealed partial class CheckpointStore(string workspace, string run)
     {
         if (Directory.Exists(Folder))
         {
-            foreach (var abandoned in Directory.EnumerateFiles(Folder, "checkpoint-*.plrs" + CheckpointFile.TemporaryEnding))
+            foreach (var abandoned in Directory.EnumerateFiles(Folder, "checkpoint-*.plrs" + WholeFile.TemporaryEnding))
             {
-                CheckpointFile.DeleteUnlessInUse(abandoned);
+                WholeFile.DeleteUnlessInUse(abandoned);
             }
         }
     }
@@ -56,7 +56,7 @@ internal sealed partial class CheckpointStore(string workspace, string run)
         CheckpointFile.Write(path, writeContent);
         foreach (var old in Files().Where(file => file.Steps <= steps).Skip(kept))
         {
-            CheckpointFile.DeleteUnlessInUse(old.Path);
+            WholeFile.DeleteUnlessInUse(old.Path);
         }
 
         return path;

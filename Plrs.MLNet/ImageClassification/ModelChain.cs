@@ -21,6 +21,14 @@ internal static class ModelChain
         };
     }
 
+    /// <summary>The model's only image classifier.</summary>
+    public static TorchImageClassificationTransformer Classifier(ITransformer model)
+    {
+        var steps = Steps(model);
+        Check(steps, count => count == 1);
+        return steps.OfType<TorchImageClassificationTransformer>().Single();
+    }
+
     /// <summary>The model from its only image classifier on.</summary>
     public static ITransformer FromImages(ITransformer model)
     {

@@ -73,6 +73,9 @@ public sealed class TorchImageClassificationTransformer : SingleFeaturePredictio
         Scorer = CreateScorer();
     }
 
+    /// <summary>The classes' names, or their numbers from 1, in the order of the scores.</summary>
+    internal string[] Classes => ClassNames.OfAll(TrainSchema[_labelColumn]);
+
     internal static TorchImageClassificationTransformer Create(IHostEnvironment env, ModelLoadContext context)
     {
         Contracts.CheckValue(env, nameof(env));
