@@ -62,8 +62,7 @@ public sealed class ApplyOnnxModelTests
         using var model = TestPipeline.FromMemory(_mlContext, TestPipeline.QuickOptions()).Fit(data);
         model.SaveOnnx(files.File("images.onnx"));
         var drawn = new OnnxImages(count: 10, size: 16);
-        var encoded = drawn.Encode();
-        var rows = _mlContext.Data.LoadFromEnumerable(encoded.Select(image => new InMemoryImage { Image = [.. image.DenseValues()], Label = "disc" }));
+        var rows = _mlContext.Data.LoadFromEnumerable(drawn.Encoded.Select(image => new InMemoryImage { Image = [.. image.DenseValues()], Label = "disc" }));
         var normalized = drawn.Normalize(TestPipeline.Model(model).Normalization).Chunk(3 * 16 * 16).Select(values => new Normalized { Values = values });
 
         var scored = _mlContext.Transforms.ApplyOnnxModel(OnnxWriter.Output, OnnxWriter.Input, files.File("images.onnx"))

@@ -38,7 +38,7 @@ internal sealed class OnnxImages
     public byte[] Pixels { get; }
 
     /// <summary>The images as PNG files.</summary>
-    public VBuffer<byte>[] Encode() => [.. Enumerable.Range(0, Count).Select(image =>
+    public VBuffer<byte>[] Encoded => field ??= [.. Enumerable.Range(0, Count).Select(image =>
     {
         var target = new byte[Size * Size * 4];
         for (var i = 0; i < Size * Size; i++)

@@ -141,7 +141,7 @@ public sealed class SaveOnnxTests : IDisposable
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => OnnxWriter.Create(weights));
 
-        Assert.AreEqual("The network's weights have 4305301056 bytes; an ONNX model, which scores and can be saved, holds at most 2000000000.", error.Message);
+        Assert.AreEqual("The network's weights have 4305281744 bytes; an ONNX model, which scores and can be saved, holds at most 2000000000.", error.Message);
     }
 
     private sealed class Numbered

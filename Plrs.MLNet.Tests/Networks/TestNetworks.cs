@@ -69,25 +69,4 @@ internal static class TestNetworks
 
         network.eval();
     }
-
-    /// <summary>
-    /// Makes the running statistics of a new network those of some images, so that its results are of ordinary size however deep it is. One step is
-    /// enough: batch norms go by the images' own statistics in it, and what they started with is taken out again.
-    /// </summary>
-    public static void TakeStatisticsOf(GraphModule network, Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        network.train();
-        network.forward(images);
-        network.eval();
-        foreach (var node in network.Graph.Nodes)
-        {
-            if (node.Operation is Operation.BatchNorm { Momentum: var momentum })
-            {
-                network.get_buffer($"{node.Name}.running_mean")!.div_(momentum);
-                network.get_buffer($"{node.Name}.running_var")!.sub_(1 - momentum).div_(momentum).clamp_(min: 1e-2);
-            }
-        }
-    }
 }

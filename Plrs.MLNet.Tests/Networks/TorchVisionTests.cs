@@ -48,7 +48,10 @@ public sealed class TorchVisionTests
         Assert.IsLessThan(1e-4f, ((actual.forward(images) - logits).abs().max() / logits.abs().max()).item<float>(), $"{network}");
     }
 
-    /// <summary>In training: the batch's own statistics, how the running ones follow, and what backward makes of the loss.</summary>
+    /// <summary>
+    /// In training: the batch's own statistics, how the running ones follow, and what backward makes of the loss. In float64, up to the head, because rounding that
+    /// turns a rectifier on or off changes a gradient in its third place.
+    /// </summary>
     [TestMethod]
     public void GradientsAndRunningStatisticsAreTorchVisions()
     {
@@ -61,7 +64,9 @@ public sealed class TorchVisionTests
     {
         using var scope = NewDisposeScope();
         using var actual = WithWeightsOf(expected, network, imageSize: 96);
-        var images = TestNetworks.Images(seed: 3, count: 8, size: 96);
+        expected.to(ScalarType.Float64);
+        actual.to(ScalarType.Float64);
+        var images = TestNetworks.Images(seed: 3, count: 8, size: 96).to(ScalarType.Float64);
         var labels = tensor(new long[] { 0, 1, 2, 3, 4, 5, 6, 7 });
         foreach (var module in new[] { expected, actual })
         {
@@ -83,15 +88,14 @@ public sealed class TorchVisionTests
         var state = expected.state_dict();
         foreach (var (name, buffer) in actual.named_buffers())
         {
-            AssertClose(state[name].to(ScalarType.Float32), buffer.to(ScalarType.Float32), $"{network}: {name}");
+            AssertClose(state[name].to(ScalarType.Float64), buffer.to(ScalarType.Float64), $"{network}: {name}");
         }
 
         expected.Dispose();
     }
 
-    // Far from rounding, for the size of what is compared: a wrong epsilon, momentum or order makes a thousandth and more.
     private static void AssertClose(Tensor expected, Tensor actual, string what) =>
-        Assert.IsLessThan(1e-3f, ((expected - actual).norm() / (expected.norm() + 1e-6f)).item<float>(), what);
+        Assert.IsLessThan(1e-4, ((expected - actual).norm() / (expected.norm() + 1e-6)).item<double>(), what);
 
     private static GraphModule WithWeightsOf(nn.Module module, NetworkDefinition network, int imageSize)
     {
