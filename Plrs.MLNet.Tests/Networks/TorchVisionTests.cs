@@ -63,10 +63,10 @@ public sealed class TorchVisionTests
     private static void AssertTrainsAlike(NetworkDefinition network, nn.Module<Tensor, Tensor> expected)
     {
         using var scope = NewDisposeScope();
-        using var actual = WithWeightsOf(expected, network, imageSize: 96);
+        using var actual = WithWeightsOf(expected, network, imageSize: 64);
         expected.to(ScalarType.Float64);
         actual.to(ScalarType.Float64);
-        var images = TestNetworks.Images(seed: 3, count: 8, size: 96).to(ScalarType.Float64);
+        var images = TestNetworks.Images(seed: 3, count: 8, size: 64).to(ScalarType.Float64);
         var labels = tensor(new long[] { 0, 1, 2, 3, 4, 5, 6, 7 });
         foreach (var module in new[] { expected, actual })
         {
