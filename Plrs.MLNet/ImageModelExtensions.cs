@@ -1,12 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Plrs.MLNet.Export;
 using Plrs.MLNet.ImageClassification;
 
 namespace Plrs.MLNet;
 
 /// <summary>
-/// Makes of a trained or loaded image classification model another one for where it is used, and writes what it learnt for other programs. What is
-/// given is never changed; several steps can follow each other.
+/// Makes of a trained or loaded image classification model another one for where it is used, in ML.NET or beyond it. What is given is never changed; several
+/// steps can follow each other.
 /// </summary>
 /// <example>
 /// <code>
@@ -71,5 +72,33 @@ public static class ImageModelExtensions
     {
         ArgumentNullException.ThrowIfNull(model);
         ModelChain.Classifier(model).SaveWeights(path);
+    }
+
+    /// <summary>
+    /// Saves the trained network of a model as an ONNX file that ML.NET's <c>ApplyOnnxModel</c>, ONNX Runtime and other programs score with: the same graph
+    /// that scores here, with operators of version 17. Its output <c>probabilities</c>, float32 of shape (batch, classes), has the probability of each class.
+    /// The metadata has the names of the classes, and what images must be like: see docs/onnx.md. The model's other steps are not in the file.
+    /// </summary>
+    /// <param name="model">The model: a chain with one <see cref="TorchImageClassificationTransformer"/>, or that transformer.</param>
+    /// <param name="path">The file's name. A file of that name is replaced, when the new one is whole.</param>
+    /// <param name="input">What the file takes. Default: normalised images.</param>
+    /// <example>
+    /// <code>
+    /// model.SaveOnnx("flowers.onnx", OnnxInput.RgbPixels);
+    /// </code>
+    /// </example>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="input"/> is none of the values.</exception>
+    /// <exception cref="IOException">The file cannot be written. The message names it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no such transformer in the model, or several are; the message lists what was found. Or the weights have more than 2,000,000,000 bytes, which an
+    /// ONNX file cannot hold.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public static void SaveOnnx(this ITransformer model, string path, OnnxInput input = OnnxInput.NormalizedImages)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var classifier = ModelChain.Classifier(model);
+        classifier.Model.SaveOnnx(path, input, classifier.Classes);
     }
 }

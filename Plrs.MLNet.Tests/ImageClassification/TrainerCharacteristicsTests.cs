@@ -21,7 +21,7 @@ public sealed class TrainerCharacteristicsTests
                 ("Is normalization required?", info.NeedNormalization ? "Yes" : "No"),
                 ("Is caching required?", info.WantCaching ? "Yes" : "No"),
                 ("Required NuGet in addition to Microsoft.ML", "Plrs.MLNet.Cpu; or Plrs.MLNet, Microsoft.ML.OnnxRuntime and TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows"),
-                ("Exportable to ONNX", "No"),
+                ("Exportable to ONNX", "Yes, by SaveOnnx; not by ConvertToOnnx"),
             },
             Characteristics(typeof(TorchImageClassificationTrainer)));
     }

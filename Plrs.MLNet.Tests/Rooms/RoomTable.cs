@@ -6,7 +6,7 @@ internal static class RoomTable
     /// <summary>The root namespace: it may use every room, and no room may use it.</summary>
     public const string FrontDoor = "front door";
 
-    /// <summary>What can go wrong with a file: anybody may use it.</summary>
+    /// <summary>How a file is written, and what can go wrong with it: anybody may use it.</summary>
     public const string Files = "Files";
 
     /// <summary>

@@ -50,12 +50,21 @@ internal static class OnnxOperations
                 written.Nodes.Add(Node("GlobalAveragePool", planes, inputs));
                 AddNode("Flatten", [planes]);
                 break;
+            case Operation.AveragePoolTo { Size: var size }:
+                // The mean of windows that may overlap is a product with their shares of the rows, and one with those of the columns.
+                var (_, height, width, _) = graph.Nodes[node.Inputs[0]].Shape;
+                var rowsPooled = Tensor("rowsPooled");
+                var rows = AddConstant<float>("rows", ElementType.Float32, PoolingWindows.Shares(height, size, isColumnByWindow: false), size, height);
+                var columns = AddConstant<float>("columns", ElementType.Float32, PoolingWindows.Shares(width, size, isColumnByWindow: true), width, size);
+                written.Nodes.Add(Node("MatMul", rowsPooled, [rows, .. inputs]));
+                AddNode("MatMul", [rowsPooled, columns]);
+                break;
             case Operation.Subsample subsample:
                 // A window of one pixel: the same as a slice, which ONNX Runtime would leave its order of channels for.
                 AddNode("MaxPool", inputs, Integers("kernel_shape", 1, 1), Integers("strides", subsample.Stride, subsample.Stride));
                 break;
             case Operation.PadChannels pad:
-                AddNode("Pad", [.. inputs, AddConstant("pads", 0, pad.Before, 0, 0, 0, pad.After, 0, 0)]);
+                AddNode("Pad", [.. inputs, AddConstant<long>("pads", ElementType.Int64, [0, pad.Before, 0, 0, 0, pad.After, 0, 0], 8)]);
                 break;
             case Operation.Add:
                 AddNode("Add", inputs);
@@ -85,7 +94,7 @@ internal static class OnnxOperations
             switch (kind)
             {
                 case ActivationKind.Relu6:
-                    AddNode("Clip", [.. inputs, AddNumber("least", 0), AddNumber("most", 6)]);
+                    AddNode("Clip", [.. inputs, AddConstant<float>("least", ElementType.Float32, [0]), AddConstant<float>("most", ElementType.Float32, [6])]);
                     break;
                 case ActivationKind.Silu:
                     var sigmoid = Tensor("sigmoid");
@@ -102,20 +111,22 @@ internal static class OnnxOperations
             }
         }
 
-        string AddNumber(string name, float value)
+        string AddConstant<T>(string name, ElementType type, ReadOnlySpan<T> values, params ReadOnlySpan<long> shape)
+            where T : unmanaged
         {
-            var constant = new TensorValue { Name = Tensor(name), ElementType = ElementType.Float32, Values = ByteString.CopyFrom(BitConverter.GetBytes(value)) };
+            var constant = Constant(Tensor(name), type, values, shape);
             written.Initializers.Add(constant);
             return constant.Name;
         }
+    }
 
-        string AddConstant(string name, params ReadOnlySpan<long> values)
-        {
-            var constant = new TensorValue { Name = Tensor(name), ElementType = ElementType.Int64, Values = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) };
-            constant.Shape.Add(values.Length);
-            written.Initializers.Add(constant);
-            return constant.Name;
-        }
+    /// <summary>A tensor of a model that is no weight.</summary>
+    public static TensorValue Constant<T>(string name, ElementType type, ReadOnlySpan<T> values, params ReadOnlySpan<long> shape)
+        where T : unmanaged
+    {
+        var constant = new TensorValue { Name = name, ElementType = type, Values = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) };
+        constant.Shape.AddRange(shape.ToArray());
+        return constant;
     }
 
     /// <summary>A node of ONNX.</summary>
@@ -133,7 +144,8 @@ internal static class OnnxOperations
 
     private static Attribute Real(string name, double value) => new() { Name = name, Kind = Attribute.Types.Kind.Float, Real = (float)value };
 
-    private static Attribute Integers(string name, params ReadOnlySpan<long> values)
+    /// <summary>An attribute that is a list of whole numbers.</summary>
+    public static Attribute Integers(string name, params ReadOnlySpan<long> values)
     {
         var attribute = new Attribute { Name = name, Kind = Attribute.Types.Kind.Ints };
         attribute.Integers.AddRange(values.ToArray());

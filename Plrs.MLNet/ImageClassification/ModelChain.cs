@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.ImageClassification;
 
@@ -22,10 +21,10 @@ internal static class ModelChain
         };
     }
 
-    /// <summary>The only image classifier of a model to start from.</summary>
-    public static TorchImageClassificationTransformer Classifier(this PretrainedWeights.ModelWeights weights)
+    /// <summary>The model's only image classifier.</summary>
+    public static TorchImageClassificationTransformer Classifier(ITransformer model)
     {
-        var steps = Steps(weights.Transformer);
+        var steps = Steps(model);
         Check(steps, count => count == 1);
         return steps.OfType<TorchImageClassificationTransformer>().Single();
     }
@@ -38,14 +37,6 @@ internal static class ModelChain
         var at = steps.FindIndex(step => step is TorchImageClassificationTransformer);
         CheckBefore(steps[..at], ((TorchImageClassificationTransformer)steps[at]).Model.FeatureColumnName);
         return new TransformerChain<ITransformer>([.. steps[at..]]);
-    }
-
-    /// <summary>The only image classifier of the model.</summary>
-    public static TorchImageClassificationTransformer Classifier(ITransformer model)
-    {
-        var steps = Steps(model);
-        Check(steps, count => count == 1);
-        return steps.OfType<TorchImageClassificationTransformer>().Single();
     }
 
     private static List<ITransformer> Steps(ITransformer model) => model is ITransformerChainAccessor chain ? [.. chain.Transformers.SelectMany(Steps)] : [model];

@@ -31,7 +31,7 @@ internal sealed record Recipe
 
     public static Recipe Of(Options options)
     {
-        var model = (options.StartFrom as PretrainedWeights.ModelWeights)?.Classifier().Model;
+        var model = options.StartFrom is PretrainedWeights.ModelWeights start ? ModelChain.Classifier(start.Transformer).Model : null;
         var network = options.Arch ?? model?.Network ?? (options.StartFrom == PretrainedWeights.None ? Networks.Network.ResNet20 : Networks.Network.MLNetResNet18);
         var startFrom = options.StartFrom ?? (ImageNet.Knows(network) ? PretrainedWeights.ImageNet : PretrainedWeights.None);
         var isFromScratch = startFrom == PretrainedWeights.None;

@@ -128,6 +128,9 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     /// <summary>The values of the network's tensors as they were trained.</summary>
     internal NetworkWeights Weights => _weights;
 
+    /// <summary>How images are normalised.</summary>
+    internal Normalization Normalization => _normalization;
+
     /// <summary>What it was trained or loaded in.</summary>
     internal IHostEnvironment Context => Host;
 
@@ -178,6 +181,39 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         }
 
         SafetensorsWriter.Write(path, _weights, metadata);
+    }
+
+    /// <summary>
+    /// Saves the network as an ONNX file that ML.NET's <c>ApplyOnnxModel</c>, ONNX Runtime and other programs score with: the same graph that scores here,
+    /// with operators of version 17. Its output <c>probabilities</c>, float32 of shape (batch, classes), has the probability of each class. Images must be
+    /// brought to the model's size before: see docs/onnx.md, also for what is in the file's metadata.
+    /// </summary>
+    /// <param name="path">The file's name. A file of that name is replaced, when the new one is whole.</param>
+    /// <param name="input">What the file takes. Default: normalised images.</param>
+    /// <param name="classNames">
+    /// The names of the classes in the order of the scores, for the metadata; <see langword="null"/> leaves them out. The model itself does not know them, the
+    /// transformer around it does: <see cref="ImageModelExtensions.SaveOnnx"/> writes them.
+    /// </param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or there are more or fewer names than classes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="input"/> is none of the values.</exception>
+    /// <exception cref="IOException">The file cannot be written. The message names it.</exception>
+    /// <exception cref="InvalidOperationException">The weights have more than 2,000,000,000 bytes, which an ONNX file cannot hold.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public void SaveOnnx(string path, OnnxInput input = OnnxInput.NormalizedImages, IReadOnlyList<string>? classNames = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!Enum.IsDefined(input))
+        {
+            throw new ArgumentOutOfRangeException(nameof(input), input, $"{nameof(input)} must be {string.Join(" or ", Enum.GetNames<OnnxInput>())}.");
+        }
+
+        if (classNames is not null && classNames.Count != ClassCount)
+        {
+            throw new ArgumentException($"There are {classNames.Count} names for {ClassCount} classes.", nameof(classNames));
+        }
+
+        DisposedModel.ThrowIf(_isDisposed);
+        new OnnxExport(Network, _weights, _decoding, _normalization, classNames).Save(path, input);
     }
 
     ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema) => new ImageScoreMapper(this, schema, schema.Label);

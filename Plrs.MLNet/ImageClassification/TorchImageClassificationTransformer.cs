@@ -73,8 +73,8 @@ public sealed class TorchImageClassificationTransformer : SingleFeaturePredictio
         Scorer = CreateScorer();
     }
 
-    /// <summary>The names of the classes, or their numbers from 1 where they have none.</summary>
-    internal IReadOnlyList<string> ClassNames => ImageClassification.ClassNames.OfAll(TrainSchema[_labelColumn]);
+    /// <summary>The classes' names, or their numbers from 1, in the order of the scores.</summary>
+    internal string[] Classes => ClassNames.OfAll(TrainSchema[_labelColumn]);
 
     internal static TorchImageClassificationTransformer Create(IHostEnvironment env, ModelLoadContext context)
     {

@@ -115,6 +115,16 @@ public sealed class Layer
     public Layer AveragePool(int kernel, int stride) =>
         Then(null, new Operation.AveragePool(ArgumentChecks.AtLeast(1, kernel), ArgumentChecks.AtLeast(1, stride)));
 
+    /// <summary>
+    /// Brings each plane to a size by the means of windows that together are the whole plane: they overlap where they do not divide it, and repeat its pixels
+    /// where it is smaller. PyTorch calls it adaptive average pooling.
+    /// </summary>
+    /// <param name="size">The width and height of the result in pixels, at least 1.</param>
+    /// <returns>The pooled layer; the same layer where its planes have that size.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is less than 1.</exception>
+    public Layer AveragePoolTo(int size) =>
+        ArgumentChecks.AtLeast(1, size) == Shape.Height && size == Shape.Width && !Shape.IsVector ? this : Then(null, new Operation.AveragePoolTo(size));
+
     /// <summary>The mean of each channel, in float32: a vector.</summary>
     /// <returns>The vector.</returns>
     public Layer GlobalAveragePool() => Then(null, new Operation.GlobalAveragePool(KeepsPlanes: false));

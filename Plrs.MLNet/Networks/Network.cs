@@ -25,7 +25,7 @@ public static class Network
     public static NetworkDefinition DenseNet40x12 { get; } = new DenseNet(depth: 40, growth: 12);
 
     /// <summary>VGG-16 with batch norm for images of 32×32, 14.7 million parameters with 10 classes (Simonyan and Zisserman 2015).</summary>
-    public static NetworkDefinition Vgg16Small { get; } = new Vgg(16, isForSmallImages: true);
+    public static NetworkDefinition Vgg16Small { get; } = new Vgg(16, isForSmallImages: true, dropout: 0);
 
     /// <summary>ResNet-18 for photos of 224×224, 11,689,512 parameters with 1,000 classes (He et al. 2016).</summary>
     public static NetworkDefinition ResNet18 { get; } = ResNet.OfDepth(18);

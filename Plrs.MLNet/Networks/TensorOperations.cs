@@ -43,6 +43,7 @@ internal static class TensorOperations
             Operation.Add => isInPlace ? x.add_(results[node.Inputs[1]], One) : x.add(results[node.Inputs[1]], One),
             Operation.MaxPool pool => functional.max_pool2d(x, Square(pool.Kernel), Square(pool.Stride), Square(pool.Padding), Square(1)),
             Operation.AveragePool pool => functional.avg_pool2d(x, Square(pool.Kernel), Square(pool.Stride), Square(0)),
+            Operation.AveragePoolTo pool => functional.adaptive_avg_pool2d(x, Square(pool.Size)),
             Operation.GlobalAveragePool { KeepsPlanes: true } => x.mean(HeightAndWidth, keepdim: true),
             Operation.GlobalAveragePool => x.mean(HeightAndWidth, type: ScalarType.Float32),
             Operation.Scale => x.mul(results[node.Inputs[1]]),

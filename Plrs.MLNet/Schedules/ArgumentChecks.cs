@@ -29,6 +29,9 @@ internal static class ArgumentChecks
     public static double Share(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value is >= 0 and < 1 ? value : throw Refused(name, value, "at least 0 and less than 1");
 
+    public static double PositiveUpTo(double maximum, double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value > 0 && value <= maximum ? value : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"above 0 and at most {maximum}"));
+
     public static int Within(int minimum, int maximum, int value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value >= minimum && value <= maximum ? value : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"from {minimum} to {maximum}"));
 

@@ -2,31 +2,44 @@ using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Networks;
 
-/// <summary>EfficientNet-B0 (Tan and Le 2019) for photos of 224×224 pixels.</summary>
-/// <remarks>The weights' names are torchvision's.</remarks>
+/// <summary>The EfficientNets of Tan and Le 2019: B0, for photos of 224×224 pixels, and those that are wider and deeper.</summary>
+/// <remarks>The weights' names are torchvision's. The wider ones are meant for larger images: set <c>ImageSize</c>. Their norms are those of B0 to B4.</remarks>
 public sealed class EfficientNet : NetworkDefinition
 {
-    internal const string Kind = "EfficientNetB0";
+    internal const string Kind = "EfficientNet";
+    private const double Deepest = 8;
 
     // Expansion, kernel, stride, channels, blocks: table 1 of the paper.
     private static readonly (int Expansion, int Kernel, int Stride, int Channels, int Blocks)[] Stages =
         [(1, 3, 1, 16, 1), (6, 3, 2, 24, 2), (6, 5, 2, 40, 2), (6, 3, 2, 80, 3), (6, 5, 1, 112, 3), (6, 5, 2, 192, 4), (6, 3, 1, 320, 1)];
 
-    /// <summary>Describes the network.</summary>
+    /// <summary>Describes a network of a width and depth: 1 and 1 for B0; 1 and 1.1 for B1; 1.1 and 1.2; 1.2 and 1.4; 1.4 and 1.8; 1.6 and 2.2; 1.8 and 2.6; 2 and 3.1 for B7.</summary>
+    /// <param name="width">The factor of the channels, above 0 and at most 8. Default 1.</param>
+    /// <param name="depth">The factor of the blocks of each stage, above 0 and at most 8; their number is rounded up. Default 1.</param>
     /// <param name="dropout">The share of features that become zero, at least 0 and less than 1. Default 0.2.</param>
-    /// <param name="stochasticDepth">The share of images for which the last block is left out, at least 0 and less than 1; those before it have shares that grow from 0. Default 0.2.</param>
+    /// <param name="stochasticDepth">
+    /// What the share of images for which a block is left out grows to, at least 0 and less than 1: block i of n, from 0, has the share i / n of it. Default 0.2.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
-    public EfficientNet(double dropout = 0.2, double stochasticDepth = 0.2)
-        : base(Kind, ("dropout", dropout), ("stochasticDepth", stochasticDepth))
+    public EfficientNet(double width = 1, double depth = 1, double dropout = 0.2, double stochasticDepth = 0.2)
+        : base(Kind, ("width", width), ("depth", depth), ("dropout", dropout), ("stochasticDepth", stochasticDepth))
     {
+        Width = ArgumentChecks.PositiveUpTo(InvertedResidual.Widest, width);
+        Depth = ArgumentChecks.PositiveUpTo(Deepest, depth);
         Dropout = ArgumentChecks.Share(dropout);
         StochasticDepth = ArgumentChecks.Share(stochasticDepth);
     }
 
+    /// <summary>The factor of the channels.</summary>
+    public double Width { get; }
+
+    /// <summary>The factor of the blocks of each stage.</summary>
+    public double Depth { get; }
+
     /// <summary>The share of features that become zero.</summary>
     public double Dropout { get; }
 
-    /// <summary>The share of images for which the last block is left out.</summary>
+    /// <summary>What the share of images for which a block is left out grows to, from the first block to the end.</summary>
     public double StochasticDepth { get; }
 
     /// <inheritdoc/>
@@ -35,26 +48,31 @@ public sealed class EfficientNet : NetworkDefinition
     /// <inheritdoc/>
     protected override string HeadName => "classifier.1";
 
-    internal static EfficientNet Create(NetworkArguments arguments) => new(arguments.Number("dropout"), arguments.Number("stochasticDepth"));
+    internal static EfficientNet Create(NetworkArguments arguments) =>
+        new(arguments.Number("width"), arguments.Number("depth"), arguments.Number("dropout"), arguments.Number("stochasticDepth"));
 
     /// <inheritdoc/>
     protected override Layer DescribeFeatures(Layer images)
     {
-        var x = Block(images.InGroup("stem"), "features.0", 32, kernel: 3, stride: 2);
-        var total = Stages.Sum(stage => stage.Blocks);
+        var x = Block(images.InGroup("stem"), "features.0", Channels(32), kernel: 3, stride: 2);
+        var total = Stages.Sum(stage => Blocks(stage.Blocks));
         var number = 0;
         for (var i = 0; i < Stages.Length; i++)
         {
             var stage = Stages[i];
             x = x.InGroup($"stage{i + 1}");
-            for (var block = 0; block < stage.Blocks; block++)
+            for (var block = 0; block < Blocks(stage.Blocks); block++)
             {
-                x = Residual(x, $"features.{i + 1}.{block}.block", stage.Expansion, stage.Kernel, block == 0 ? stage.Stride : 1, stage.Channels, StochasticDepth * number++ / total);
+                x = Residual(x, $"features.{i + 1}.{block}.block", stage.Expansion, stage.Kernel, block == 0 ? stage.Stride : 1, Channels(stage.Channels), StochasticDepth * number++ / total);
             }
         }
 
         return Block(x.InGroup("last"), $"features.{Stages.Length + 1}", 4 * x.Shape.Channels, kernel: 1).GlobalAveragePool().Dropout(Dropout);
     }
+
+    private int Channels(int channels) => InvertedResidual.RoundedChannels(channels * Width);
+
+    private int Blocks(int blocks) => (int)Math.Ceiling(blocks * Depth);
 
     private static Layer Residual(Layer x, string name, int expansion, int kernel, int stride, int channels, double dropped)
     {

@@ -3,6 +3,9 @@ namespace Plrs.MLNet.Networks;
 /// <summary>What the networks with inverted residual blocks (Sandler et al. 2018) share.</summary>
 internal static class InvertedResidual
 {
+    /// <summary>The largest factor of the channels.</summary>
+    public const double Widest = 8;
+
     private const int Divisor = 8;
 
     /// <summary>A number of channels as a multiple of eight, never less than nine tenths of it.</summary>

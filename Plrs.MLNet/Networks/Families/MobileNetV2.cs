@@ -7,7 +7,6 @@ namespace Plrs.MLNet.Networks;
 public sealed class MobileNetV2 : NetworkDefinition
 {
     internal const string Kind = "MobileNetV2";
-    private const double Widest = 8;
 
     // Expansion, channels, blocks, and the stride of the first: table 2 of the paper.
     private static readonly (int Expansion, int Channels, int Blocks, int Stride)[] Stages =
@@ -20,7 +19,7 @@ public sealed class MobileNetV2 : NetworkDefinition
     public MobileNetV2(double width = 1, double dropout = 0.2)
         : base(Kind, ("width", width), ("dropout", dropout))
     {
-        Width = width is > 0 and <= Widest ? width : throw ArgumentChecks.Refused(nameof(width), width, $"above 0 and at most {Widest}");
+        Width = ArgumentChecks.PositiveUpTo(InvertedResidual.Widest, width);
         Dropout = ArgumentChecks.Share(dropout);
     }
 

@@ -30,17 +30,22 @@ public sealed class MobileNetV3 : NetworkDefinition
 
     /// <summary>Describes a network.</summary>
     /// <param name="isLarge">Whether it is the large one.</param>
+    /// <param name="width">The factor of the channels, above 0 and at most 8. Default 1.</param>
     /// <param name="dropout">The share of values that become zero before the head, at least 0 and less than 1. Default 0.2.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dropout"/> is not in its range.</exception>
-    public MobileNetV3(bool isLarge, double dropout = 0.2)
-        : base(Kind, ("large", isLarge ? 1 : 0), ("dropout", dropout))
+    /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
+    public MobileNetV3(bool isLarge, double width = 1, double dropout = 0.2)
+        : base(Kind, ("large", isLarge ? 1 : 0), ("width", width), ("dropout", dropout))
     {
         IsLarge = isLarge;
+        Width = ArgumentChecks.PositiveUpTo(InvertedResidual.Widest, width);
         Dropout = ArgumentChecks.Share(dropout);
     }
 
     /// <summary>Whether it is the large one.</summary>
     public bool IsLarge { get; }
+
+    /// <summary>The factor of the channels.</summary>
+    public double Width { get; }
 
     /// <summary>The share of values that become zero before the head.</summary>
     public double Dropout { get; }
@@ -51,13 +56,14 @@ public sealed class MobileNetV3 : NetworkDefinition
     /// <inheritdoc/>
     protected override string HeadName => "classifier.3";
 
-    internal static MobileNetV3 Create(NetworkArguments arguments) => new(arguments.Flag("large"), arguments.Number("dropout"));
+    internal static MobileNetV3 Create(NetworkArguments arguments) =>
+        new(arguments.Flag("large"), arguments.Number("width"), arguments.Number("dropout"));
 
     /// <inheritdoc/>
     protected override Layer DescribeFeatures(Layer images)
     {
-        var rows = IsLarge ? Large : Small;
-        var x = Norm(images.InGroup("stem").Convolution("features.0.0", 16, kernel: 3, stride: 2), "features.0.1").HardSwish();
+        Row[] rows = [.. (IsLarge ? Large : Small).Select(row => row with { Expanded = Channels(row.Expanded), Channels = Channels(row.Channels) })];
+        var x = Norm(images.InGroup("stem").Convolution("features.0.0", Channels(16), kernel: 3, stride: 2), "features.0.1").HardSwish();
         for (var i = 0; i < rows.Length; i++)
         {
             // Blocks of the same resolution are a group.
@@ -67,8 +73,10 @@ public sealed class MobileNetV3 : NetworkDefinition
         var last = $"features.{rows.Length + 1}";
         return Norm(x.InGroup("last").Convolution($"{last}.0", 6 * x.Shape.Channels, kernel: 1), $"{last}.1").HardSwish()
             .GlobalAveragePool()
-            .Linear("classifier.0", IsLarge ? 1280 : 1024).HardSwish().Dropout(Dropout);
+            .Linear("classifier.0", Channels(IsLarge ? 1280 : 1024)).HardSwish().Dropout(Dropout);
     }
+
+    private int Channels(int channels) => InvertedResidual.RoundedChannels(channels * Width);
 
     private static Layer Block(Layer x, string name, Row row)
     {

@@ -12,6 +12,7 @@ public sealed class ResNet : NetworkDefinition
     internal const string Kind = "ResNet";
     private const int BottleneckExpansion = 4;
     private const int MostBlocks = 1000;
+    private const int Widest = 16;
 
     private readonly bool _hasBottlenecks;
     private readonly int[] _blocks;
@@ -24,8 +25,10 @@ public sealed class ResNet : NetworkDefinition
     /// <param name="blocks3">The blocks of the third stage, at least 1.</param>
     /// <param name="blocks4">The blocks of the fourth stage, at least 1.</param>
     /// <param name="isForSmallImages">Whether the stem keeps the size of the image. Default <see langword="false"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number of blocks is less than 1, or more than 1000.</exception>
-    public ResNet(bool hasBottlenecks, int blocks1, int blocks2, int blocks3, int blocks4, bool isForSmallImages = false)
+    /// <param name="width">The factor of the channels between a bottleneck's 1×1 convolutions, from 1 to 16: 2 makes torchvision's wide networks. Blocks without bottlenecks take 1 alone. Default 1.</param>
+    /// <param name="dropout">The share of features that become zero, at least 0 and less than 1. Default 0, as in the paper.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not in its range; of blocks there are from 1 to 1000.</exception>
+    public ResNet(bool hasBottlenecks, int blocks1, int blocks2, int blocks3, int blocks4, bool isForSmallImages = false, int width = 1, double dropout = 0)
         : base(
             Kind,
             ("bottlenecks", hasBottlenecks ? 1 : 0),
@@ -33,7 +36,9 @@ public sealed class ResNet : NetworkDefinition
             ("blocks2", blocks2),
             ("blocks3", blocks3),
             ("blocks4", blocks4),
-            ("smallImages", isForSmallImages ? 1 : 0))
+            ("smallImages", isForSmallImages ? 1 : 0),
+            ("width", width),
+            ("dropout", dropout))
     {
         _blocks =
         [
@@ -44,7 +49,15 @@ public sealed class ResNet : NetworkDefinition
         ];
         _hasBottlenecks = hasBottlenecks;
         _isForSmallImages = isForSmallImages;
+        Width = ArgumentChecks.Within(1, hasBottlenecks ? Widest : 1, width);
+        Dropout = ArgumentChecks.Share(dropout);
     }
+
+    /// <summary>The factor of the channels between a bottleneck's 1×1 convolutions.</summary>
+    public int Width { get; }
+
+    /// <summary>The share of features that become zero.</summary>
+    public double Dropout { get; }
 
     /// <inheritdoc/>
     public override int ImageSize => _isForSmallImages ? 32 : 224;
@@ -55,15 +68,17 @@ public sealed class ResNet : NetworkDefinition
     /// <summary>The network of a depth of the paper.</summary>
     /// <param name="depth">18, 34, 50, 101 or 152.</param>
     /// <param name="isForSmallImages">Whether the stem keeps the size of the image. Default <see langword="false"/>.</param>
+    /// <param name="width">The factor of the channels between a bottleneck's 1×1 convolutions, from 1 to 16; 1 alone for depths 18 and 34. Default 1.</param>
+    /// <param name="dropout">The share of features that become zero, at least 0 and less than 1. Default 0.</param>
     /// <returns>The network.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="depth"/> is none of these.</exception>
-    public static ResNet OfDepth(int depth, bool isForSmallImages = false) => depth switch
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="depth"/> is none of these, or another number is not in its range.</exception>
+    public static ResNet OfDepth(int depth, bool isForSmallImages = false, int width = 1, double dropout = 0) => depth switch
     {
-        18 => new(false, 2, 2, 2, 2, isForSmallImages),
-        34 => new(false, 3, 4, 6, 3, isForSmallImages),
-        50 => new(true, 3, 4, 6, 3, isForSmallImages),
-        101 => new(true, 3, 4, 23, 3, isForSmallImages),
-        152 => new(true, 3, 8, 36, 3, isForSmallImages),
+        18 => new(false, 2, 2, 2, 2, isForSmallImages, width, dropout),
+        34 => new(false, 3, 4, 6, 3, isForSmallImages, width, dropout),
+        50 => new(true, 3, 4, 6, 3, isForSmallImages, width, dropout),
+        101 => new(true, 3, 4, 23, 3, isForSmallImages, width, dropout),
+        152 => new(true, 3, 8, 36, 3, isForSmallImages, width, dropout),
         _ => throw new ArgumentOutOfRangeException(nameof(depth), depth, "depth must be 18, 34, 50, 101 or 152."),
     };
 
@@ -73,7 +88,9 @@ public sealed class ResNet : NetworkDefinition
         arguments.WholeNumber("blocks2"),
         arguments.WholeNumber("blocks3"),
         arguments.WholeNumber("blocks4"),
-        arguments.Flag("smallImages"));
+        arguments.Flag("smallImages"),
+        arguments.WholeNumber("width"),
+        arguments.Number("dropout"));
 
     /// <inheritdoc/>
     protected override Layer DescribeFeatures(Layer images)
@@ -94,7 +111,7 @@ public sealed class ResNet : NetworkDefinition
             }
         }
 
-        return x.GlobalAveragePool();
+        return x.GlobalAveragePool().Dropout(Dropout);
     }
 
     private static Layer Basic(Layer x, string name, int width, int stride) =>
@@ -102,9 +119,9 @@ public sealed class ResNet : NetworkDefinition
             .Convolution($"{name}.conv2", width, kernel: 3).BatchNorm($"{name}.bn2")
             .Add(Shortcut(x, name, width, stride)).Relu();
 
-    private static Layer Bottleneck(Layer x, string name, int width, int stride) =>
-        x.Convolution($"{name}.conv1", width, kernel: 1).BatchNorm($"{name}.bn1").Relu()
-            .Convolution($"{name}.conv2", width, kernel: 3, stride).BatchNorm($"{name}.bn2").Relu()
+    private Layer Bottleneck(Layer x, string name, int width, int stride) =>
+        x.Convolution($"{name}.conv1", Width * width, kernel: 1).BatchNorm($"{name}.bn1").Relu()
+            .Convolution($"{name}.conv2", Width * width, kernel: 3, stride).BatchNorm($"{name}.bn2").Relu()
             .Convolution($"{name}.conv3", BottleneckExpansion * width, kernel: 1).BatchNorm($"{name}.bn3")
             .Add(Shortcut(x, name, BottleneckExpansion * width, stride)).Relu();
 

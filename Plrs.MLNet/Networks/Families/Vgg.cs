@@ -4,7 +4,8 @@ namespace Plrs.MLNet.Networks;
 
 /// <summary>
 /// The networks of Simonyan and Zisserman 2015 with batch norm: five stages of 3×3 convolutions, each followed by max pooling. For photos of
-/// 224×224 pixels three linear layers follow, the last of which is the head; for images of 32×32 the head alone.
+/// 224×224 pixels three linear layers follow, the last of which is the head, behind a pooling that brings photos of other sizes to the same 7×7
+/// pixels; for images of 32×32 the head alone.
 /// </summary>
 /// <remarks>The weights' names are torchvision's.</remarks>
 public sealed class Vgg : NetworkDefinition
@@ -26,7 +27,9 @@ public sealed class Vgg : NetworkDefinition
     /// <summary>Describes a network of a depth.</summary>
     /// <param name="depth">The number of layers with weights: 11, 13, 16 or 19.</param>
     /// <param name="isForSmallImages">Whether it is for images of 32×32 pixels. Default <see langword="false"/>.</param>
-    /// <param name="dropout">The share of values that become zero after each of the linear layers before the head, at least 0 and less than 1. Default 0.5. Without effect for small images.</param>
+    /// <param name="dropout">
+    /// The share of values that become zero after each of the linear layers before the head, or of the features where there are none, at least 0 and less than 1. Default 0.5.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not one of those allowed.</exception>
     public Vgg(int depth, bool isForSmallImages = false, double dropout = 0.5)
         : base(Kind, ("depth", depth), ("smallImages", isForSmallImages ? 1 : 0), ("dropout", dropout))
@@ -43,7 +46,7 @@ public sealed class Vgg : NetworkDefinition
     /// <summary>Whether it is for images of 32×32 pixels.</summary>
     public bool IsForSmallImages { get; }
 
-    /// <summary>The share of values that become zero after each of the linear layers before the head.</summary>
+    /// <summary>The share of values that become zero after each of the linear layers before the head, or of the features where there are none.</summary>
     public double Dropout { get; }
 
     /// <inheritdoc/>
@@ -74,16 +77,10 @@ public sealed class Vgg : NetworkDefinition
             number++;
         }
 
-        return IsForSmallImages ? x.GlobalAveragePool() : Classifier(x.InGroup("classifier"));
-    }
-
-    private Layer Classifier(Layer x)
-    {
-        // torchvision's pooling to 7×7 does nothing at 224 pixels.
-        var window = Math.Max(1, x.Shape.Height / PooledSize);
-        var pooled = window == 1 ? x : x.AveragePool(window, window);
-        return pooled.Flatten()
-            .Linear("classifier.0", LinearWidth).Relu().Dropout(Dropout)
-            .Linear("classifier.3", LinearWidth).Relu().Dropout(Dropout);
+        return IsForSmallImages
+            ? x.GlobalAveragePool().Dropout(Dropout)
+            : x.InGroup("classifier").AveragePoolTo(PooledSize).Flatten()
+                .Linear("classifier.0", LinearWidth).Relu().Dropout(Dropout)
+                .Linear("classifier.3", LinearWidth).Relu().Dropout(Dropout);
     }
 }

@@ -58,7 +58,7 @@ internal static class ParityCheck
             throw new InvalidOperationException($"The head of '{path}' was left out.");
         }
 
-        NetworkWeights.Fill(network, matched);
+        NetworkWeights.CopyTo(network, matched);
         return Difference(network.forward(expected["images"].alias()), expected["logits"]);
     }
 
