@@ -3,6 +3,7 @@ using Plrs.MLNet.Images.Decoding;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Weights;
+using Plrs.MLNet.Weights.Downloads;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification;
@@ -33,7 +34,7 @@ internal sealed record Recipe
     {
         var model = options.StartFrom is PretrainedWeights.ModelWeights start ? ModelChain.Classifier(start.Transformer).Model : null;
         var network = options.Arch ?? model?.Network ?? (options.StartFrom == PretrainedWeights.None ? Networks.Network.ResNet20 : Networks.Network.MLNetResNet18);
-        var startFrom = options.StartFrom ?? (ImageNet.Knows(network) ? PretrainedWeights.ImageNet : PretrainedWeights.None);
+        var startFrom = options.StartFrom ?? (HasImageNetWeights(network) ? PretrainedWeights.ImageNet : PretrainedWeights.None);
         var isFromScratch = startFrom == PretrainedWeights.None;
         var fineTuning = options.FineTuning ?? (isFromScratch ? FineTuning.Full : FineTuning.Gradual);
         return new Recipe
@@ -49,4 +50,6 @@ internal sealed record Recipe
             Augmentation = options.Augmentation ?? (isFromScratch ? null : ImageAugmentation.Photos),
         };
     }
+
+    private static bool HasImageNetWeights(NetworkDefinition network) => network.Equals(Networks.Network.MLNetResNet18) || KnownWeights.Find(network) is not null;
 }

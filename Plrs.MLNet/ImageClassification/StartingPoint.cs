@@ -1,18 +1,22 @@
 using System.Security.Cryptography;
+using Microsoft.ML.Runtime;
 using Plrs.MLNet.Files;
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Weights;
+using Plrs.MLNet.Weights.Downloads;
+using Plrs.MLNet.Weights.Files;
+using static TorchSharp.torch;
 
 namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>What the training of a network starts from, read.</summary>
-/// <param name="Values">The values of some or all of its tensors, by name; the others start at random, and the head at zero where there are any.</param>
+/// <param name="Values">The values of some or all of its tensors, by name. Without any it starts at random, with some a head that is not among them at zero.</param>
 /// <param name="Normalization">How it takes images, or <see langword="null"/> to measure the training images.</param>
 /// <param name="Head">The head of the model that is trained on, or <see langword="null"/>.</param>
 internal sealed record StartingPoint(IReadOnlyDictionary<string, WeightTensor> Values, Normalization? Normalization, TrainedHead? Head = null)
 {
-    private static readonly StartingPoint Random = new(new Dictionary<string, WeightTensor>(), Normalization: null);
+    private const int SizeOfPhotos = 224;
 
     /// <summary>Tells it from others.</summary>
     public string Digest
@@ -29,18 +33,41 @@ internal sealed record StartingPoint(IReadOnlyDictionary<string, WeightTensor> V
         }
     }
 
+    /// <summary>Reads what a recipe asks for; what is known by name and not there is downloaded.</summary>
+    /// <exception cref="InvalidOperationException">It is not there, or does not fit the network.</exception>
+    public static StartingPoint Of(Recipe recipe, int classCount, IHost host, CancellationToken stop)
+    {
+        try
+        {
+            return recipe.StartFrom switch
+            {
+                PretrainedWeights.RandomWeights => new StartingPoint(new Dictionary<string, WeightTensor>(), Colors(recipe.Network.Normalization)),
+                PretrainedWeights.ImageNetWeights when recipe.Network.Equals(Network.MLNetResNet18) => OfPackage(Graph(recipe, classCount)),
+                PretrainedWeights.ImageNetWeights { Sha256: var sha256 } => OfFile(
+                    DownloadReport.Get(new WeightsDownload(), host, KnownWeights.Get(recipe.Network), sha256, stop), Graph(recipe, classCount), KnownWeights.Normalization),
+                PretrainedWeights.FileWeights file => OfFile(file.Path, Graph(recipe, classCount), file.Normalization ?? Usual(recipe.Network)),
+                PretrainedWeights.ModelWeights model => OfModel(ModelChain.Classifier(model.Transformer), recipe.Network, classCount),
+                var other => throw new NotSupportedException($"Training cannot start from {other}."),
+            };
+        }
+        catch (Exception e) when (e is FormatException || FileFailure.Is(e))
+        {
+            throw new InvalidOperationException(e.Message, e);
+        }
+    }
+
     /// <summary>Gives its values to a network.</summary>
     /// <param name="network">The network, with random weights.</param>
     /// <param name="classNames">The names of its classes.</param>
-    public void GiveTo(GraphModule network, IReadOnlyList<string> classNames)
+    public void GiveTo(nn.Module network, IReadOnlyList<string> classNames)
     {
         if (Values.Count == 0)
         {
             return;
         }
 
-        var head = network.Graph.Tensors.Where(tensor => tensor.Group == NetworkGraph.HeadGroup).ToArray();
         var values = new Dictionary<string, WeightTensor>(Values);
+        var head = network is GraphModule { Graph: var graph } ? graph.Tensors.Where(tensor => tensor.Group == NetworkGraph.HeadGroup).ToArray() : [];
         var ofModel = Head?.For(classNames);
         for (var i = 0; i < head.Length; i++)
         {
@@ -48,44 +75,31 @@ internal sealed record StartingPoint(IReadOnlyDictionary<string, WeightTensor> V
             values.TryAdd(head[i].Name, ofModel?[i] ?? new WeightTensor(new byte[head[i].Bytes]));
         }
 
-        NetworkWeights.Load(network, values);
+        NetworkWeights.CopyTo(network, values);
     }
 
-    /// <summary>Reads what a recipe asks for.</summary>
-    /// <exception cref="InvalidOperationException">It is not there, or does not fit the network.</exception>
-    public static StartingPoint Of(Recipe recipe, NetworkGraph graph)
-    {
-        try
-        {
-            return recipe.StartFrom switch
-            {
-                PretrainedWeights.ImageNetWeights => OfPackage(graph),
-                PretrainedWeights.ModelWeights model => OfModel(model.Classifier(), recipe.Network),
-                _ => Random,
-            };
-        }
-        catch (Exception e) when (e is FormatException || FileFailure.Is(e))
-        {
-            throw new InvalidOperationException($"Training cannot start from {recipe.StartFrom}: {e.Message}", e);
-        }
-    }
+    private static NetworkGraph Graph(Recipe recipe, int classCount) => recipe.Network.CreateGraph(classCount, recipe.Decoding.Size);
+
+    private static Normalization? Colors(ImageNormalization? known) => known is null ? null : new Normalization([.. known.Mean], [.. known.StandardDeviation]);
+
+    private static ImageNormalization? Usual(NetworkDefinition network) => network.Normalization ?? (network.ImageSize >= SizeOfPhotos ? ImageNormalization.ImageNet : null);
 
     private static StartingPoint OfPackage(NetworkGraph graph)
     {
         var path = ResNet18Package.FilePath;
-        if (!File.Exists(path))
-        {
-            throw new InvalidOperationException(
+        return File.Exists(path)
+            ? new StartingPoint(ResNet18Package.Read(path, graph), Colors(ResNet18Package.Input))
+            : throw new InvalidOperationException(
                 $"Training starts from weights for ImageNet by default, and those of {nameof(Network.MLNetResNet18)} are not there: '{path}' is missing. " +
                 $"Reference the package {ResNet18Package.Name}, which puts them there; or set {nameof(TorchImageClassificationTrainer.Options.StartFrom)} to PretrainedWeights.File(path) for weights of your own; " +
-                $"or to PretrainedWeights.None to train from scratch, which takes thousands of images.");
-        }
-
-        var (mean, deviation) = ResNet18Package.Input;
-        return new StartingPoint(ResNet18Package.Read(path, graph), new Normalization([.. mean], [.. deviation]));
+                $"or {nameof(TorchImageClassificationTrainer.Options.Arch)} to a network whose weights are downloaded, such as Network.ResNet18; " +
+                $"or {nameof(TorchImageClassificationTrainer.Options.StartFrom)} to PretrainedWeights.None to train from scratch, which takes thousands of images.");
     }
 
-    private static StartingPoint OfModel(TorchImageClassificationTransformer classifier, NetworkDefinition network)
+    private static StartingPoint OfFile(string path, NetworkGraph graph, ImageNormalization? normalization) =>
+        new(WeightsMatching.Match(path, WeightsFile.Read(path), graph), Colors(normalization));
+
+    private static StartingPoint OfModel(TorchImageClassificationTransformer classifier, NetworkDefinition network, int classCount)
     {
         var model = classifier.Model;
         if (!model.Network.Equals(network))
@@ -93,10 +107,16 @@ internal sealed record StartingPoint(IReadOnlyDictionary<string, WeightTensor> V
             throw new InvalidOperationException($"Arch is {network}, but the model to start from is of {model.Network}: leave Arch at null, or set it to the model's.");
         }
 
-        var names = model.Weights.Graph.Tensors.ToLookup(tensor => tensor.Group == NetworkGraph.HeadGroup, tensor => tensor.Name);
+        var names = model.Weights.Layout.Tensors.ToLookup(tensor => tensor.Group == NetworkGraph.HeadGroup, tensor => tensor.Name);
+        if (!names[true].Any() && model.ClassCount != classCount)
+        {
+            throw new InvalidOperationException(
+                $"The model to start from has {model.ClassCount} classes, and the data {classCount}: of {network}, a TorchSharp module, nothing is known of the layers, and so no head can be replaced.");
+        }
+
         return new StartingPoint(
             names[false].ToDictionary(name => name, name => model.Weights[name]),
             model.Normalization,
-            new TrainedHead([.. names[true].Select(name => model.Weights[name])], classifier.ClassNames));
+            names[true].Any() ? new TrainedHead([.. names[true].Select(name => model.Weights[name])], classifier.Classes) : null);
     }
 }

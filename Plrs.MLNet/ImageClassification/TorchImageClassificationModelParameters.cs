@@ -128,9 +128,6 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     /// <summary>The values of the network's tensors as they were trained.</summary>
     internal NetworkWeights Weights => _weights;
 
-    /// <summary>How images are normalised.</summary>
-    internal Normalization Normalization => _normalization;
-
     /// <summary>What it was trained or loaded in.</summary>
     internal IHostEnvironment Context => Host;
 

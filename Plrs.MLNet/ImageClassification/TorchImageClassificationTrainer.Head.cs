@@ -4,6 +4,7 @@ using Plrs.MLNet.Networks;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Training.Features;
 using Plrs.MLNet.Training.Observers;
+using static TorchSharp.torch;
 
 namespace Plrs.MLNet.ImageClassification;
 
@@ -15,10 +16,10 @@ public sealed partial class TorchImageClassificationTrainer
 
     /// <summary>Trains a network on images, its head first where the recipe says so.</summary>
     private void TrainAll(
-        GraphModule network, StartingPoint start, TrainingData data, ImageCache cache, TrainingSettings settings, IEnumerable<TrainingObserver> observers, StopCondition stop)
+        nn.Module<Tensor, Tensor> network, StartingPoint start, TrainingData data, ImageCache cache, TrainingSettings settings, IEnumerable<TrainingObserver> observers, StopCondition stop)
     {
         var headEpochs = _recipe.FineTuning.HeadEpochs;
-        var headFirst = new HeadFirstObserver(() => TrainHead(network, start, data, cache, settings with { Epochs = headEpochs, MixupAlpha = 0 }, ObserversOfHeadFirst(stop)));
+        var headFirst = new HeadFirstObserver(() => TrainHead((GraphModule)network, start, data, cache, settings with { Epochs = headEpochs, MixupAlpha = 0 }, ObserversOfHeadFirst(stop)));
         using var session = new TrainingSession(settings, data.Images(_recipe.Augmentation, _seed), network, headEpochs > 0 ? [.. observers, headFirst] : observers);
         session.Run();
     }

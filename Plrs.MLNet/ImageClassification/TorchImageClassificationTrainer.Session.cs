@@ -1,6 +1,5 @@
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;

@@ -6,6 +6,7 @@ using Plrs.MLNet.Files;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Images.Caching;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
@@ -111,9 +112,14 @@ public sealed partial class TorchImageClassificationTrainer :
         using var allocator = NativeAllocator.Use();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
         var schedule = (_options.Schedule ?? ConstantSchedule.Of(_options.LearningRate)).WithDefaultSeed(_seed);
-        var start = StartingPoint.Of(_recipe, classCount);
+        var start = StartingPoint.Of(_recipe, classCount, Host, _options.StopToken);
         using var network = _recipe.Network.CreateTrainable(classCount, _recipe.Decoding.Size, _seed);
         start.GiveTo(network, classNames);
+        if (network is GraphModule module)
+        {
+            module.KeepsNormStatistics = _recipe.FineTuning.KeepsNormStatistics;
+        }
+
         using var cache = new ImageCache(_recipe.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath, Context.TempFilePath);
         var device = DeviceChoice.Here(_options.Device, Context.GpuDeviceId, Context.FallbackToCpu);
         var settings = SessionSettings(schedule, network, device);

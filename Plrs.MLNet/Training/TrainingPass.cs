@@ -1,6 +1,7 @@
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Randomness;
 using Plrs.MLNet.Schedules;
 using static TorchSharp.torch;
 

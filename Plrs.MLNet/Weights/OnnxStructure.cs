@@ -1,6 +1,5 @@
-using System.Runtime.InteropServices;
-using Plrs.MLNet.Export.Onnx;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Weights.Files;
 
 namespace Plrs.MLNet.Weights;
 
@@ -11,14 +10,17 @@ namespace Plrs.MLNet.Weights;
 internal static class OnnxStructure
 {
     /// <summary>The values of the backbone's tensors, by the network's names.</summary>
+    /// <param name="nodes">The nodes of the ONNX graph, of which the last makes the features.</param>
+    /// <param name="tensors">The tensors of the ONNX graph.</param>
+    /// <param name="graph">The network.</param>
     /// <exception cref="FormatException">The graph computes something else, or a tensor has another shape.</exception>
-    public static Dictionary<string, WeightTensor> Match(Graph onnx, NetworkGraph graph)
+    public static Dictionary<string, WeightTensor> Match(IReadOnlyList<OnnxNode> nodes, IReadOnlyList<FileTensor> tensors, NetworkGraph graph)
     {
-        var makers = onnx.Nodes.SelectMany(node => node.Outputs.Select(output => (output, node))).ToDictionary(entry => entry.output, entry => entry.node);
-        var initializers = onnx.Initializers.ToDictionary(tensor => tensor.Name);
-        var found = new Dictionary<string, WeightTensor>();
+        var makers = nodes.ToDictionary(node => node.Output, StringComparer.Ordinal);
+        var values = tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        var found = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         var seen = new HashSet<int>();
-        Walk(graph.Features, onnx.Outputs.Count == 1 ? onnx.Outputs[0].Name : throw new FormatException($"it has {onnx.Outputs.Count} outputs, not one"));
+        Walk(graph.Features, nodes.Count > 0 ? nodes[^1].Output : throw new FormatException("it has no nodes"));
         return found;
 
         void Walk(int number, string output)
@@ -29,21 +31,21 @@ internal static class OnnxStructure
             }
 
             var node = graph.Nodes[number];
-            if (!makers.TryGetValue(output, out var maker) || maker.Operator != OperationOf(node))
+            if (!makers.TryGetValue(output, out var maker) || maker.Operator != OperatorOf(node))
             {
-                throw new FormatException($"its '{output}' is made by {(maker is null ? "nothing" : maker.Operator)}, where the network's '{node.Name}' is {OperationOf(node)}");
+                throw new FormatException($"its '{output}' is made by {(maker is null ? "nothing" : maker.Operator)}, where the network's '{node.Name}' is {OperatorOf(node)}");
             }
 
             // What is left after the inputs that are computed are the tensors, in the network's order; the batch counts are no ONNX tensors.
-            NetworkTensor[] tensors = [.. graph.TensorsOf[number].Where(tensor => !tensor.IsInteger)];
-            if (maker.Inputs.Count != node.Inputs.Length + tensors.Length)
+            NetworkTensor[] wanted = [.. graph.TensorsOf[number].Where(tensor => !tensor.IsInteger)];
+            if (maker.Inputs.Count != node.Inputs.Length + wanted.Length)
             {
-                throw new FormatException($"its {maker.Operator} '{maker.Name}' has {maker.Inputs.Count} inputs, where the network's '{node.Name}' has {node.Inputs.Length + tensors.Length}");
+                throw new FormatException($"its {maker.Operator} '{output}' has {maker.Inputs.Count} inputs, where the network's '{node.Name}' has {node.Inputs.Length + wanted.Length}");
             }
 
-            foreach (var (tensor, name) in tensors.Zip(maker.Inputs.Skip(node.Inputs.Length)))
+            foreach (var (tensor, name) in wanted.Zip(maker.Inputs.Skip(node.Inputs.Length)))
             {
-                found.Add(tensor.Name, ValuesOf(initializers.GetValueOrDefault(name) ?? throw new FormatException($"it has no tensor '{name}'"), tensor));
+                found.Add(tensor.Name, ValuesOf(values.GetValueOrDefault(name) ?? throw new FormatException($"it has no tensor '{name}'"), tensor));
             }
 
             foreach (var (input, name) in node.Inputs.Zip(maker.Inputs))
@@ -53,7 +55,7 @@ internal static class OnnxStructure
         }
     }
 
-    private static string OperationOf(GraphNode node) => node.Operation switch
+    private static string OperatorOf(GraphNode node) => node.Operation switch
     {
         Operation.Convolution => "Conv",
         Operation.BatchNorm => "BatchNormalization",
@@ -64,14 +66,7 @@ internal static class OnnxStructure
         var operation => throw new FormatException($"the network's '{node.Name}' is {operation.GetType().Name}, which is not looked for in ONNX files"),
     };
 
-    private static WeightTensor ValuesOf(TensorValue value, NetworkTensor tensor)
-    {
-        if (!value.Shape.SequenceEqual(tensor.Shape.Select(length => (long)length)))
-        {
-            throw new FormatException($"its tensor '{value.Name}' has the shape [{string.Join(", ", value.Shape)}], where the network's '{tensor.Name}' has [{string.Join(", ", tensor.Shape)}]");
-        }
-
-        var bytes = value.Values.IsEmpty ? MemoryMarshal.AsBytes(value.Floats.ToArray().AsSpan()).ToArray() : value.Values.ToByteArray();
-        return bytes.Length == tensor.Bytes ? new WeightTensor(bytes) : throw new FormatException($"its tensor '{value.Name}' has {bytes.Length} bytes, not {tensor.Bytes}");
-    }
+    private static WeightTensor ValuesOf(FileTensor inFile, NetworkTensor tensor) => inFile.Shape.SequenceEqual(tensor.Shape.Select(length => (long)length))
+        ? inFile.Values
+        : throw new FormatException($"its tensor '{inFile.Name}' has the shape [{string.Join(", ", inFile.Shape)}], where the network's '{tensor.Name}' has [{string.Join(", ", tensor.Shape)}]");
 }

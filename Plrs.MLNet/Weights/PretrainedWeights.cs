@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Plrs.MLNet.Networks;
 
 namespace Plrs.MLNet.Weights;
 
@@ -13,31 +14,36 @@ public abstract record PretrainedWeights
     public static PretrainedWeights None { get; } = new RandomWeights();
 
     /// <summary>
-    /// Those that the network got by learning the 1,000 classes of ImageNet. For <see cref="Networks.Network.MLNetResNet18"/> they come with the package
+    /// Those that the network got by learning the 1,000 classes of ImageNet. For <see cref="Network.MLNetResNet18"/> they come with the package
     /// <c>Microsoft.ML.DnnImageFeaturizer.ResNet18</c>, which the program is to reference; for others they are downloaded once, into ML.NET's folder of resources.
     /// </summary>
-    public static PretrainedWeights ImageNet { get; } = new ImageNetWeights();
+    public static PretrainedWeights ImageNet { get; } = new ImageNetWeights(Sha256: null);
+
+    /// <summary><see cref="ImageNet"/> by a file of which the whole SHA-256 is known, not only its first eight digits, which stand in the names of torchvision's files.</summary>
+    /// <param name="sha256">The SHA-256 of the file that is downloaded, in 64 hexadecimal digits.</param>
+    /// <returns>The weights.</returns>
+    /// <exception cref="ArgumentException"><paramref name="sha256"/> is empty.</exception>
+    public static PretrainedWeights ImageNetOf(string sha256)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(sha256);
+        return new ImageNetWeights(sha256);
+    }
 
     /// <summary>
     /// Those of a file: safetensors, PyTorch's (<c>.pth</c>, <c>.pt</c>, <c>.th</c>) or ONNX, told apart by what is in it. Its names are those of the network's tensors, which are
     /// torchvision's. A head for another number of classes is left out, and the model gets a new one.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="mean">
-    /// The mean of red, green and blue, from 0 to 1, that the network was trained with. Default <see langword="null"/>: torchvision's for a network that is made for photos,
-    /// measured on the training images for one that is made for small images.
+    /// <param name="normalization">
+    /// The colours that the network was trained with. Default <see langword="null"/>: what the network says; else <see cref="ImageNormalization.ImageNet"/> for one that is made for
+    /// photos of 224×224, and measured on the training images for one that is made for small images.
     /// </param>
-    /// <param name="standardDeviation">Their standard deviations, above 0; given where <paramref name="mean"/> is.</param>
     /// <returns>The weights, which are read when training starts.</returns>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is empty; or only one of mean and standard deviation is given, or one without three finite values, or a deviation is not above 0.</exception>
-    public static PretrainedWeights File(string path, IReadOnlyList<float>? mean = null, IReadOnlyList<float>? standardDeviation = null)
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    public static PretrainedWeights File(string path, ImageNormalization? normalization = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        Check(mean, nameof(mean), float.IsFinite, "three finite numbers, of red, green and blue");
-        Check(standardDeviation, nameof(standardDeviation), value => float.IsFinite(value) && value > 0, "three finite numbers above 0, of red, green and blue");
-        return mean is null == standardDeviation is null
-            ? new FileWeights(path, mean, standardDeviation)
-            : throw new ArgumentException("A mean needs a standardDeviation, and a standardDeviation a mean.", nameof(mean));
+        return new FileWeights(path, normalization);
     }
 
     /// <summary>
@@ -64,19 +70,11 @@ public abstract record PretrainedWeights
         return new ModelWeights(new MLContext().Model.Load(path, out _));
     }
 
-    private static void Check(IReadOnlyList<float>? channels, string name, Func<float, bool> isRight, string allowed)
-    {
-        if (channels is not null && (channels.Count != 3 || !channels.All(isRight)))
-        {
-            throw new ArgumentException($"{name} must be {allowed}, or null.", name);
-        }
-    }
-
     internal sealed record RandomWeights : PretrainedWeights;
 
-    internal sealed record ImageNetWeights : PretrainedWeights;
+    internal sealed record ImageNetWeights(string? Sha256) : PretrainedWeights;
 
-    internal sealed record FileWeights(string Path, IReadOnlyList<float>? Mean, IReadOnlyList<float>? StandardDeviation) : PretrainedWeights;
+    internal sealed record FileWeights(string Path, ImageNormalization? Normalization) : PretrainedWeights;
 
     internal sealed record ModelWeights(ITransformer Transformer) : PretrainedWeights;
 }

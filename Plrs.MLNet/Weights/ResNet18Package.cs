@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Plrs.MLNet.Export.Onnx;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Weights.Files;
 
 namespace Plrs.MLNet.Weights;
 
@@ -22,13 +22,15 @@ internal static class ResNet18Package
     public static string FilePath => Path.Combine(AppContext.BaseDirectory, "DnnImageModels", "ResNet18Onnx", "ResNet18.onnx");
 
     /// <summary>How its network takes images once they are read by <see cref="Read"/>: red, green and blue less the mean, over ImageNet's standard deviations.</summary>
-    public static (IReadOnlyList<float> Mean, IReadOnlyList<float> StandardDeviation) Input => (MeanColor, ImageNet.StandardDeviation);
+    public static ImageNormalization Input { get; } = new(MeanColor, [.. ImageNormalization.ImageNet.StandardDeviation]);
 
     /// <summary>Reads the weights by the names of a network's tensors.</summary>
     /// <exception cref="FormatException">The file is another.</exception>
     public static IReadOnlyDictionary<string, WeightTensor> Read(string path, NetworkGraph graph)
     {
-        var weights = OnnxStructure.Match(Model.Parser.ParseFrom(File.ReadAllBytes(path)).Graph, graph);
+        using var stream = File.OpenRead(path);
+        var source = new FileSource(stream, new MemoryAllowance(stream.Length));
+        var weights = OnnxStructure.Match(OnnxReader.ReadNodes(source), OnnxReader.Read(source), graph);
         TakeNormalizedRgb(weights[FirstWeight], graph);
         return weights;
     }
@@ -51,7 +53,7 @@ internal static class ResNet18Package
             {
                 foreach (ref var value in ofFilter.Slice(channel * area, area))
                 {
-                    value *= White * ImageNet.StandardDeviation[channel];
+                    value *= White * Input.StandardDeviation[channel];
                 }
             }
         }

@@ -9,7 +9,8 @@ internal static class OnnxReader
     private const int TensorCost = 512;
 
     // The numbers of ONNX's fields.
-    private const int ModelGraph = 7, GraphInitializer = 5;
+    private const int ModelGraph = 7, GraphNode = 1, GraphInitializer = 5;
+    private const int NodeInput = 1, NodeOutput = 2, NodeOperator = 4;
     private const int Shape = 1, Type = 2, Floats = 4, Integers32 = 5, Integers64 = 7, Name = 8, RawData = 9, Doubles = 10, ExternalData = 13, Location = 14;
 
     /// <summary>Whether a file may be an ONNX model, which has no mark: it begins with one of the fields of a model.</summary>
@@ -20,6 +21,21 @@ internal static class OnnxReader
     public static IReadOnlyList<FileTensor> Read(FileSource source)
     {
         var reader = new TensorReader();
+        ReadGraph(source, GraphInitializer, tensor => ReadTensor(reader, source, tensor));
+        return reader.Tensors;
+    }
+
+    /// <summary>Reads what the model's graph computes from what, in the order of the file.</summary>
+    /// <exception cref="FormatException">The file is no ONNX model, or a damaged one.</exception>
+    public static IReadOnlyList<OnnxNode> ReadNodes(FileSource source)
+    {
+        var nodes = new List<OnnxNode>();
+        ReadGraph(source, GraphNode, node => nodes.Add(ReadNode(source, node)));
+        return nodes;
+    }
+
+    private static void ReadGraph(FileSource source, int field, Action<ProtobufReader> read)
+    {
         var model = new ProtobufReader(source, 0, source.Length);
         while (model.Next())
         {
@@ -28,15 +44,43 @@ internal static class OnnxReader
                 var graph = model.Message();
                 while (graph.Next())
                 {
-                    if (graph is { Field: GraphInitializer, HasBytes: true })
+                    if (graph.Field == field && graph.HasBytes)
                     {
-                        ReadTensor(reader, source, graph.Message());
+                        read(graph.Message());
                     }
                 }
             }
         }
+    }
 
-        return reader.Tensors;
+    private static OnnxNode ReadNode(FileSource source, ProtobufReader node)
+    {
+        source.Allowance.Take(TensorCost);
+        var (kind, output) = ("", "");
+        var inputs = new List<string>();
+        while (node.Next())
+        {
+            switch (node.Field)
+            {
+                case NodeInput:
+                    inputs.Add(ReadName(source, node));
+                    break;
+                case NodeOutput when output == "":
+                    output = ReadName(source, node);
+                    break;
+                case NodeOperator:
+                    kind = ReadName(source, node);
+                    break;
+            }
+        }
+
+        return new OnnxNode(kind, inputs, output);
+    }
+
+    private static string ReadName(FileSource source, ProtobufReader field)
+    {
+        FileSource.CheckName(field.ContentLength);
+        return Encoding.UTF8.GetString(source.ReadArray(field.ContentPosition, field.ContentLength));
     }
 
     private static void ReadTensor(TensorReader reader, FileSource source, ProtobufReader tensor)
@@ -56,8 +100,7 @@ internal static class OnnxReader
                     number = (long)tensor.Number;
                     break;
                 case Name:
-                    FileSource.CheckName(tensor.ContentLength);
-                    name = Encoding.UTF8.GetString(source.ReadArray(tensor.ContentPosition, tensor.ContentLength));
+                    name = ReadName(source, tensor);
                     break;
                 case ExternalData:
                     isExternal = true;
