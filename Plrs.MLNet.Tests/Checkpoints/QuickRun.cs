@@ -34,6 +34,8 @@ internal sealed class QuickRun
             options.Optimizer = new AdamWOptions();
             options.Augmentation = ImageAugmentation.CropAndFlip;
         },
+        ["averaged from epoch 1, norms recomputed"] = options => options.WeightAveraging = WeightAveraging.Uniform(fromEpoch: 1) with { RecomputesNorms = true },
+        ["no averaging"] = options => options.WeightAveraging = WeightAveraging.None,
         ["Adam"] = options => options.Optimizer = new AdamOptions(),
         ["plain SGD"] = _ => { },
     };

@@ -38,6 +38,7 @@ public sealed class OptionsValidationTests
         ("RandomCropPadding", options => options.Augmentation = new ImageAugmentation { RandomCropPadding = 17 }, "from 0 to the ImageSize"),
         ("Momentum", options => options.Optimizer = new SgdOptions { Momentum = 1 }, "less than 1"),
         ("WeightDecay", options => options.Optimizer = new AdamWOptions { WeightDecay = -1 }, "at least 0"),
+        ("WeightAveraging", options => options.WeightAveraging = WeightAveraging.Uniform(fromEpoch: options.Epoch), "uniform from an epoch less than the Epoch of 3, another averaging, or null"),
         ("WorkspacePath", options => options.WorkspacePath = " ", "the path of a folder, or null"),
         ("CheckpointEveryEpochs", options => options.CheckpointEveryEpochs = 0, "at least 1, or null"),
         ("CheckpointInterval", options => options.CheckpointInterval = TimeSpan.Zero, "more than zero, or null"),

@@ -49,6 +49,11 @@ internal static class OptionsValidation
         CheckRun(options);
         ArgumentNullException.ThrowIfNull(options.Optimizer, nameof(options.Optimizer));
         options.Optimizer.Validate();
+        Check(
+            options.WeightAveraging is null || options.WeightAveraging.FirstEpoch < options.Epoch,
+            options.WeightAveraging,
+            nameof(options.WeightAveraging),
+            $"uniform from an epoch less than the Epoch of {options.Epoch}, another averaging, or null");
 
         if (options.EarlyStoppingCriteria is not null && options.ValidationSet is null && options.ValidationSetFraction is null or 0 && !options.TestOnTrainSet)
         {

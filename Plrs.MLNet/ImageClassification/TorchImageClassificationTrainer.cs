@@ -114,7 +114,7 @@ public sealed partial class TorchImageClassificationTrainer :
         var device = DeviceChoice.Here(_options.Device, Context.GpuDeviceId, Context.FallbackToCpu);
         var settings = SessionSettings(schedule, graph, device);
         LogDevice(device);
-        CheckWorkspace(network);
+        CheckWorkspace(network, schedule);
         var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop);
         new BatchMemory(data.TrainImages.Length, data.ValidationImages.Length, _options.Decoding.Size).Check(_options.BatchSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         LogStart(trainContext.TrainingSet.Schema.Label!.Value, classCount, schedule, data, device);
@@ -189,9 +189,10 @@ public sealed partial class TorchImageClassificationTrainer :
         using var channel = Host.Start("Training");
         ShrunkImages.Warn(channel, data.TrainSet.MedianSize, _options);
         var steps = EpochSteps.Count(data.TrainImages.Length, _options.BatchSize, _options.MinimumLastBatchSize);
+        var averaging = _options.AveragingWith(schedule);
         channel.Info(
             $"Training {_options.Arch} on {Quantity.Of(data.TrainImages.Length, "image")} of {classCount} classes, validating on {data.ValidationImages.Length}; " +
-            $"{Quantity.Of(_options.Epoch, "epoch")} of {Quantity.Of(steps, "step")} on {device.Device}; schedule {schedule}; seed {_seed}.");
+            $"{Quantity.Of(_options.Epoch, "epoch")} of {Quantity.Of(steps, "step")} on {device.Device}; schedule {schedule}; {(averaging.IsOn ? $"averaged weights: {averaging}; " : "")}seed {_seed}.");
         if (schedule.Mismatch(_options.Epoch, steps) is { } mismatch)
         {
             channel.Warning(mismatch);

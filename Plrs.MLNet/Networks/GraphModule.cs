@@ -8,7 +8,7 @@ namespace Plrs.MLNet.Networks;
 /// The TorchSharp module of a graph, which trains: images of shape (batch, 3, height, width), normalised RGB, to float32 logits of shape
 /// (batch, classes). It computes in the type of its input, float32 or bfloat16, up to the first vector; its weights are float32.
 /// </summary>
-internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork
+internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork, INormedNetwork
 {
     private readonly int _seed;
     private readonly Generator _random;
@@ -34,6 +34,9 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork
     public NetworkGraph Graph { get; }
 
     /// <inheritdoc/>
+    public double? NormMomentum { get; set; }
+
+    /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
         // What backward needs, libtorch holds; a result is let go when the last node has taken it, unless that one made it its own.
@@ -43,7 +46,7 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork
         for (var i = 1; i < results.Length; i++)
         {
             var node = Graph.Nodes[i];
-            results[i] = TensorOperations.Compute(node, results, _tensors[i], _isInPlace[i], isTraining, _random);
+            results[i] = TensorOperations.Compute(node, results, _tensors[i], _isInPlace[i], isTraining, NormMomentum, _random);
             foreach (var taken in node.Inputs)
             {
                 if (_lastUse[taken] == i && !ReferenceEquals(results[taken], results[i]))

@@ -30,14 +30,15 @@ internal static class TensorOperations
     /// <param name="tensors">Its tensors.</param>
     /// <param name="isInPlace">Whether it may overwrite its first input.</param>
     /// <param name="isTraining">Whether batch norms go by the batch's own statistics, and follow them, and dropout drops.</param>
+    /// <param name="normMomentum">How far batch norms follow a batch's statistics, in place of their own momentum, or <see langword="null"/>.</param>
     /// <param name="random">What dropout draws from.</param>
-    public static Tensor Compute(GraphNode node, Tensor[] results, Tensor[] tensors, bool isInPlace, bool isTraining, Generator random)
+    public static Tensor Compute(GraphNode node, Tensor[] results, Tensor[] tensors, bool isInPlace, bool isTraining, double? normMomentum, Generator random)
     {
         var x = results[node.Inputs[0]];
         return node.Operation switch
         {
             Operation.Convolution convolution => Convolve(convolution, x, tensors),
-            Operation.BatchNorm norm => Normalize(norm, x, tensors, isTraining),
+            Operation.BatchNorm norm => Normalize(norm, x, tensors, isTraining, normMomentum),
             Operation.Activation { Kind: var kind } => Activate(kind, x, isInPlace),
             Operation.Add => isInPlace ? x.add_(results[node.Inputs[1]], One) : x.add(results[node.Inputs[1]], One),
             Operation.MaxPool pool => functional.max_pool2d(x, Square(pool.Kernel), Square(pool.Stride), Square(pool.Padding), Square(1)),
@@ -65,14 +66,14 @@ internal static class TensorOperations
         Square(1),
         convolution.Groups);
 
-    private static Tensor Normalize(Operation.BatchNorm norm, Tensor x, Tensor[] tensors, bool isTraining)
+    private static Tensor Normalize(Operation.BatchNorm norm, Tensor x, Tensor[] tensors, bool isTraining, double? momentum)
     {
-        if (isTraining)
+        if (isTraining && momentum is null)
         {
             tensors[4].add_(One, One);
         }
 
-        return functional.batch_norm(x, tensors[2], tensors[3], tensors[0], tensors[1], isTraining, norm.Momentum, norm.Epsilon);
+        return functional.batch_norm(x, tensors[2], tensors[3], tensors[0], tensors[1], isTraining, momentum ?? norm.Momentum, norm.Epsilon);
     }
 
     private static Tensor Activate(ActivationKind kind, Tensor x, bool isInPlace) => kind switch

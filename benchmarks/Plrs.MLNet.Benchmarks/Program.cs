@@ -21,8 +21,8 @@ internal static class Program
           schedule   time and memory of one GetLearningRate call, for every schedule
           adapter    time and memory of ScheduleLR.step(), as a ratio to TorchSharp's StepLR.step()
           accuracy <training folder> <test folder> [mixed]
-                     test accuracy of ResNet-20 after 10 epochs with PLRS, trained twice with the same seed; with
-                     'mixed' in mixed precision
+                     accuracy of ResNet-20 by epoch and after 10 epochs with PLRS, trained twice with averaged weights
+                     and once without, with the same seed; with 'mixed' in mixed precision
           memory <folder>
                      resident memory after each of 20 epochs, and the most of it by the number of images, on images of
                      224×224 that it draws into a temporary folder
