@@ -1,5 +1,6 @@
 using System.Numerics;
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
@@ -44,6 +45,7 @@ internal static class OptionsValidation
             Check(augmentation.RandomCropPadding >= 0 && augmentation.RandomCropPadding <= options.Decoding.Size, augmentation.RandomCropPadding, nameof(augmentation.RandomCropPadding), $"from 0 to the ImageSize of {options.Decoding.Size}");
         }
 
+        options.Schedule?.WithLengthOfRun(options.Epoch);
         CheckNetwork(options);
         CheckImages(options);
         CheckRun(options);

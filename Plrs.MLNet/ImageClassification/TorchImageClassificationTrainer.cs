@@ -107,7 +107,7 @@ public sealed partial class TorchImageClassificationTrainer :
 
         using var allocator = NativeAllocator.Use();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
-        var schedule = (_options.Schedule ?? ConstantSchedule.Of(_options.LearningRate)).WithDefaultSeed(_seed);
+        var schedule = (_options.Schedule ?? ConstantSchedule.Of(_options.LearningRate)).WithDefaultSeed(_seed).WithLengthOfRun(_options.Epoch);
         var graph = _options.Arch.CreateGraph(classCount, _options.Decoding.Size);
         using var network = new GraphModule(graph, _seed);
         using var cache = new ImageCache(_options.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath, Context.TempFilePath);
