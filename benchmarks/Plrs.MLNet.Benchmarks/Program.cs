@@ -23,8 +23,8 @@ internal static class Program
           picture <file>
                      draws the rates of every schedule as an SVG picture: docs/images/schedules.svg
           accuracy <training folder> <test folder> [mixed]
-                     accuracy of ResNet-20 by epoch and after 10 epochs with PLRS, trained twice with averaged weights
-                     and once without, with the same seed; with 'mixed' in mixed precision
+                     test accuracy of ResNet-20 after each of 10 epochs with PLRS, trained twice with averaged weights and
+                     once without, with the same seed; with 'mixed' in mixed precision
           averaging  what averaging the weights adds to a training step
           memory <folder>
                      resident memory after each of 20 epochs, and the most of it by the number of images, on images of

@@ -5,11 +5,11 @@ using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Benchmarks;
 
-/// <summary>Draws the rates of every schedule over a run of 30 epochs of 20 steps, as an SVG picture: a dot a step.</summary>
+/// <summary>Draws the rates of every schedule over a run of 30 epochs of 15 steps, as an SVG picture: a dot a step.</summary>
 internal static class SchedulesPicture
 {
     private const int Epochs = 30;
-    private const int StepsPerEpoch = 20;
+    private const int StepsPerEpoch = 15;
     private const int Columns = 3;
     private const int PanelWidth = 330;
     private const int PanelHeight = 190;
@@ -74,14 +74,15 @@ internal static class SchedulesPicture
             Add(svg, $"<text x=\"{X(epoch):F1}\" y=\"{Top + PlotHeight + 17}\" font-size=\"12\" text-anchor=\"middle\">{epoch}</text>");
         }
 
-        Add(svg, $"<g fill=\"#1f77b4\">");
+        // A line of no length with round ends is a dot, in few bytes.
+        svg.Append("<path stroke=\"#1f77b4\" stroke-width=\"2.6\" stroke-linecap=\"round\" d=\"");
         for (var i = 0; i < Epochs * StepsPerEpoch; i++)
         {
             var step = new TrainingStep(i, StepsPerEpoch);
-            Add(svg, $"<circle cx=\"{X(step.EpochPosition):F1}\" cy=\"{Y(schedule.GetLearningRate(step)):F1}\" r=\"1.3\"/>");
+            svg.Append(CultureInfo.InvariantCulture, $"M{X(step.EpochPosition):F1} {Y(schedule.GetLearningRate(step)):F1}h0");
         }
 
-        Add(svg, $"</g>");
+        Add(svg, $"\"/>");
 
         static double X(double epoch) => Left + (epoch / Epochs * PlotWidth);
 
