@@ -13,7 +13,9 @@ namespace Plrs.MLNet;
 /// Schedules are for <see cref="ImageClassification.TorchImageClassificationTrainer"/> and for ML.NET trainers whose options have a
 /// <see cref="Microsoft.ML.Trainers.LearningRateScheduler"/>, such as the TensorFlow-backed <c>ImageClassificationTrainer</c> of
 /// Microsoft.ML.Vision. A schedule that draws without a seed of its own gets that of the trainer's <see cref="MLContext"/>; with one:
-/// <c>UsePlrs(new PlrsOptions { …, Seed = 4 })</c> or <c>UseSchedule(new PlrsSchedule(0.07, 0.1, seed: 4))</c>.
+/// <c>UsePlrs(new PlrsOptions { …, Seed = 4 })</c> or <c>UseSchedule(new PlrsSchedule(0.07, 0.1, seed: 4))</c>. With PLRS,
+/// <see cref="ImageClassification.TorchImageClassificationTrainer"/> averages the steps' weights, unless its options say otherwise
+/// (<see cref="ImageClassification.TorchImageClassificationTrainer.Options.WeightAveraging"/>).
 /// </remarks>
 /// <example>
 /// <code>

@@ -30,6 +30,15 @@ public sealed class PlrsOptions
     /// <summary>How often the rate is drawn anew. Default <see cref="RedrawInterval.EveryStep"/>, as in the paper.</summary>
     public RedrawInterval Redraw { get; init; }
 
+    /// <summary>How a rate is drawn between the bounds. Default <see cref="LearningRateDistribution.Uniform"/>, as in the paper.</summary>
+    public LearningRateDistribution Distribution { get; init; } = LearningRateDistribution.Uniform;
+
+    /// <summary>
+    /// What both bounds are multiplied by at every step: usually a decay from 1 to a floor, such as <c>DecaySchedule.Cosine(1, finalLearningRate: 0.01)</c>,
+    /// which takes its length from the run. Default <see langword="null"/>: nothing, as in the paper.
+    /// </summary>
+    public ILearningRateSchedule? Envelope { get; init; }
+
     /// <summary>
     /// The number of epochs, not necessarily whole, over which the drawn rates are scaled linearly from almost 0 to their full size: finite
     /// and at least 0. Default 0: no warm-up, as in the paper. During the warm-up rates lie below L_min.
@@ -38,11 +47,13 @@ public sealed class PlrsOptions
 
     /// <summary>Checks the settings.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range; the message names it and says what is allowed.</exception>
+    /// <exception cref="ArgumentNullException">The <see cref="Distribution"/> is null.</exception>
     public void Validate()
     {
         ArgumentChecks.Positive(MinimumLearningRate);
         ArgumentChecks.Above(MinimumLearningRate, MaximumLearningRate);
         ArgumentChecks.NotNegative(WarmUpEpochs);
+        ArgumentNullException.ThrowIfNull(Distribution);
     }
 
     /// <summary>Makes the schedule with these settings.</summary>
@@ -51,7 +62,7 @@ public sealed class PlrsOptions
     public ILearningRateSchedule CreateSchedule()
     {
         Validate();
-        var schedule = new PlrsSchedule(MinimumLearningRate, MaximumLearningRate, Seed, Redraw);
+        var schedule = new PlrsSchedule(MinimumLearningRate, MaximumLearningRate, Seed, Redraw) { Distribution = Distribution, Envelope = Envelope };
         return WarmUpEpochs > 0 ? WarmUpSchedule.ForEpochs(WarmUpEpochs, schedule) : schedule;
     }
 }

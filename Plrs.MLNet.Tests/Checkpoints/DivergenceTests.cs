@@ -26,6 +26,23 @@ public sealed class DivergenceTests
     }
 
     [TestMethod]
+    public void WithAnAverageOfTheWeightsItIsTheBestEpochsAverage()
+    {
+        var run = QuickRun.Train(Averaged(DivergenceAction.ReturnBest, QuickRun.Epochs));
+
+        Assert.HasCount(6, run.Steps);
+        Assert.AreEqual(QuickRun.Train(Averaged(DivergenceAction.Throw, epochs: 1)).Weights, run.Weights);
+
+        static Options Averaged(DivergenceAction onDivergence, int epochs)
+        {
+            var options = Exploding(atStep: 5, onDivergence);
+            options.WeightAveraging = WeightAveraging.Exponential();
+            options.Epoch = epochs;
+            return options;
+        }
+    }
+
+    [TestMethod]
     public void SoItIsWhenTheLastStepMakesTheWeightsInfinite()
     {
         var last = (QuickRun.StepsPerEpoch * QuickRun.Epochs) - 1;

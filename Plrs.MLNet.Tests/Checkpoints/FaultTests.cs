@@ -28,6 +28,7 @@ public sealed class FaultTests
     [DataRow("SGD with momentum, early stopping")]
     [DataRow("AdamW, augmentation")]
     [DataRow("plain SGD")]
+    [DataRow("no averaging")]
     public void TheRoomThatIsLookedForIsThatOfACheckpoint(string variant)
     {
         using var workspace = new TemporaryFolder();
@@ -37,7 +38,8 @@ public sealed class FaultTests
         using var network = TestNetworks.Create(classCount: 3);
         var best = options.EarlyStoppingCriteria is null ? 0 : WeightsSnapshot.Length(network);
 
-        var estimate = TrainingState.Length(network, options.Optimizer) + best;
+        var average = options.WeightAveraging == WeightAveraging.None ? 0 : AveragedWeights.Length(network);
+        var estimate = TrainingState.Length(network, options.Optimizer) + best + average;
 
         // The rest is the run's settings.
         Assert.IsInRange(length - (1 << 14), length + (length / 20), estimate);

@@ -27,7 +27,8 @@ public sealed class OtherScheduleTests
         Assert.AreEqual(5, resumed.Steps[0].Step.Index);
         Assert.AreEqual(QuickRun.Train(switched).Weights, resumed.Weights);
         Assert.AreEqual(
-            "It goes on with another schedule, as asked to: Schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.01.",
+            "It goes on with another schedule, as asked to: Schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.01; " +
+            "WeightAveraging was exponential, decay 0.98, is none.",
             resumed.Warnings.Single());
     }
 
@@ -42,7 +43,10 @@ public sealed class OtherScheduleTests
 
         var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
 
-        Assert.EndsWith("is refused: it is of a run with other settings or data: BatchSize was 4, is 5; Schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.01.", error.Message);
+        Assert.EndsWith(
+            "is refused: it is of a run with other settings or data: BatchSize was 4, is 5; Schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.01; " +
+            "WeightAveraging was exponential, decay 0.98, is none.",
+            error.Message);
     }
 
     [TestMethod]
@@ -69,7 +73,7 @@ public sealed class OtherScheduleTests
 
         var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
 
-        Assert.EndsWith("is constant 0.01. Where that is on purpose, ask for the checkpoint by CheckpointSource.File(path, scheduleMayDiffer: true).", error.Message);
+        Assert.EndsWith("is constant 0.01; WeightAveraging was exponential, decay 0.98, is none. Where that is on purpose, ask for the checkpoint by CheckpointSource.File(path, scheduleMayDiffer: true).", error.Message);
     }
 
     [TestMethod]

@@ -51,6 +51,8 @@ internal sealed class QuickRun
             options.ClassBalance = ClassBalance.WeightedLoss;
             options.Precision = TrainingPrecision.MixedBFloat16;
         },
+        ["averaged from epoch 1, norms recomputed"] = options => options.WeightAveraging = WeightAveraging.Uniform(fromEpoch: 1) with { RecomputesNorms = true },
+        ["no averaging"] = options => options.WeightAveraging = WeightAveraging.None,
         ["Adam"] = options => options.Optimizer = new AdamOptions(),
         ["plain SGD"] = _ => { },
         ["head alone"] = options =>

@@ -84,7 +84,7 @@ public sealed class TrainingProgressTests
 
         TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(12)));
 
-        Assert.Contains("Training CifarResNet(depth: 20) on 12 images of 3 classes, validating on 0; 1 epoch of 2 steps on cpu; schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; seed 5.", messages);
+        Assert.Contains("Training CifarResNet(depth: 20) on 12 images of 3 classes, validating on 0; 1 epoch of 2 steps on cpu; schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; averaged weights: exponential, decay 0.98; seed 5.", messages);
         Assert.IsTrue(messages.Exists(message => message.StartsWith("Dataset used: Train, Epoch: 0, Batches: 2, ", StringComparison.Ordinal)));
     }
 

@@ -8,6 +8,18 @@ namespace Plrs.MLNet.Tests.TensorFlow;
 public sealed class ScheduleLearningRateSchedulerTests
 {
     [TestMethod]
+    public void AScheduleThatNeedsTheLengthOfTheRunIsRefusedBeforeTraining()
+    {
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new ScheduleLearningRateScheduler(new OneCycleSchedule(0.1)));
+
+        Assert.AreEqual("schedule", error.ParamName);
+        Assert.StartsWith(
+            "The schedule one-cycle, 0.01 to 0.1 and back, then to 0.001, over the run takes its length from the run, which is not known here: " +
+            "make it with totalEpochs, or give it by UseSchedule to a trainer or to options that have an Epoch.",
+            error.Message);
+    }
+
+    [TestMethod]
     public void AnEpochWithALastPartialBatchHasOneStepMore()
     {
         var seen = StepsSeen(examples: 25, batchSize: 10, epochs: 3);

@@ -23,6 +23,14 @@ public sealed class TrainerContractTests : IDisposable
     public void Dispose() => _temporary.Dispose();
 
     [TestMethod]
+    public void AScheduleTakesTheLengthOfTheRunFromTheOptions()
+    {
+        var rates = new ImageClassificationTrainerDouble(_context, CreateOptions(epochs: 4, batchSize: 10)).UseSchedule(DecaySchedule.Linear(0.4)).Fit(Images(10)).Model.LearningRates;
+
+        Assert.AreEqual(0.1f, rates[^1], 1e-6f);
+    }
+
+    [TestMethod]
     [DataRow(23, 10, 15, DisplayName = "last batch partial")]
     [DataRow(20, 10, 10, DisplayName = "whole batches")]
     [DataRow(3, 10, 5, DisplayName = "fewer examples than a batch")]

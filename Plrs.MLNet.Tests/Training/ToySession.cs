@@ -16,10 +16,10 @@ internal static class ToySession
         Seed = 1,
     };
 
-    public static TrainingSession Create(ToyNetwork network, IEnumerable<TrainingObserver> observers, TrainingSettings? settings = null, bool validates = true)
-    {
-        var images = TestSets.Random(count: 4, imageSize: 2);
-        var validation = validates ? TestSets.Random(count: 2, imageSize: 2) : TestSets.Of();
-        return new TrainingSession(settings ?? Settings, TrainingData.Create(images, validation).Images(augmentation: null, seed: 1), network, observers);
-    }
+    public static TrainingSession Create(ToyNetwork network, IEnumerable<TrainingObserver> observers, TrainingSettings? settings = null, bool validates = true) =>
+        new(settings ?? Settings, Data(imageSize: 2, validates), network, observers);
+
+    public static SessionData Data(int imageSize, bool validates = true) => TrainingData.Create(
+        TestSets.Random(count: 4, imageSize),
+        validates ? TestSets.Random(count: 2, imageSize) : TestSets.Of()).Images(augmentation: null, seed: 1);
 }

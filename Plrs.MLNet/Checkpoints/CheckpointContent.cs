@@ -33,10 +33,10 @@ internal static class CheckpointContent
     public static (IReadOnlyList<string> Machine, string? Schedule) Read(BinaryReader reader, RunFingerprint run, TrainingSession session, bool scheduleMayDiffer)
     {
         var earlier = RunFingerprint.Read(reader);
-        var scheduleChange = ScheduleChange(run, earlier, out var changes);
-        if (changes.Count > (scheduleMayDiffer && scheduleChange is not null ? 1 : 0))
+        var scheduleChange = ScheduleChange(run, earlier, out var changes, out var isAlone);
+        if (changes.Count > 0 && !(scheduleMayDiffer && isAlone))
         {
-            var hint = changes.Count == 1 && scheduleChange is not null ? $". {DifferOnPurpose}" : "";
+            var hint = isAlone ? $". {DifferOnPurpose}" : "";
             throw new OtherRunException($"it is of a run with other settings or data: {string.Join("; ", changes)}{hint}");
         }
 
@@ -79,8 +79,8 @@ internal static class CheckpointContent
             string? change = null;
             File.ReadBeginning(path, reader =>
             {
-                var scheduleChange = ScheduleChange(run, RunFingerprint.Read(reader), out var changes);
-                change = changes.Count == 1 ? scheduleChange : null;
+                var scheduleChange = ScheduleChange(run, RunFingerprint.Read(reader), out _, out var isAlone);
+                change = isAlone ? scheduleChange : null;
             });
             return change;
         }
@@ -90,11 +90,13 @@ internal static class CheckpointContent
         }
     }
 
-    private static string? ScheduleChange(RunFingerprint run, RunFingerprint earlier, out IReadOnlyList<string> changes)
+    private static string? ScheduleChange(RunFingerprint run, RunFingerprint earlier, out IReadOnlyList<string> changes, out bool isAlone)
     {
         var differences = run.SettingsChangedSince(earlier).ToArray();
+        string[] ofSchedule = [.. from difference in differences where difference.Name is RunFingerprint.Schedule or RunFingerprint.WeightAveraging select difference.Words];
         changes = [.. differences.Select(difference => difference.Words)];
-        return differences.FirstOrDefault(difference => difference.Name == RunFingerprint.Schedule).Words;
+        isAlone = ofSchedule.Length > 0 && ofSchedule.Length == differences.Length;
+        return ofSchedule.Length > 0 ? string.Join("; ", ofSchedule) : null;
     }
 }
 

@@ -15,6 +15,9 @@ internal sealed class RunFingerprint
     /// <summary>The name of the schedule among the settings.</summary>
     public const string Schedule = "Schedule";
 
+    /// <summary>The name of the averaging of the weights among them. Unless the user says otherwise, it follows from the schedule.</summary>
+    public const string WeightAveraging = "WeightAveraging";
+
     private readonly SortedDictionary<string, string> _settings;
     private readonly SortedDictionary<string, string> _machine;
 

@@ -3,6 +3,7 @@ using System.Numerics;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
@@ -49,11 +50,17 @@ internal static class OptionsValidation
 
         Check(options.LabelSmoothing is >= 0 and < 1, options.LabelSmoothing, nameof(options.LabelSmoothing), "at least 0 and less than 1");
         ArgumentNullException.ThrowIfNull(options.ClassBalance, nameof(options.ClassBalance));
+        options.Schedule?.WithLengthOfRun(recipe.Epochs);
         CheckImages(options);
         CheckRun(options);
         ArgumentNullException.ThrowIfNull(options.Optimizer, nameof(options.Optimizer));
         options.Optimizer.Validate();
         CheckNetwork(options, recipe);
+        Check(
+            options.WeightAveraging is null || options.WeightAveraging.FirstEpoch < recipe.Epochs,
+            options.WeightAveraging,
+            nameof(options.WeightAveraging),
+            $"uniform from an epoch less than the Epoch of {recipe.Epochs}, another averaging, or null");
 
         if (options.EarlyStoppingCriteria is not null && options.ValidationSet is null && options.ValidationSetFraction is null or 0 && !options.TestOnTrainSet)
         {

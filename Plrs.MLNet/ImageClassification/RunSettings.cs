@@ -16,7 +16,7 @@ internal static class RunSettings
     private static readonly string[] NotCompared =
     [
         nameof(Options.ScoreColumnName), nameof(Options.PredictedLabelColumnName), nameof(Options.Epoch), nameof(Options.Device),
-        nameof(Options.LearningRate), nameof(Options.Schedule), nameof(Options.ValidationSet), nameof(Options.ValidationSetFraction),
+        nameof(Options.LearningRate), nameof(Options.Schedule), nameof(Options.WeightAveraging), nameof(Options.ValidationSet), nameof(Options.ValidationSetFraction),
         nameof(Options.TestOnTrainSet), nameof(Options.MetricsCallback), nameof(Options.StepCallback), nameof(Options.SkippedImageCallback),
         nameof(Options.WorkspacePath), nameof(Options.CheckpointEveryEpochs), nameof(Options.CheckpointInterval), nameof(Options.CheckpointsKept),
         nameof(Options.ResumeFrom), nameof(Options.OnDivergence), nameof(Options.StopToken), nameof(Options.TimeBudget),
@@ -52,6 +52,7 @@ internal static class RunSettings
                 settings[property.Name] = Describe(property.GetValue(options));
             }
 
+            settings[RunFingerprint.WeightAveraging] = Describe(options.AveragingWith(schedule).ToString());
             return settings;
         }
         finally

@@ -38,7 +38,8 @@ public sealed partial class TorchImageClassificationTrainer
     };
 
     /// <summary>
-    /// The observers, in the order in which they are told. What ends the session comes first, so that nobody acts in vain. What keeps a state
+    /// The observers, in the order in which they are told. What ends the session comes first, so that nobody acts in vain. The average of the weights comes before
+    /// early stopping, which keeps what was validated, and puts the best over the last in the end. What keeps a state
     /// comes before the user's callbacks: when one of these throws, all states are those after the same step. The callbacks come before the log:
     /// its line closes the epoch. Checkpoints come last, because they hold what all the others have made of it.
     /// </summary>
@@ -46,6 +47,7 @@ public sealed partial class TorchImageClassificationTrainer
     {
         yield return new CancellationObserver(Host);
         yield return new StopObserver(stop);
+        yield return new WeightAveragingObserver(_options.AveragingWith(settings.Schedule), data);
         if (_options.EarlyStoppingCriteria is { } criteria)
         {
             yield return new EarlyStoppingObserver(criteria, _options.OnDivergence);
@@ -63,12 +65,13 @@ public sealed partial class TorchImageClassificationTrainer
     }
 
     /// <summary>Finds out before images are loaded whether the workspace has room for a checkpoint.</summary>
-    private void CheckWorkspace(nn.Module network)
+    private void CheckWorkspace(nn.Module network, ILearningRateSchedule schedule)
     {
         if (_options.Checkpoints.Writes)
         {
             var best = _options.EarlyStoppingCriteria is null ? 0 : WeightsSnapshot.Length(network);
-            CheckpointStore.Probe(_options.WorkspacePath!, TrainingState.Length(network, _options.Optimizer) + best + BytesBesideTensors);
+            var average = _options.AveragingWith(schedule).IsOn ? AveragedWeights.Length(network) : 0;
+            CheckpointStore.Probe(_options.WorkspacePath!, TrainingState.Length(network, _options.Optimizer) + best + average + BytesBesideTensors);
         }
     }
 }

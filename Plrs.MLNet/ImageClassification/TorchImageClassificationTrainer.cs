@@ -111,7 +111,7 @@ public sealed partial class TorchImageClassificationTrainer :
 
         using var allocator = NativeAllocator.Use();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
-        var schedule = (_options.Schedule ?? ConstantSchedule.Of(_options.LearningRate)).WithDefaultSeed(_seed);
+        var schedule = (_options.Schedule ?? ConstantSchedule.Of(_options.LearningRate)).WithDefaultSeed(_seed).WithLengthOfRun(_recipe.Epochs);
         var start = StartingPoint.Of(_recipe, classCount, Host, _options.StopToken);
         using var network = _recipe.Network.CreateTrainable(classCount, _recipe.Decoding.Size, _seed);
         start.GiveTo(network, classNames);
@@ -124,7 +124,7 @@ public sealed partial class TorchImageClassificationTrainer :
         var device = DeviceChoice.Here(_options.Device, Context.GpuDeviceId, Context.FallbackToCpu);
         var settings = SessionSettings(schedule, network, device);
         LogDevice(device);
-        CheckWorkspace(network);
+        CheckWorkspace(network, schedule);
         var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop, start.Normalization);
         new BatchMemory(data.TrainImages.Length, data.ValidationImages.Length, _recipe.Decoding.Size).Check(_options.BatchSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         LogStart(classNames, schedule, data, device);
@@ -209,9 +209,10 @@ public sealed partial class TorchImageClassificationTrainer :
         using var channel = Host.Start("Training");
         ShrunkImages.Warn(channel, data.TrainSet.MedianSize, _recipe, isSizeSet: _options.ImageSize is not null);
         var steps = EpochSteps.Count(data.TrainImages.Length, _options.BatchSize, _options.MinimumLastBatchSize);
+        var averaging = _options.AveragingWith(schedule);
         channel.Info(
             $"Training {_recipe.Network} on {Quantity.Of(data.TrainImages.Length, "image")} of {classNames.Length} classes, validating on {data.ValidationImages.Length}; " +
-            $"{Quantity.Of(_recipe.Epochs, "epoch")} of {Quantity.Of(steps, "step")} on {device.Device}; schedule {schedule}; seed {_seed}.");
+            $"{Quantity.Of(_recipe.Epochs, "epoch")} of {Quantity.Of(steps, "step")} on {device.Device}; schedule {schedule}; {(averaging.IsOn ? $"averaged weights: {averaging}; " : "")}seed {_seed}.");
         if (schedule.Mismatch(_recipe.Epochs, steps) is { } mismatch)
         {
             channel.Warning(mismatch);

@@ -8,7 +8,7 @@ namespace Plrs.MLNet.Networks;
 /// The TorchSharp module of a graph, which trains: images of shape (batch, 3, height, width), normalised RGB, to float32 logits of shape
 /// (batch, classes). It computes in the type of its input, float32 or bfloat16, up to the first vector; its weights are float32.
 /// </summary>
-internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork
+internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork, INormedNetwork
 {
     private readonly int _seed;
     private readonly Generator _random;
@@ -40,6 +40,9 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork
     public (Tensor Weight, Tensor Bias) Head => (_tensors[Graph.Output][0], _tensors[Graph.Output][1]);
 
     /// <inheritdoc/>
+    public double? NormMomentum { get; set; }
+
+    /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Compute(input, Graph.Output);
 
     /// <summary>What the head classifies by: images of shape (batch, 3, height, width) to float32 features of shape (batch, length).</summary>
@@ -54,7 +57,9 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork
         for (var i = 1; i < results.Length; i++)
         {
             var node = Graph.Nodes[i];
-            results[i] = TensorOperations.Compute(node, results, _tensors[i], _isInPlace[i], isTraining, KeepsNormStatistics, _random);
+            results[i] = node.Operation is Operation.BatchNorm norm
+                ? TensorOperations.Normalize(norm, results[node.Inputs[0]], _tensors[i], isTraining && !KeepsNormStatistics, NormMomentum)
+                : TensorOperations.Compute(node, results, _tensors[i], _isInPlace[i], isTraining, _random);
             foreach (var taken in node.Inputs)
             {
                 if (_lastUse[taken] == i && !ReferenceEquals(results[taken], results[i]))

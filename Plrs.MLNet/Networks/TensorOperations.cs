@@ -29,16 +29,14 @@ internal static class TensorOperations
     /// <param name="results">The results of the nodes before it.</param>
     /// <param name="tensors">Its tensors.</param>
     /// <param name="isInPlace">Whether it may overwrite its first input.</param>
-    /// <param name="isTraining">Whether batch norms go by the batch's own statistics, and follow them, and dropout drops. A batch norm whose scale is frozen keeps its statistics, too.</param>
-    /// <param name="keepsStatistics">Whether all batch norms keep their statistics, also while training.</param>
+    /// <param name="isTraining">Whether dropout drops.</param>
     /// <param name="random">What dropout draws from.</param>
-    public static Tensor Compute(GraphNode node, Tensor[] results, Tensor[] tensors, bool isInPlace, bool isTraining, bool keepsStatistics, Generator random)
+    public static Tensor Compute(GraphNode node, Tensor[] results, Tensor[] tensors, bool isInPlace, bool isTraining, Generator random)
     {
         var x = results[node.Inputs[0]];
         return node.Operation switch
         {
             Operation.Convolution convolution => Convolve(convolution, x, tensors),
-            Operation.BatchNorm norm => Normalize(norm, x, tensors, isTraining && !keepsStatistics && tensors[0].requires_grad),
             Operation.Activation { Kind: var kind } => Activate(kind, x, isInPlace),
             Operation.Add => isInPlace ? x.add_(results[node.Inputs[1]], One) : x.add(results[node.Inputs[1]], One),
             Operation.MaxPool pool => functional.max_pool2d(x, Square(pool.Kernel), Square(pool.Stride), Square(pool.Padding), Square(1)),
@@ -57,6 +55,23 @@ internal static class TensorOperations
         };
     }
 
+    /// <summary>Normalises by the statistics of a batch, or by those that a batch norm has.</summary>
+    /// <param name="norm">The batch norm.</param>
+    /// <param name="x">What it takes.</param>
+    /// <param name="tensors">Its tensors.</param>
+    /// <param name="isTraining">Whether it goes by the batch's own statistics, and its own follow them. One whose scale is frozen does not.</param>
+    /// <param name="momentum">How far its statistics follow, in place of its own momentum, and without counting the batch; or <see langword="null"/>.</param>
+    public static Tensor Normalize(Operation.BatchNorm norm, Tensor x, Tensor[] tensors, bool isTraining, double? momentum)
+    {
+        var followsBatches = isTraining && tensors[0].requires_grad;
+        if (followsBatches && momentum is null)
+        {
+            tensors[4].add_(One, One);
+        }
+
+        return functional.batch_norm(x, tensors[2], tensors[3], tensors[0], tensors[1], followsBatches, momentum ?? norm.Momentum, norm.Epsilon);
+    }
+
     /// <summary>Convolves in the type of the input: with bfloat16 images, the float32 weights are rounded for the operation.</summary>
     private static Tensor Convolve(Operation.Convolution convolution, Tensor x, Tensor[] tensors) => functional.conv2d(
         x,
@@ -66,16 +81,6 @@ internal static class TensorOperations
         Square(convolution.Padding),
         Square(1),
         convolution.Groups);
-
-    private static Tensor Normalize(Operation.BatchNorm norm, Tensor x, Tensor[] tensors, bool followsBatches)
-    {
-        if (followsBatches)
-        {
-            tensors[4].add_(One, One);
-        }
-
-        return functional.batch_norm(x, tensors[2], tensors[3], tensors[0], tensors[1], followsBatches, norm.Momentum, norm.Epsilon);
-    }
 
     private static Tensor Activate(ActivationKind kind, Tensor x, bool isInPlace) => kind switch
     {

@@ -2,8 +2,8 @@ namespace Plrs.MLNet.Schedules;
 
 /// <summary>
 /// A schedule that plans a run: it is made for a number of epochs, or lowers the rate at set ones. The trainer warns where the run has another
-/// length than the plan, and its early stopping does not count epochs before the last decay begins. A schedule without a plan, such as
-/// <see cref="PlrsSchedule"/>, does not implement it.
+/// length than the plan, and its early stopping does not count epochs before the last decay begins. One that can take its length from the run is an
+/// <see cref="IRunLengthSchedule"/>.
 /// </summary>
 public interface IPlannedSchedule : ILearningRateSchedule
 {

@@ -5,7 +5,8 @@ namespace Plrs.MLNet.Schedules;
 
 /// <summary>
 /// The probabilistic learning rate scheduler (PLRS, arXiv 2407.07613): the rate of every step is drawn independently and
-/// uniformly, η ~ U[L_min, L_max], with 0 &lt; L_min &lt; L_max.
+/// uniformly, η ~ U[L_min, L_max], with 0 &lt; L_min &lt; L_max. Beyond the paper, it can draw by another <see cref="Distribution"/>, its bounds can follow an
+/// <see cref="Envelope"/>, and it can draw <see cref="Around"/> any other schedule.
 /// </summary>
 /// <remarks>
 /// The mean is η_c = (L_min + L_max)/2, the variance (L_max − L_min)²/12. A draw depends on the seed and the number of the step
@@ -20,7 +21,7 @@ namespace Plrs.MLNet.Schedules;
 /// double rate = schedule.GetLearningRate(new TrainingStep(index: 1000, stepsPerEpoch: 391));
 /// </code>
 /// </example>
-public sealed record PlrsSchedule : ISeededSchedule
+public sealed record PlrsSchedule : ISeededSchedule, IRunLengthSchedule
 {
     private readonly double _lowest;
     private readonly double _highest;
@@ -46,18 +47,58 @@ public sealed record PlrsSchedule : ISeededSchedule
     /// <summary>L_max, the upper end of the interval the rates are drawn from.</summary>
     public double MaximumLearningRate { get; }
 
+    /// <summary>How a rate is drawn between the bounds. Default <see cref="LearningRateDistribution.Uniform"/>, as in the paper.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public LearningRateDistribution Distribution
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Distribution));
+            field = value;
+        }
+    } = LearningRateDistribution.Uniform;
+
+    /// <summary>
+    /// What the drawn rate is multiplied by, and so both bounds, at every step: usually a decay from 1, such as
+    /// <c>DecaySchedule.Cosine(1, finalLearningRate: 0.01)</c>. Default <see langword="null"/>: nothing, as in the paper.
+    /// </summary>
+    public ILearningRateSchedule? Envelope { get; init; }
+
     /// <inheritdoc/>
     public int? Seed { get; private init; }
 
     /// <summary>How often the rate is drawn anew.</summary>
     public RedrawInterval Redraw { get; }
 
+    int? IPlannedSchedule.TotalEpochs => (Envelope as IPlannedSchedule)?.TotalEpochs;
+
+    double IPlannedSchedule.LastDecay => (Envelope as IPlannedSchedule)?.LastDecay ?? 0;
+
+    bool IRunLengthSchedule.TakesLengthOfRun => Envelope.TakesLengthOfRun();
+
+    /// <summary>Draws around another schedule's rates: η = c·z with z ~ U[1 − w, 1 + w], c being the rate that it gives for the step.</summary>
+    /// <param name="center">The schedule in the middle of the bounds.</param>
+    /// <param name="relativeWidth">w, how far the bounds lie from the middle, as a share of it: greater than 0 and less than 1. U[0.07, 0.1] has 0.176.</param>
+    /// <param name="seed">The seed of the draws, any number; <see langword="null"/> (the default) takes that of the trainer, and is 0 without one.</param>
+    /// <param name="redraw">How often to draw anew; at every step by default.</param>
+    /// <returns>The schedule: the <paramref name="center"/> is its <see cref="Envelope"/>, and its bounds are relative to it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="relativeWidth"/> is not in its range.</exception>
+    public static PlrsSchedule Around(ILearningRateSchedule center, double relativeWidth, int? seed = null, RedrawInterval redraw = default)
+    {
+        ArgumentNullException.ThrowIfNull(center);
+        return relativeWidth is > 0 and < 1
+            ? new PlrsSchedule(1 - relativeWidth, 1 + relativeWidth, seed, redraw) { Envelope = center }
+            : throw ArgumentChecks.Refused(nameof(relativeWidth), relativeWidth, "greater than 0 and less than 1");
+    }
+
     /// <inheritdoc/>
     public double GetLearningRate(TrainingStep step)
     {
         var draw = Philox4x32.Uniform(Seed.GetValueOrDefault(), RandomStream.LearningRate, Redraw.DrawAt(step));
-        var rate = MinimumLearningRate + ((MaximumLearningRate - MinimumLearningRate) * draw);
-        return double.MinNative(double.MaxNative(rate, _lowest), _highest);
+        var rate = Distribution.GetLearningRate(draw, MinimumLearningRate, MaximumLearningRate);
+        var bounded = double.MinNative(double.MaxNative(rate, _lowest), _highest);
+        return Envelope is null ? bounded : bounded * Envelope.GetLearningRate(step);
     }
 
     /// <summary>The same bounds and interval with other draws.</summary>
@@ -67,12 +108,14 @@ public sealed record PlrsSchedule : ISeededSchedule
 
     ILearningRateSchedule ISeededSchedule.WithSeed(int seed) => WithSeed(seed);
 
+    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) => this with { Envelope = Envelope?.WithLengthOfRun(totalEpochs) };
+
     /// <summary>For example "PLRS U[0.07, 0.1], seed 1, redrawn every step".</summary>
     /// <returns>The schedule in words.</returns>
     public override string ToString()
     {
         var seed = Seed is { } given ? string.Create(CultureInfo.InvariantCulture, $", seed {given}") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"PLRS U[{MinimumLearningRate}, {MaximumLearningRate}]{seed}, redrawn {Redraw}");
+        return string.Create(CultureInfo.InvariantCulture, $"PLRS {Distribution}[{MinimumLearningRate}, {MaximumLearningRate}]{(Envelope is null ? "" : $" × ({Envelope})")}{seed}, redrawn {Redraw}");
     }
 
     // A bound that single precision rounds outwards gives way to the nearest single-precision number inside.

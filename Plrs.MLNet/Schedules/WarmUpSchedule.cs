@@ -13,7 +13,7 @@ namespace Plrs.MLNet.Schedules;
 /// var bySteps = WarmUpSchedule.ForSteps(500, new ConstantSchedule(0.1)); // 0.0002, 0.0004, …, 0.1
 /// </code>
 /// </example>
-public sealed record WarmUpSchedule : ISeededSchedule, IPlannedSchedule
+public sealed record WarmUpSchedule : ISeededSchedule, IRunLengthSchedule
 {
     // Exactly one of the two is not 0.
     private readonly long _steps;
@@ -36,6 +36,8 @@ public sealed record WarmUpSchedule : ISeededSchedule, IPlannedSchedule
     int? IPlannedSchedule.TotalEpochs => (Inner as IPlannedSchedule)?.TotalEpochs;
 
     double IPlannedSchedule.LastDecay => (Inner as IPlannedSchedule)?.LastDecay ?? 0;
+
+    bool IRunLengthSchedule.TakesLengthOfRun => Inner.TakesLengthOfRun();
 
     /// <summary>Warms up for a number of steps.</summary>
     /// <param name="steps">N, the number of steps, at least 1; step N − 1 is the first with the inner schedule's full rate.</param>
@@ -64,6 +66,8 @@ public sealed record WarmUpSchedule : ISeededSchedule, IPlannedSchedule
     public WarmUpSchedule WithSeed(int seed) => Inner is ISeededSchedule seeded ? this with { Inner = seeded.WithSeed(seed) } : this;
 
     ILearningRateSchedule ISeededSchedule.WithSeed(int seed) => WithSeed(seed);
+
+    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) => this with { Inner = Inner.WithLengthOfRun(totalEpochs) };
 
     /// <summary>For example "linear warm-up over 500 steps, then constant 0.1".</summary>
     /// <returns>The schedule in words.</returns>

@@ -34,7 +34,7 @@ internal static class SchedulerOptions
         var field = Array.Find(type.GetFields(), field => IsScheduler(field.FieldType) && !field.IsInitOnly)
             ?? throw UnknownShape.Of(type, $"a public field of type {nameof(LearningRateScheduler)}");
         var copy = Copy(options);
-        field.SetValue(copy, new ScheduleLearningRateScheduler(schedule));
+        field.SetValue(copy, new ScheduleLearningRateScheduler(type.GetField("Epoch")?.GetValue(options) is int epochs ? schedule.WithLengthOfRun(epochs) : schedule));
         return copy;
     }
 

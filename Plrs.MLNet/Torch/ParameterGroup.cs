@@ -21,11 +21,10 @@ internal sealed class ParameterGroup : IDisposable
         using var noGrad = no_grad();
         Plan = plan;
         _parts = [.. plan.Parameters.Zip(parameters, (name, parameter) => (name, parameter, parameter.shape))];
-        var values = cat([.. _parts.Select(part => part.Parameter.flatten())]);
+        var values = FlatMemory.Join([.. _parts.Select(part => part.Parameter)]);
         _gradient = zeros_like(values).DetachFromDisposeScope();
-        foreach (var (part, value, gradient) in _parts.Zip(Split(values).Values, Split(_gradient).Values))
+        foreach (var (part, gradient) in _parts.Zip(Split(_gradient).Values))
         {
-            part.Parameter.set_(value);
             part.Parameter.requires_grad = true;
             part.Parameter.grad = gradient;
         }
@@ -60,19 +59,8 @@ internal sealed class ParameterGroup : IDisposable
     }
 
     /// <summary>The parts that belong to the network's parameters, of a tensor with one value for each value of <see cref="All"/>: views of it, by name.</summary>
-    public IReadOnlyDictionary<string, Tensor> Split(Tensor flat)
-    {
-        var parts = new Dictionary<string, Tensor>(_parts.Length, StringComparer.Ordinal);
-        var start = 0L;
-        foreach (var (name, _, shape) in _parts)
-        {
-            var length = shape.Aggregate(1L, (product, size) => product * size);
-            parts.Add(name, flat.narrow(0, start, length).view(shape));
-            start += length;
-        }
-
-        return parts;
-    }
+    public IReadOnlyDictionary<string, Tensor> Split(Tensor flat) =>
+        _parts.Zip(FlatMemory.Split(flat, _parts.Select(part => part.Shape))).ToDictionary(entry => entry.First.Name, entry => entry.Second, StringComparer.Ordinal);
 
     /// <summary>
     /// Frees the gradients. The network's parameters keep the memory that they share; those that are gone meanwhile, as after the

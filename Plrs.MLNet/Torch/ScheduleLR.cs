@@ -22,7 +22,7 @@ namespace Plrs.MLNet.Torch;
 /// <example>
 /// <code>
 /// using var optimizer = torch.optim.SGD(network.parameters(), learningRate: 0.1);
-/// var scheduler = new ScheduleLR(optimizer, new KneeSchedule(totalEpochs: 200), stepsPerEpoch: batches.Count);
+/// var scheduler = new ScheduleLR(optimizer, new KneeSchedule(), stepsPerEpoch: batches.Count, totalEpochs: 200);
 /// foreach (var batch in batches)
 /// {
 ///     // forward, backward
@@ -44,12 +44,15 @@ public class ScheduleLR : LRScheduler
     /// <param name="optimizer">The optimizer whose rates are set.</param>
     /// <param name="schedule">The schedule; one that draws without a seed of its own draws as with seed 0.</param>
     /// <param name="stepsPerEpoch">The number of optimizer updates in an epoch, at least 1; a last partial batch counts as one.</param>
+    /// <param name="totalEpochs">
+    /// The epochs of the run, at least 1, for a schedule that takes its length from it; <see langword="null"/> (the default) where it is not known, and not needed.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="optimizer"/> or <paramref name="schedule"/> is null.</exception>
-    /// <exception cref="ArgumentException">The optimizer has no parameter group, or several whose initial rates give no ratio.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="stepsPerEpoch"/> is less than 1.</exception>
+    /// <exception cref="ArgumentException">The optimizer has no parameter group, or several whose initial rates give no ratio; or the schedule needs <paramref name="totalEpochs"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="stepsPerEpoch"/> or <paramref name="totalEpochs"/> is less than 1, or less than the schedule needs.</exception>
     /// <exception cref="InvalidOperationException">The schedule gave a rate that is negative or not finite.</exception>
-    public ScheduleLR(Optimizer optimizer, ILearningRateSchedule schedule, int stepsPerEpoch)
-        : this(optimizer, schedule, stepsPerEpoch, factors: null)
+    public ScheduleLR(Optimizer optimizer, ILearningRateSchedule schedule, int stepsPerEpoch, int? totalEpochs = null)
+        : this(optimizer, OfRun(schedule, totalEpochs), stepsPerEpoch, factors: null)
     {
     }
 
@@ -58,7 +61,7 @@ public class ScheduleLR : LRScheduler
         : base(optimizer ?? throw new ArgumentNullException(nameof(optimizer)))
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        Schedule = schedule;
+        Schedule = schedule.OfKnownLength(nameof(schedule), "ScheduleLR its totalEpochs");
         StepsPerEpoch = ArgumentChecks.AtLeast(1, stepsPerEpoch);
         _groups = factors is null ? WithRatios([.. optimizer.ParamGroups], nameof(optimizer)) : [.. optimizer.ParamGroups.Zip(factors)];
         _lastRates = (List<double>)get_last_lr();
@@ -104,6 +107,12 @@ public class ScheduleLR : LRScheduler
     /// <summary>The parameter groups' rates for the step at <see cref="Position"/>.</summary>
     /// <returns>One rate for each group.</returns>
     protected override IEnumerable<double> get_lr() => get_last_lr();
+
+    private static ILearningRateSchedule OfRun(ILearningRateSchedule schedule, int? totalEpochs)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        return totalEpochs is { } total ? schedule.WithLengthOfRun(ArgumentChecks.AtLeast(1, total, nameof(totalEpochs))) : schedule;
+    }
 
     private void MoveTo(long position)
     {

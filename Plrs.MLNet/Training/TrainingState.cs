@@ -28,6 +28,9 @@ internal sealed class TrainingState : IDisposable
 
     public nn.Module<Tensor, Tensor> Network { get; }
 
+    /// <summary>The groups of parameters that are trained.</summary>
+    public ParameterGroups Groups => _groups;
+
     public optim.Optimizer Optimizer { get; }
 
     public ScheduleLR Scheduler { get; }

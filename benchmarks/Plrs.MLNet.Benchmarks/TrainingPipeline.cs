@@ -13,7 +13,10 @@ internal static class TrainingPipeline
     public static EstimatorChain<TorchImageClassificationTransformer> Create(
         MLContext mlContext,
         TorchImageClassificationTrainer.Options options) =>
+        Preprocessing(mlContext).Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options));
+
+    /// <summary>What comes before the trainer: validation data needs it, too.</summary>
+    public static EstimatorChain<ImageLoadingTransformer> Preprocessing(MLContext mlContext) =>
         mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(mlContext.Transforms.LoadRawImageBytes(ImageColumn, null, nameof(LabeledImage.ImagePath)))
-            .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options));
+            .Append(mlContext.Transforms.LoadRawImageBytes(ImageColumn, null, nameof(LabeledImage.ImagePath)));
 }
