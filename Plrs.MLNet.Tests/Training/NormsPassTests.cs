@@ -21,7 +21,7 @@ public sealed class NormsPassTests
         using var network = TestNetworks.Create(classCount: 4);
         var data = ToySession.Data(imageSize: 8);
         using var session = new TrainingSession(ToySession.Settings, data, network, []);
-        using var pass = new NormsPass(session, data);
+        using var pass = new NormsPass(session);
         using (no_grad())
         {
             network.get_buffer(Mean)!.fill_(1000);
@@ -50,7 +50,7 @@ public sealed class NormsPassTests
         using var network = new ToyNetwork(classCount: 4);
         var data = ToySession.Data(imageSize: 2);
         using var session = ToySession.Create(network, []);
-        using var pass = new NormsPass(session, data);
+        using var pass = new NormsPass(session);
         var before = TestNetworks.Fingerprint(network);
 
         pass.Run();
@@ -73,7 +73,7 @@ public sealed class NormsPassTests
             {
                 On = (what, _) => weights = what == when ? TestNetworks.Fingerprint(network) : weights,
             };
-            using var session = new TrainingSession(ToySession.Settings, data, network, [new WeightAveragingObserver(averaging, data), recorder]);
+            using var session = new TrainingSession(ToySession.Settings, data, network, [new WeightAveragingObserver(averaging), recorder]);
             session.Run();
             return weights;
         }
@@ -95,7 +95,7 @@ public sealed class NormsPassTests
                 }
             },
         };
-        using var session = new TrainingSession(ToySession.Settings, data, network, [new WeightAveragingObserver(WeightAveraging.Exponential() with { RecomputesNorms = true }, data), recorder]);
+        using var session = new TrainingSession(ToySession.Settings, data, network, [new WeightAveragingObserver(WeightAveraging.Exponential() with { RecomputesNorms = true }), recorder]);
 
         session.Run();
 
@@ -105,16 +105,15 @@ public sealed class NormsPassTests
     }
 
     /// <summary>What the first norm is given.</summary>
-    private static IEnumerable<Tensor> Batches(GraphModule network, TrainingData data)
+    private static IEnumerable<Tensor> Batches(GraphModule network, SessionData data)
     {
-        var order = data.TrainImages.ToArray();
-        Shuffle.InPlace(order, ToySession.Settings.Seed, RandomStream.Shuffle, 0);
-        foreach (var pair in order.Chunk(2))
+        using var reader = data.Training.Set.CreateReader();
+        foreach (var pair in EpochOrder.OfAll(data.Training, ToySession.Settings.Seed, epoch: 0).Examples.ToArray().Chunk(2))
         {
             var values = new float[2 * 3 * 8 * 8];
             for (var i = 0; i < 2; i++)
             {
-                data.Normalization.Apply(data.TrainSet.Pixels(pair[i]), values.AsSpan(i * 3 * 8 * 8, 3 * 8 * 8));
+                data.Training.Preparation(reader.Read(pair[i]), pair[i], place: 0, values.AsSpan(i * 3 * 8 * 8, 3 * 8 * 8));
             }
 
             yield return nn.functional.conv2d(tensor(values).view(2, 3, 8, 8), network.get_parameter("conv1.weight")!, padding: [1, 1], strides: [1, 1]).detach();

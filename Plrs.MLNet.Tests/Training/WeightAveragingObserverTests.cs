@@ -165,7 +165,7 @@ public sealed class WeightAveragingObserverTests
     private static (float[] Values, string Weights) Run(WeightAveraging averaging, Action<string, TrainingSession>? on = null, params TrainingObserver[] others)
     {
         using var network = new ToyNetwork(classCount: 4);
-        using var session = ToySession.Create(network, [new WeightAveragingObserver(averaging, ToySession.Data(imageSize: 2)), .. others, new Recorder("", []) { On = on }], Settings);
+        using var session = ToySession.Create(network, [new WeightAveragingObserver(averaging), .. others, new Recorder("", []) { On = on }], Settings);
         session.Run();
         return (Values(session), TestNetworks.Fingerprint(network));
     }

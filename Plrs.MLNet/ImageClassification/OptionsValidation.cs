@@ -95,19 +95,20 @@ internal static class OptionsValidation
     {
         try
         {
-            if (recipe.Network is ModuleDefinition)
-            {
-                recipe.Network.CreateLayout(classCount: 2, recipe.Decoding.Size);
-                CheckModule(options, recipe);
-            }
-            else
-            {
-                recipe.FineTuning.Plan(recipe.Network.CreateGraph(classCount: 2, recipe.Decoding.Size), options.Optimizer.DecaysNormsAndBiases);
-            }
+            recipe.Network.CreateLayout(classCount: 2, recipe.Decoding.Size);
         }
         catch (ArgumentException e)
         {
             throw new ArgumentException($"Arch {recipe.Network} cannot be made for images of {recipe.Decoding.Size}×{recipe.Decoding.Size} pixels: {e.Message}", nameof(options), e);
+        }
+
+        if (recipe.Network is ModuleDefinition)
+        {
+            CheckModule(options, recipe);
+        }
+        else
+        {
+            recipe.FineTuning.Plan(recipe.Network.CreateGraph(classCount: 2, recipe.Decoding.Size), options.Optimizer.DecaysNormsAndBiases);
         }
     }
 

@@ -47,7 +47,7 @@ public sealed partial class TorchImageClassificationTrainer
     {
         yield return new CancellationObserver(Host);
         yield return new StopObserver(stop);
-        yield return new WeightAveragingObserver(_options.AveragingWith(settings.Schedule), data);
+        yield return new WeightAveragingObserver(_options.AveragingWith(settings.Schedule));
         if (_options.EarlyStoppingCriteria is { } criteria)
         {
             yield return new EarlyStoppingObserver(criteria, _options.OnDivergence);

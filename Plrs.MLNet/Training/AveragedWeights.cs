@@ -29,10 +29,10 @@ internal sealed class AveragedWeights : IDisposable
     public void Follow(double share)
     {
         using Scalar taken = share;
-        using Scalar kept = 1 - share;
         foreach (var block in _blocks)
         {
-            block.Other.mul_(kept).add_(block.Network, taken);
+            // What a step does not change stays as it is, to the last bit.
+            block.Other.lerp_(block.Network, taken);
         }
     }
 

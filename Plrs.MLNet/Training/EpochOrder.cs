@@ -23,9 +23,6 @@ internal sealed class EpochOrder
     /// <summary>A part of the order.</summary>
     public EpochOrder this[Range range] => new(Examples[range], _repeats?[range], _epoch);
 
-    /// <summary>Every example once, as they are given.</summary>
-    public static EpochOrder AsGiven(SessionExamples examples, int epoch) => new(examples.Examples, repeats: null, epoch);
-
     /// <summary>Every example once.</summary>
     public static EpochOrder OfAll(SessionExamples examples, int seed, int epoch) => new(Shuffled(examples.Examples, RandomStream.Shuffle, seed, epoch), repeats: null, epoch);
 

@@ -1,7 +1,6 @@
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Randomness;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Training;
@@ -10,9 +9,9 @@ namespace Plrs.MLNet.Training;
 /// Makes the running statistics of a session's batch norms the mean of those of the training images' batches, with the weights that the network has. What they were
 /// before does not count. A network without batch norms, or of which that is not known, stays as it is.
 /// </summary>
-internal sealed class NormsPass(TrainingSession session, TrainingData data) : IDisposable
+internal sealed class NormsPass(TrainingSession session) : IDisposable
 {
-    private readonly BatchReader _reader = new(data.TrainSet, BatchMemory.Capacity(session.Settings.BatchSize, data.TrainImages.Length));
+    private readonly BatchReader _reader = session.Data.Training.CreateReader(session.Settings.BatchSize);
     private readonly BatchTensors _tensors = new();
 
     /// <summary>Goes over the images in the order of the epoch's steps, without random changes; not to the end when the session is to stop.</summary>
@@ -24,8 +23,8 @@ internal sealed class NormsPass(TrainingSession session, TrainingData data) : ID
             return;
         }
 
-        var order = data.TrainImages.ToArray();
-        Shuffle.InPlace(order, settings.Seed, RandomStream.Shuffle, state.Epoch);
+        var examples = session.Data.Training;
+        var order = EpochOrder.OfAll(examples, settings.Seed, state.Epoch).Examples;
         var count = EpochSteps.ImageCount(order.Length, settings.BatchSize, settings.MinimumLastBatchSize);
         var batches = 0;
 
@@ -33,7 +32,7 @@ internal sealed class NormsPass(TrainingSession session, TrainingData data) : ID
         using var noGrad = no_grad();
         try
         {
-            foreach (var batch in _reader.Read(order.AsMemory(..count), (pixels, _, values) => data.Normalization.Apply(pixels, values)))
+            foreach (var batch in _reader.Read(order[..count], examples.Preparation))
             {
                 session.Observers.Tell(new BatchStarting(session, ImageClassificationDataset.Train));
                 if (session.IsStopping)
@@ -44,7 +43,7 @@ internal sealed class NormsPass(TrainingSession session, TrainingData data) : ID
                 using var scope = NewDisposeScope();
                 norms.NormMomentum = 1.0 / ++batches;
                 (state.Network as IRandomNetwork)?.BeginStep(state.Steps);
-                state.Network.forward(_tensors.Of(batch, settings.Device).Images.to(settings.Precision.ImageType()));
+                state.Network.forward(_tensors.Of(batch, settings.Device).Values.to(settings.Precision.ImageType()));
             }
         }
         finally

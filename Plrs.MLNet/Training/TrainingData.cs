@@ -77,8 +77,9 @@ internal sealed class TrainingData
     {
         var augmenter = augmentation is null ? null : new Augmenter(augmentation, Normalization, TrainSet.ImageSize, seed);
         return new SessionData(
-            new SessionExamples(TrainSet, TrainImages, order => augmenter is null ? Normalize : (pixels, image, place, values) => augmenter.Apply(pixels, image, order.Use(place), values)),
-            HasValidation ? new SessionExamples(ValidationSet, ValidationImages, _ => Normalize) : null);
+            new SessionExamples(
+                TrainSet, TrainImages, Normalize, augmenter is null ? null : order => (pixels, image, place, values) => augmenter.Apply(pixels, image, order.Use(place), values)),
+            HasValidation ? new SessionExamples(ValidationSet, ValidationImages, Normalize) : null);
 
         void Normalize(ReadOnlySpan<byte> pixels, int image, int place, Span<float> values) => Normalization.Apply(pixels, values);
     }

@@ -21,6 +21,7 @@ internal sealed class TrainingSession : IDisposable
     public TrainingSession(TrainingSettings settings, SessionData data, nn.Module<Tensor, Tensor> network, IEnumerable<TrainingObserver> observers)
     {
         Settings = settings;
+        Data = data;
         Observers = new TrainingObservers(observers);
         network.to(settings.Device);
         State = new TrainingState(settings, network, EpochSteps.Count(data.Training.Count, settings.BatchSize, settings.MinimumLastBatchSize));
@@ -29,6 +30,8 @@ internal sealed class TrainingSession : IDisposable
     }
 
     public TrainingSettings Settings { get; }
+
+    public SessionData Data { get; }
 
     public TrainingState State { get; }
 

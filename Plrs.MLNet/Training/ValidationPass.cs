@@ -18,8 +18,7 @@ internal sealed class ValidationPass(TrainingSession session, SessionExamples ex
         var network = session.State.Network;
         network.eval();
         using var noGrad = no_grad();
-        var order = EpochOrder.AsGiven(examples, session.State.Epoch);
-        foreach (var batch in _reader.Read(order.Examples, examples.PreparationOf(order)))
+        foreach (var batch in _reader.Read(examples.Examples, examples.Preparation))
         {
             session.Observers.Tell(new BatchStarting(session, ImageClassificationDataset.Validation));
             if (session.IsStopping)

@@ -22,12 +22,9 @@ internal static class Program
         Commands
           schedule   time and memory of one GetLearningRate call, for every schedule
           adapter    time and memory of ScheduleLR.step(), as a ratio to TorchSharp's StepLR.step()
-<<<<<<< HEAD
           augment    time and memory of one training image made ready, without and with augmentation
-=======
           picture <file>
                      draws the rates of every schedule as an SVG picture: docs/images/schedules.svg
->>>>>>> averaging
           accuracy <training folder> <test folder> [mixed]
                      test accuracy of ResNet-20 after each of 10 epochs with PLRS, trained twice with averaged weights and
                      once without, with the same seed; with 'mixed' in mixed precision
@@ -70,15 +67,12 @@ internal static class Program
                 return MicroBenchmark.Run<ScheduleBenchmark>();
             case ["adapter"]:
                 return MicroBenchmark.Run<AdapterBenchmark>();
-<<<<<<< HEAD
             case ["augment"]:
                 return MicroBenchmark.Run<AugmentationBenchmark>();
-=======
             case ["picture", var path]:
                 return SchedulesPicture.Run(path);
             case ["averaging"]:
                 return AveragingBenchmark.Run();
->>>>>>> averaging
             case ["accuracy", var trainFolder, var testFolder]:
                 return AccuracyBenchmark.Run(trainFolder, testFolder, TrainingPrecision.Full);
             case ["accuracy", var trainFolder, var testFolder, "mixed"]:

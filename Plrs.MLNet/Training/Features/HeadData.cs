@@ -24,6 +24,6 @@ internal sealed record HeadData(SessionData Session, FeatureScaling Scaling)
 
         FeatureSet Validation() => data.ValidationSet == data.TrainSet ? train : featuresOf(data.ValidationSet);
 
-        SessionExamples Examples(FeatureSet set, int[] examples) => new(set, examples, _ => (bytes, _, _, values) => scaling.Apply(bytes, values));
+        SessionExamples Examples(FeatureSet set, int[] examples) => new(set, examples, (bytes, _, _, values) => scaling.Apply(bytes, values));
     }
 }

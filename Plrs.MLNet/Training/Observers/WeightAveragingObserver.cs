@@ -6,8 +6,7 @@ namespace Plrs.MLNet.Training.Observers;
 /// </summary>
 /// <remarks>It comes before those that keep or measure the network's weights. It is there also without an average, to let go of one that a checkpoint has.</remarks>
 /// <param name="averaging">The averaging.</param>
-/// <param name="data">What to recompute the norms on.</param>
-internal sealed class WeightAveragingObserver(WeightAveraging averaging, TrainingData data) : TrainingObserver
+internal sealed class WeightAveragingObserver(WeightAveraging averaging) : TrainingObserver
 {
     private TrainingState? _state;
     private AveragedWeights? _average;
@@ -38,10 +37,18 @@ internal sealed class WeightAveragingObserver(WeightAveraging averaging, Trainin
     {
         _state = starting.Session.State;
         _average = averaging.IsOn ? new AveragedWeights(_state) : null;
-        _norms = averaging is { IsOn: true, RecomputesNorms: true } ? new NormsPass(starting.Session, data) : null;
+        _norms = averaging is { IsOn: true, RecomputesNorms: true } ? new NormsPass(starting.Session) : null;
     }
 
-    public override void OnEpochStarting(EpochStarting starting) => _average?.TakeOut();
+    public override void OnEpochStarting(EpochStarting starting)
+    {
+        _average?.TakeOut();
+        if (_state!.Steps == 0)
+        {
+            // Something may have been made of the weights since the session started, such as a trained head.
+            _average?.Restart();
+        }
+    }
 
     public override void OnStepDone(in StepDone done) => _average?.Follow(averaging.NewShare(done.Step));
 
