@@ -40,10 +40,8 @@ public sealed class OnnxNetworksTests
         ["Vgg13"] = 32,
         ["Vgg16"] = 32,
         ["Vgg19"] = 32,
-        ["DenseNet121"] = 32,
-        ["MobileNetV2"] = 96,
-        ["MobileNetV3Large"] = 96,
-        ["EfficientNetB0"] = 96,
+        ["DenseNet121"] = 64,
+        ["EfficientNetB0"] = 128,
     };
 
     public static IEnumerable<string> Names => Network.Known.Keys;
