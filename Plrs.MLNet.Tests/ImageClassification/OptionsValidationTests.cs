@@ -51,7 +51,7 @@ public sealed class OptionsValidationTests
         ("LabelSmoothing", options => options.LabelSmoothing = double.NaN, "at least 0 and less than 1"),
         ("Momentum", options => options.Optimizer = new SgdOptions { Momentum = 1 }, "less than 1"),
         ("WeightDecay", options => options.Optimizer = new AdamWOptions { WeightDecay = -1 }, "at least 0"),
-        ("WeightAveraging", options => options.WeightAveraging = WeightAveraging.Uniform(fromEpoch: options.Epoch), "uniform from an epoch less than the Epoch of 3, another averaging, or null"),
+        ("WeightAveraging", options => options.WeightAveraging = WeightAveraging.Uniform(fromEpoch: options.Epoch!.Value), "uniform from an epoch less than the Epoch of 3, another averaging, or null"),
         ("WorkspacePath", options => options.WorkspacePath = " ", "the path of a folder, or null"),
         ("CheckpointEveryEpochs", options => options.CheckpointEveryEpochs = 0, "at least 1, or null"),
         ("CheckpointInterval", options => options.CheckpointInterval = TimeSpan.Zero, "more than zero, or null"),

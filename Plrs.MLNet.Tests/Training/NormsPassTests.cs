@@ -1,6 +1,4 @@
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Randomness;
-using Plrs.MLNet.Tests.Images.Caching;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Training.Observers;

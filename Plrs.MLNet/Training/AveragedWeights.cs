@@ -28,11 +28,12 @@ internal sealed class AveragedWeights : IDisposable
     /// <summary>Takes a share of the average from the network's weights, which must be those of a step.</summary>
     public void Follow(double share)
     {
-        using Scalar taken = share;
+        using Scalar kept = 1 - share;
+        using Scalar one = 1;
         foreach (var block in _blocks)
         {
-            // What a step does not change stays as it is, to the last bit.
-            block.Other.lerp_(block.Network, taken);
+            // By way of the difference, what a step does not change stays as it is, to the last bit.
+            block.Other.sub_(block.Network).mul_(kept).add_(block.Network, one);
         }
     }
 

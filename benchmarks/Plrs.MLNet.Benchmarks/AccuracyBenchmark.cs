@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Training;
@@ -41,6 +42,7 @@ internal static class AccuracyBenchmark
         var options = new TorchImageClassificationTrainer.Options
         {
             FeatureColumnName = TrainingPipeline.ImageColumn,
+            Arch = Network.ResNet20,
             Epoch = 10,
             BatchSize = 64,
             Augmentation = ImageAugmentation.CropAndFlip,

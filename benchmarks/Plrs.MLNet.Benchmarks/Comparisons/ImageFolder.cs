@@ -1,5 +1,6 @@
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Networks;
 
 namespace Plrs.MLNet.Benchmarks.Comparisons;
 
@@ -9,7 +10,7 @@ namespace Plrs.MLNet.Benchmarks.Comparisons;
 internal sealed record ImageFolder(string Path, int ImageSize)
 {
     /// <summary>How the trainer and its models decode them by default.</summary>
-    public DecoderSettings Decoding { get; } = new TorchImageClassificationTrainer.Options { ImageSize = ImageSize }.Decoding;
+    public DecoderSettings Decoding { get; } = Recipe.Of(new TorchImageClassificationTrainer.Options { Arch = Network.ResNet20, ImageSize = ImageSize }).Decoding;
 
     public int ClassCount { get; } = Directory.GetDirectories(Path).Length;
 }

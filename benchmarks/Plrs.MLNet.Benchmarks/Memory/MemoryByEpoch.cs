@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 
@@ -23,6 +24,7 @@ internal static class MemoryByEpoch
         var options = new TorchImageClassificationTrainer.Options
         {
             FeatureColumnName = TrainingPipeline.ImageColumn,
+            Arch = Network.ResNet20,
             Epoch = Epochs,
             BatchSize = 64,
             ValidationSetFraction = null,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Torch;
 
@@ -33,6 +34,7 @@ internal static class MemoryBySize
         var options = new TorchImageClassificationTrainer.Options
         {
             FeatureColumnName = TrainingPipeline.ImageColumn,
+            Arch = Network.ResNet20,
             ImageSize = ImageSize,
             BatchSize = BatchSize,
             CacheBudget = CacheBudget,

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Torch;
@@ -16,6 +17,7 @@ internal static class ScoredModel
         var options = new TorchImageClassificationTrainer.Options
         {
             FeatureColumnName = TrainingPipeline.ImageColumn,
+            Arch = Network.ResNet20,
             ImageSize = images.ImageSize,
             Epoch = 1,
             BatchSize = 32,

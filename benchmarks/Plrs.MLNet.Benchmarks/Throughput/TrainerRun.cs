@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
@@ -21,6 +22,7 @@ internal static class TrainerRun
         var options = new TorchImageClassificationTrainer.Options
         {
             FeatureColumnName = TrainingPipeline.ImageColumn,
+            Arch = Network.ResNet20,
             ImageSize = images.ImageSize,
             BatchSize = BareLoop.BatchSize,
             Epoch = 1000,
