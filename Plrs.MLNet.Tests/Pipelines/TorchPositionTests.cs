@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 
@@ -31,6 +32,7 @@ public sealed class TorchPositionTests :
     private TorchImageClassificationTrainer.Options CreateOptions() => new()
     {
         FeatureColumnName = "Image",
+        Arch = Network.ResNet20,
         Epoch = 1,
         BatchSize = 4,
         ImageSize = 8,
