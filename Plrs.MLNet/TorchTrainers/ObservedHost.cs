@@ -4,7 +4,7 @@ namespace Plrs.MLNet.TorchTrainers;
 
 /// <summary>
 /// An ML.NET host that gets to see the <see cref="InnerTrainer"/> of every <c>Fit</c>: the delegate that <c>Fit</c> hands to its progress channel
-/// closes over it. A <c>Fit</c> without one ends with an error before its first step. All else is the host's.
+/// closes over it. A <c>Fit</c> that shows none ends with an error where it asks whether to go on, before its first step. All else is the host's.
 /// </summary>
 /// <param name="host">The host.</param>
 /// <param name="found">Is told of the inner trainer, before its first step.</param>
@@ -21,7 +21,11 @@ internal sealed class ObservedHost(IHost host, Action<InnerTrainer> found, Func<
     {
         get
         {
-            CheckFound();
+            if (_fit.Value is { HasFound: false })
+            {
+                throw notFound();
+            }
+
             return host is ICancelable { IsCanceled: true };
         }
     }
@@ -54,12 +58,7 @@ internal sealed class ObservedHost(IHost host, Action<InnerTrainer> found, Func<
 
     public IProgressChannel StartProgressChannel(string name) => _fit.Value = new ObservedChannel(this, host.StartProgressChannel(name));
 
-    /// <summary>Called for the transformer at the end of a <c>Fit</c>, which does not need the observation.</summary>
-    public IHost Register(string name, int? seed = null, bool? verbose = null)
-    {
-        CheckFound();
-        return host.Register(name, seed, verbose);
-    }
+    public IHost Register(string name, int? seed = null, bool? verbose = null) => host.Register(name, seed, verbose);
 
     public void CancelExecution() => (host as ICancelable)?.CancelExecution();
 
@@ -80,15 +79,7 @@ internal sealed class ObservedHost(IHost host, Action<InnerTrainer> found, Func<
 
     public bool RemoveOption(string name) => _environment.RemoveOption(name);
 
-    private void Tell(InnerTrainer trainer) => found(trainer);
-
-    private void CheckFound()
-    {
-        if (_fit.Value is { HasFound: false })
-        {
-            throw notFound();
-        }
-    }
+    private void Show(InnerTrainer? trainer) => found(trainer ?? throw notFound());
 
     private sealed class ObservedChannel(ObservedHost owner, IProgressChannel channel) : IProgressChannel
     {
@@ -96,10 +87,10 @@ internal sealed class ObservedHost(IHost host, Action<InnerTrainer> found, Func<
 
         public void SetHeader(ProgressHeader header, Action<IProgressEntry> fillAction)
         {
-            if (!HasFound && InnerTrainer.Behind(fillAction) is { } trainer)
+            if (!HasFound)
             {
+                owner.Show(InnerTrainer.Behind(fillAction));
                 HasFound = true;
-                owner.Tell(trainer);
             }
 
             channel.SetHeader(header, fillAction);
