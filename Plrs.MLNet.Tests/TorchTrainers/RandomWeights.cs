@@ -4,7 +4,6 @@ using Microsoft.ML.TorchSharp.Extensions;
 using Microsoft.ML.TorchSharp.NasBert;
 using Microsoft.ML.TorchSharp.NasBert.Models;
 using Microsoft.ML.TorchSharp.Roberta;
-using Microsoft.ML.TorchSharp.Roberta.Models;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.TorchTrainers;
@@ -22,6 +21,9 @@ internal sealed class RandomWeights : IDisposable
     private const string Objects = "autoformer_11m_torchsharp.bin";
 
     private readonly TemporaryFolder _folder = new();
+
+    // In a home without ~/.local/share, ML.NET looks for no file unless this variable is set; a full path, as here, does without it.
+    public RandomWeights() => Environment.SetEnvironmentVariable("MICROSOFTML_RESOURCE_PATH", _folder.Path);
 
     /// <summary>What <see cref="MLContext.TempFilePath"/> is to be.</summary>
     public string Path => _folder.Path;
