@@ -26,9 +26,9 @@ public sealed class TorchTrainerTests
     }
 
     [TestMethod]
-    public void TheRatesAreTheSchedulesAndTheBetasTheOptions()
+    public void TheRatesAreTheLastSchedulesAndTheBetasTheOptions()
     {
-        var (model, steps) = Fit(Double().UseSchedule(Schedule));
+        var (model, steps) = Fit(Double().UsePlrs(0.3, 0.4).UseSchedule(Schedule));
 
         CollectionAssert.AreEqual(Rates(Schedule, 6), steps.Select(step => step.LearningRate).ToArray());
         CollectionAssert.AreEqual(Rates(Schedule, 6).Select(rate => (float)rate).ToArray(), model.LearningRates.ToArray());

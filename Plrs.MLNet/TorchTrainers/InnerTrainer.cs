@@ -92,13 +92,15 @@ internal sealed class InnerTrainer
             {
                 yield return (() => field.GetValue(_trainer), optimizer => field.SetValue(_trainer, optimizer));
             }
-            else if (Array.Find(field.FieldType.GetProperties(Members.AnyInstance), property => property.PropertyType == typeof(Optimizer) && property.CanWrite) is { } property)
+            else if (WrappedOptimizer(field.FieldType) is { } property && field.GetValue(_trainer) is { } wrapper)
             {
-                var wrapper = field.GetValue(_trainer);
                 yield return (() => property.GetValue(wrapper), optimizer => property.SetValue(wrapper, optimizer));
             }
         }
     }
+
+    private static PropertyInfo? WrappedOptimizer(Type wrapper) =>
+        Array.Find(wrapper.GetProperties(Members.AnyInstance), property => property.PropertyType == typeof(Optimizer) && property.CanWrite);
 
     private static bool IsScheduler(FieldInfo field) => typeof(LRScheduler).IsAssignableFrom(field.FieldType);
 }
