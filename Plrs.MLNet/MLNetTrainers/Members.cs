@@ -3,22 +3,16 @@ using System.Runtime.CompilerServices;
 
 namespace Plrs.MLNet.MLNetTrainers;
 
-/// <summary>The fields of objects whose types this library is not compiled against.</summary>
+/// <summary>The members of types that this library is not compiled against.</summary>
 internal static class Members
 {
     public const BindingFlags AnyInstance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     /// <summary>The fields of a type and of its bases, hidden and private ones too, those of the type itself first.</summary>
-    public static IEnumerable<FieldInfo> FieldsOf(Type type)
-    {
-        for (var declaring = type; declaring is not null; declaring = declaring.BaseType)
-        {
-            foreach (var field in declaring.GetFields(AnyInstance | BindingFlags.DeclaredOnly))
-            {
-                yield return field;
-            }
-        }
-    }
+    public static IEnumerable<FieldInfo> FieldsOf(Type type) => WithBases(type).SelectMany(declaring => declaring.GetFields(AnyInstance | BindingFlags.DeclaredOnly));
+
+    /// <summary>The types declared in a type and in its bases.</summary>
+    public static IEnumerable<Type> NestedTypesOf(Type type) => WithBases(type).SelectMany(declaring => declaring.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic));
 
     /// <summary>The first field of such a type.</summary>
     public static FieldInfo? FieldOf(Type type, Func<Type, bool> isWanted) => FieldsOf(type).FirstOrDefault(field => isWanted(field.FieldType));
@@ -41,6 +35,14 @@ internal static class Members
         }
 
         return copy;
+    }
+
+    private static IEnumerable<Type> WithBases(Type type)
+    {
+        for (var declaring = type; declaring is not null; declaring = declaring.BaseType)
+        {
+            yield return declaring;
+        }
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Method)]

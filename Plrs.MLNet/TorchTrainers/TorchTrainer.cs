@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Transforms;
 using Plrs.MLNet.MLNetTrainers;
@@ -13,11 +12,12 @@ namespace Plrs.MLNet.TorchTrainers;
 internal static class TorchTrainer
 {
     private const string PackageName = "Microsoft.ML.TorchSharp";
+    private const string Known = PackageName + " 0.23";
 
     /// <summary>Whether this is such a trainer: of that package, or of its shape.</summary>
     public static bool Recognise(Type type) =>
         type.Assembly.GetName().Name == PackageName ||
-        (type.Assembly.GetReferencedAssemblies().Any(reference => reference.Name == nameof(TorchSharp)) && NestedTypes(type).Any(InnerTrainer.Recognise));
+        (type.Assembly.GetReferencedAssemblies().Any(reference => reference.Name == nameof(TorchSharp)) && Members.NestedTypesOf(type).Any(InnerTrainer.Recognise));
 
     /// <summary>A new trainer with copied options. A schedule without a seed gets that of the trainer's <see cref="MLContext"/>, if it has one.</summary>
     /// <exception cref="NotSupportedException">The trainer is not made as expected.</exception>
@@ -34,17 +34,4 @@ internal static class TorchTrainer
 
     /// <summary>The error for what is not made as expected.</summary>
     public static NotSupportedException UnknownShape(Type type, string expected) => MLNetTrainers.UnknownShape.Of(type, expected, Known);
-
-    private const string Known = PackageName + " 0.23";
-
-    private static IEnumerable<Type> NestedTypes(Type type)
-    {
-        for (var declaring = type; declaring is not null; declaring = declaring.BaseType)
-        {
-            foreach (var nested in declaring.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic))
-            {
-                yield return nested;
-            }
-        }
-    }
 }
