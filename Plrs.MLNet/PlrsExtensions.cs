@@ -10,9 +10,11 @@ namespace Plrs.MLNet;
 /// <see cref="PlrsOptionsExtensions"/> for the options of a trainer.
 /// </summary>
 /// <remarks>
-/// Schedules are for <see cref="ImageClassification.TorchImageClassificationTrainer"/> and for ML.NET trainers whose options have a
+/// Schedules are for <see cref="ImageClassification.TorchImageClassificationTrainer"/>, for ML.NET trainers whose options have a
 /// <see cref="Microsoft.ML.Trainers.LearningRateScheduler"/>, such as the TensorFlow-backed <c>ImageClassificationTrainer</c> of
-/// Microsoft.ML.Vision. A schedule that draws without a seed of its own gets that of the trainer's <see cref="MLContext"/>; with one:
+/// Microsoft.ML.Vision, and for the trainers of Microsoft.ML.TorchSharp, whose options for a schedule of their own (<c>LearningRate</c>,
+/// <c>WarmupRatio</c>; <c>InitLearningRate</c> and <c>Steps</c> of object detection) then mean nothing. A schedule that draws without a seed of its own
+/// gets that of the trainer's <see cref="MLContext"/>; with one:
 /// <c>UsePlrs(new PlrsOptions { …, Seed = 4 })</c> or <c>UseSchedule(new PlrsSchedule(0.07, 0.1, seed: 4))</c>. With PLRS,
 /// <see cref="ImageClassification.TorchImageClassificationTrainer"/> averages the steps' weights, unless its options say otherwise
 /// (<see cref="ImageClassification.TorchImageClassificationTrainer.Options.WeightAveraging"/>).

@@ -12,7 +12,8 @@ namespace Plrs.MLNet;
 /// </summary>
 /// <remarks>
 /// ML.NET's options know no <see cref="Microsoft.ML.MLContext"/>: a schedule that draws without a seed of its own draws as with seed 0
-/// there. Set on the trainer or the pipeline instead (<see cref="PlrsExtensions"/>), it gets the context's.
+/// there. Set on the trainer or the pipeline instead (<see cref="PlrsExtensions"/>), it gets the context's. The options of
+/// Microsoft.ML.TorchSharp's trainers have no place for a schedule: there it is set on the trainer.
 /// </remarks>
 /// <example>
 /// <code>

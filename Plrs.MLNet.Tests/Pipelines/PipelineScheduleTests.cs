@@ -13,7 +13,7 @@ namespace Plrs.MLNet.Tests.Pipelines;
 public sealed class PipelineScheduleTests : IDisposable
 {
     private const string WhatTakesSchedules =
-        "Schedules are for this library's own trainers, such as TorchImageClassification, and for ML.NET trainers whose options have a LearningRateScheduler, such as ImageClassificationTrainer of Microsoft.ML.Vision.";
+        "Schedules are for this library's own trainers, such as TorchImageClassification, for ML.NET trainers whose options have a LearningRateScheduler, such as ImageClassificationTrainer of Microsoft.ML.Vision, and for the trainers of Microsoft.ML.TorchSharp.";
 
     private readonly TemporaryFolder _temporary = new();
     private readonly MLContext _context;

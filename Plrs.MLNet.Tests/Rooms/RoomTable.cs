@@ -27,13 +27,14 @@ internal static class RoomTable
         ("Scoring", ["Networks", "Images"]),
         ("Export", ["Networks", "Weights"]),
         ("ImageClassification", ["Checkpoints", "RangeTest", "Scoring", "Export"]), // And so all that stand above.
-        ("TensorFlow", ["Schedules", "Torch"]),
-        ("TorchTrainers", ["Schedules", "Torch"]),
+        ("MLNetTrainers", ["Schedules"]),
+        ("TensorFlow", ["MLNetTrainers", "Torch"]),
+        ("TorchTrainers", ["MLNetTrainers", "Torch"]),
         ("Pipelines", ["Schedules", "Torch", "TensorFlow", "TorchTrainers"]),
     ];
 
     /// <summary>Rooms of the table that nothing lives in yet.</summary>
-    public static readonly string[] ToCome = ["RangeTest", "TorchTrainers"];
+    public static readonly string[] ToCome = ["RangeTest"];
 
     private static readonly Dictionary<string, HashSet<string>> Reach = FindReach();
 

@@ -4,11 +4,10 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using SkiaSharp;
-using Example = Plrs.MLNet.Tests.TensorFlow.ImageClassificationTrainerDouble.Example;
 
 namespace Plrs.MLNet.Tests.TensorFlow;
 
-/// <summary>The model of <see cref="ImageClassificationTrainerDouble"/>: a softmax regression on an image's mean colour. It remembers the rates it was trained with.</summary>
+/// <summary>The model of the trainers' doubles: a softmax regression on an image's mean colour. It remembers the rates it was trained with.</summary>
 public sealed class ImageClassificationModelParametersDouble : ModelParametersBase<VBuffer<float>>, IValueMapper
 {
     private const int FeatureCount = 4;
@@ -43,6 +42,28 @@ public sealed class ImageClassificationModelParametersDouble : ModelParametersBa
         return [(float)pixels.Average(pixel => pixel.Red) / 255, (float)pixels.Average(pixel => pixel.Green) / 255, (float)pixels.Average(pixel => pixel.Blue) / 255, 1];
     }
 
+    /// <summary>The images of a data set that can be read, with the keys of their classes, from 0.</summary>
+    internal static List<Example> Featurize(IDataView data, string imageColumnName, string labelColumnName)
+    {
+        var examples = new List<Example>();
+        var (labelColumn, imageColumn) = (data.Schema[labelColumnName], data.Schema[imageColumnName]);
+        using var cursor = data.GetRowCursor([labelColumn, imageColumn]);
+        var getLabel = cursor.GetGetter<uint>(labelColumn);
+        var getImage = cursor.GetGetter<VBuffer<byte>>(imageColumn);
+        var (label, image) = (0u, default(VBuffer<byte>));
+        while (cursor.MoveNext())
+        {
+            getLabel(ref label);
+            getImage(ref image);
+            if (Featurize(image) is { } features)
+            {
+                examples.Add(new Example((int)label - 1, features));
+            }
+        }
+
+        return examples;
+    }
+
     internal bool IsRight(Example example) => TensorPrimitives.IndexOfMax<float>(Probabilities(example.Features)) == example.Label;
 
     /// <summary>One step of gradient descent on the batch's mean cross-entropy.</summary>
@@ -73,4 +94,6 @@ public sealed class ImageClassificationModelParametersDouble : ModelParametersBa
         TensorPrimitives.SoftMax<float>(scores, scores);
         return scores;
     }
+
+    internal sealed record Example(int Label, float[] Features);
 }

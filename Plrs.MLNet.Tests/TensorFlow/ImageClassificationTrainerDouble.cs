@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using Example = Plrs.MLNet.Tests.TensorFlow.ImageClassificationModelParametersDouble.Example;
 
 namespace Plrs.MLNet.Tests.TensorFlow;
 
@@ -158,26 +159,5 @@ public sealed partial class ImageClassificationTrainerDouble :
         }
     }
 
-    private List<Example> Featurize(IDataView data)
-    {
-        var examples = new List<Example>();
-        var (labelColumn, imageColumn) = (data.Schema[LabelColumn.Name], data.Schema[FeatureColumn.Name]);
-        using var cursor = data.GetRowCursor([labelColumn, imageColumn]);
-        var getLabel = cursor.GetGetter<uint>(labelColumn);
-        var getImage = cursor.GetGetter<VBuffer<byte>>(imageColumn);
-        var (label, image) = (0u, default(VBuffer<byte>));
-        while (cursor.MoveNext())
-        {
-            getLabel(ref label);
-            getImage(ref image);
-            if (ImageClassificationModelParametersDouble.Featurize(image) is { } features)
-            {
-                examples.Add(new Example((int)label - 1, features));
-            }
-        }
-
-        return examples;
-    }
-
-    public sealed record Example(int Label, float[] Features);
+    private List<Example> Featurize(IDataView data) => ImageClassificationModelParametersDouble.Featurize(data, FeatureColumn.Name, LabelColumn.Name);
 }

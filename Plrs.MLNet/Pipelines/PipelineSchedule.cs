@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Trainers;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.TensorFlow;
+using Plrs.MLNet.TorchTrainers;
 
 namespace Plrs.MLNet.Pipelines;
 
@@ -29,15 +30,21 @@ internal static class PipelineSchedule
         return EstimatorTree.Map(pipeline, leaf => visited++ == chosen ? WithSchedule(leaf, schedule) : leaf);
     }
 
-    private static bool TakesSchedule(IEstimator<ITransformer> estimator) =>
-        estimator is ISchedulable<IEstimator<ITransformer>> || SchedulerTrainer.Recognise(estimator.GetType());
+    private static bool TakesSchedule(IEstimator<ITransformer> estimator) => Taker(estimator) is not null;
 
     private static IEstimator<ITransformer> WithSchedule(IEstimator<ITransformer> estimator, ILearningRateSchedule schedule) =>
-        estimator is ISchedulable<IEstimator<ITransformer>> ours ? ours.WithSchedule(schedule) : SchedulerTrainer.WithSchedule(estimator, schedule);
+        Taker(estimator)!(schedule);
+
+    /// <summary>What gives an estimator a schedule, each backend in its way; <see langword="null"/> for one that takes none.</summary>
+    private static Func<ILearningRateSchedule, IEstimator<ITransformer>>? Taker(IEstimator<ITransformer> estimator) =>
+        estimator is ISchedulable<IEstimator<ITransformer>> ours ? ours.WithSchedule
+        : SchedulerTrainer.Recognise(estimator.GetType()) ? schedule => SchedulerTrainer.WithSchedule(estimator, schedule)
+        : TorchTrainer.Recognise(estimator.GetType()) ? schedule => TorchTrainer.WithSchedule(estimator, schedule)
+        : null;
 
     private static InvalidOperationException NothingTakesSchedule(IReadOnlyList<IEstimator<ITransformer>> leaves) =>
         new($"No estimator here takes a learning-rate schedule. Found: {List(leaves, [])}. " +
-            $"Schedules are for this library's own trainers, such as TorchImageClassification, and for ML.NET trainers whose options have a {nameof(LearningRateScheduler)}, such as ImageClassificationTrainer of Microsoft.ML.Vision.");
+            $"Schedules are for this library's own trainers, such as TorchImageClassification, for ML.NET trainers whose options have a {nameof(LearningRateScheduler)}, such as ImageClassificationTrainer of Microsoft.ML.Vision, and for the trainers of Microsoft.ML.TorchSharp.");
 
     private static InvalidOperationException SeveralTakeSchedule(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers) =>
         new($"{takers.Count} estimators here take a learning-rate schedule; say which one with UseScheduleAt. Found: {List(leaves, takers)}.");

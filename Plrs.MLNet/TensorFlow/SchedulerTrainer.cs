@@ -1,8 +1,8 @@
 using System.Reflection;
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Plrs.MLNet.Files;
+using Plrs.MLNet.MLNetTrainers;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.TensorFlow;
@@ -13,32 +13,19 @@ namespace Plrs.MLNet.TensorFlow;
 /// </summary>
 internal static class SchedulerTrainer
 {
-    private const BindingFlags AnyInstance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-
     /// <summary>Whether this is a trainer with a scheduler, in whatever form; <see cref="WithSchedule"/> then says what it cannot use.</summary>
     public static bool Recognise(Type type) =>
-        FieldOf(type, SchedulerOptions.Recognise) is not null ||
+        Members.FieldOf(type, SchedulerOptions.Recognise) is not null ||
         type.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).Any(SchedulerOptions.Recognise);
 
     /// <summary>A new trainer with copied options. A schedule without a seed gets that of the trainer's <see cref="MLContext"/>, if it has one.</summary>
     /// <exception cref="NotSupportedException">The trainer is not made as expected.</exception>
     public static IEstimator<ITransformer> WithSchedule(IEstimator<ITransformer> trainer, ILearningRateSchedule schedule)
     {
-        var type = trainer.GetType();
-        var optionsField = FieldOf(type, SchedulerOptions.Recognise) ?? throw UnknownShape.Of(type, "a field with its options");
-        var hostField = FieldOf(type, typeof(IHost).IsAssignableFrom) ?? throw UnknownShape.Of(type, $"a field with its {nameof(IHost)}");
-        var constructor = type.GetConstructor(AnyInstance, [typeof(IHostEnvironment), optionsField.FieldType])
-            ?? throw UnknownShape.Of(type, $"a constructor ({nameof(IHostEnvironment)}, {optionsField.FieldType.Name})");
-
-        var host = (IHost)hostField.GetValue(trainer)!;
-        var seeded = ((IHostEnvironmentInternal)host).Seed is { } seed ? schedule.WithDefaultSeed(seed) : schedule;
-        var options = SchedulerOptions.WithSchedule((TrainerInputBaseWithLabel)optionsField.GetValue(trainer)!, seeded);
+        var parts = new TrainerParts(trainer, SchedulerOptions.Recognise, SchedulerOptions.Known);
+        var options = SchedulerOptions.WithSchedule((TrainerInputBaseWithLabel)parts.Options, parts.WithSeed(schedule));
         ForgetTemporaryWorkspace(trainer, options);
-        // The environment's own random numbers stay as they are where there is a seed to register with.
-        var environment = host.RegisterWithFolder(nameof(SchedulerTrainer), ((IHostEnvironmentInternal)host).Seed);
-        var made = (IEstimator<ITransformer>)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, [environment, options], null);
-        ((IHost)hostField.GetValue(made)!).UseFolderOf(host);
-        return made;
+        return parts.Make(options);
     }
 
     /// <summary>
@@ -48,7 +35,7 @@ internal static class SchedulerTrainer
     /// </summary>
     private static void ForgetTemporaryWorkspace(object trainer, object options)
     {
-        if (trainer.GetType().GetField("_cleanupWorkspace", AnyInstance)?.GetValue(trainer) is not true ||
+        if (trainer.GetType().GetField("_cleanupWorkspace", Members.AnyInstance)?.GetValue(trainer) is not true ||
             options.GetType().GetField("WorkspacePath") is not { } field ||
             field.GetValue(options) is not string workspace)
         {
@@ -64,18 +51,5 @@ internal static class SchedulerTrainer
         {
             // It is in use, or gone.
         }
-    }
-
-    private static FieldInfo? FieldOf(Type? type, Func<Type, bool> isWanted)
-    {
-        for (; type is not null; type = type.BaseType)
-        {
-            if (Array.Find(type.GetFields(AnyInstance | BindingFlags.DeclaredOnly), field => isWanted(field.FieldType)) is { } field)
-            {
-                return field;
-            }
-        }
-
-        return null;
     }
 }
