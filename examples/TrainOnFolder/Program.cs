@@ -1,10 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Plrs.MLNet;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Training;
 using TrainOnFolder;
-using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
 
 return CommandLine.Create(Run).Parse(args).Invoke();
 
@@ -40,34 +36,21 @@ static void TrainAndTest(Settings settings)
     var trainData = mlContext.Data.LoadFromEnumerable(train);
     var testData = mlContext.Data.LoadFromEnumerable(test);
 
-    // 2. The trainer's options.
-    var view = new TrainingView(settings.Epochs);
-    var options = new TorchImageClassificationTrainer.Options
+    if (settings.Folds > 1)
     {
-        LabelColumnName = "Label",
-        FeatureColumnName = "Image",
-        Arch = settings.Arch,
-        Epoch = settings.Epochs,
-        BatchSize = settings.BatchSize,
-        ImageSize = settings.ImageSize,
-        Augmentation = settings.Augmentation,
+        CrossValidation.Run(mlContext, images, settings);
+        return;
+    }
 
-        // Trains to the end and keeps the best epoch's weights. The validation set is a tenth of the training images, often
-        // too few to compare epochs by accuracy.
-        EarlyStoppingCriteria = new EarlyStopping { Patience = settings.Epochs, Metric = EarlyStoppingMetric.Loss },
-        StepCallback = view.ShowStep,
-        MetricsCallback = view.ShowEpoch,
-        SkippedImageCallback = image => Report.Skipped(train[(int)image.Row].ImagePath, image.Reason),
-    };
+    // 2. The trainer's options.
+    var view = new TrainingView(settings.AllEpochs);
+    var options = Trainer.Options(settings);
+    options.StepCallback = view.ShowStep;
+    options.MetricsCallback = view.ShowEpoch;
+    options.SkippedImageCallback = image => Report.Skipped(train[(int)image.Row].ImagePath, image.Reason);
 
     // 3. The pipeline, with PLRS (or a schedule to compare it with).
-    var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: KeyOrdinality.ByValue)
-        .Append(mlContext.Transforms.LoadRawImageBytes("Image", imageFolder: null, "ImagePath"))
-        .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options))
-        .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
-    pipeline = settings.Schedule == ScheduleName.Plrs
-        ? pipeline.UsePlrs(settings.MinimumLearningRate, settings.MaximumLearningRate)
-        : pipeline.UseSchedule(BaselineSchedules.Create(settings.Schedule, settings.MaximumLearningRate, settings.Epochs));
+    var pipeline = Trainer.Pipeline(mlContext, options, settings);
 
     // 4. Train. Ctrl+C ends the training after its current step.
     Console.CancelKeyPress += (_, e) =>

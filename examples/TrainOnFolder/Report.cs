@@ -73,6 +73,16 @@ internal static class Report
         AnsiConsole.WriteLine();
     }
 
+    public static void Fold(int number, double accuracy, TimeSpan time) =>
+        AnsiConsole.MarkupLineInterpolated($"Fold {number}: micro-accuracy [bold]{Percent(accuracy)}[/] after {Text((int)time.TotalSeconds)} s");
+
+    public static void Folds(IReadOnlyList<double> accuracies)
+    {
+        var mean = accuracies.Average();
+        var deviation = Math.Sqrt(accuracies.Average(accuracy => (accuracy - mean) * (accuracy - mean)));
+        AnsiConsole.MarkupLineInterpolated($"{accuracies.Count} folds: mean micro-accuracy [bold]{Percent(mean)}[/], standard deviation {Percent(deviation)}");
+    }
+
     public static void Saved(params string[] paths)
     {
         foreach (var path in paths)

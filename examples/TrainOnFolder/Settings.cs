@@ -1,5 +1,5 @@
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Training;
 
 namespace TrainOnFolder;
 
@@ -10,26 +10,40 @@ internal sealed record Settings
 
     public required string Output { get; init; }
 
-    public required int Epochs { get; init; }
+    public required NetworkDefinition Arch { get; init; }
+
+    public required FineTuningName FineTuning { get; init; }
+
+    public required int? Epochs { get; init; }
 
     public required int BatchSize { get; init; }
 
-    public required int ImageSize { get; init; }
-
-    public required NetworkDefinition Arch { get; init; }
+    public required int? ImageSize { get; init; }
 
     public required ScheduleName Schedule { get; init; }
 
-    public required double MinimumLearningRate { get; init; }
+    public required double? MinimumLearningRate { get; init; }
 
-    public required double MaximumLearningRate { get; init; }
+    public required double? MaximumLearningRate { get; init; }
 
     public required bool NoAugmentation { get; init; }
 
     public required double TestFraction { get; init; }
 
+    public required int Folds { get; init; }
+
     public required int Seed { get; init; }
 
-    /// <summary>As on CIFAR-10: mirrored at random, and moved by up to an eighth of the image.</summary>
-    public ImageAugmentation? Augmentation => NoAugmentation ? null : new() { RandomCropPadding = ImageSize / 8, HorizontalFlip = true };
+    /// <summary>Pretrained weights are moved a little, those of a network from scratch a long way.</summary>
+    public (double Minimum, double Maximum) Bounds => FineTuning == FineTuningName.Scratch
+        ? (MinimumLearningRate ?? 0.03, MaximumLearningRate ?? 0.08)
+        : (MinimumLearningRate ?? 0.005, MaximumLearningRate ?? 0.015);
+
+    /// <summary>A network from scratch needs many more epochs, and the head alone takes no time.</summary>
+    public int AllEpochs => Epochs ?? FineTuning switch
+    {
+        FineTuningName.Scratch => 60,
+        FineTuningName.Head => 100,
+        _ => 10,
+    };
 }

@@ -1,0 +1,56 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using Plrs.MLNet;
+using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Training;
+using Plrs.MLNet.Weights;
+using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
+
+namespace TrainOnFolder;
+
+/// <summary>The trainer's options and the pipeline around it, as the command line wants them.</summary>
+internal static class Trainer
+{
+    public static TorchImageClassificationTrainer.Options Options(Settings settings) => new()
+    {
+        LabelColumnName = "Label",
+        FeatureColumnName = "Image",
+        Arch = settings.Arch,
+        StartFrom = settings.FineTuning == FineTuningName.Scratch ? PretrainedWeights.None : PretrainedWeights.ImageNet,
+        FineTuning = settings.FineTuning switch
+        {
+            FineTuningName.Gradual => FineTuning.Gradual,
+            FineTuningName.Head => FineTuning.HeadOnly,
+            _ => FineTuning.Full,
+        },
+        Epoch = settings.AllEpochs,
+        BatchSize = settings.BatchSize,
+        ImageSize = settings.ImageSize,
+        Augmentation = settings switch
+        {
+            { NoAugmentation: true } => ImageAugmentation.None,
+
+            // As on CIFAR-10: mirrored at random, and moved by up to an eighth of the image.
+            { FineTuning: FineTuningName.Scratch } => new() { RandomCropPadding = (settings.ImageSize ?? settings.Arch.ImageSize) / 8, HorizontalFlip = true },
+            _ => ImageAugmentation.Photos,
+        },
+
+        // The average of the weights is good whatever epoch the training ends in; the validation images, a tenth of those to train on, only show how it goes.
+        EarlyStoppingCriteria = null,
+    };
+
+    /// <summary>Label to key, file to bytes, the trainer with PLRS or the schedule to compare it with, key to label.</summary>
+    public static EstimatorChain<KeyToValueMappingTransformer> Pipeline(MLContext mlContext, TorchImageClassificationTrainer.Options options, Settings settings)
+    {
+        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: KeyOrdinality.ByValue)
+            .Append(mlContext.Transforms.LoadRawImageBytes("Image", imageFolder: null, "ImagePath"))
+            .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        var (minimum, maximum) = settings.Bounds;
+        return settings.Schedule == ScheduleName.Plrs
+            ? pipeline.UsePlrs(minimum, maximum)
+            : pipeline.UseSchedule(BaselineSchedules.Create(settings.Schedule, maximum, settings.AllEpochs));
+    }
+}
