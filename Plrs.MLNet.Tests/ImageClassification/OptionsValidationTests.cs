@@ -143,7 +143,7 @@ public sealed class OptionsValidationTests
         var options = new Options();
 
         Assert.IsNull(options.Epoch);
-        Assert.AreEqual(10, options.BatchSize);
+        Assert.AreEqual(16, options.BatchSize);
         Assert.AreEqual(0.01f, options.LearningRate);
         Assert.AreEqual(0.1f, options.ValidationSetFraction);
         Assert.AreEqual(new EarlyStopping { MinDelta = 0.01f, Patience = 20, Metric = EarlyStoppingMetric.Accuracy }, options.EarlyStoppingCriteria);

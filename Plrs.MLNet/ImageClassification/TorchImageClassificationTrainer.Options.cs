@@ -15,7 +15,7 @@ public sealed partial class TorchImageClassificationTrainer
 {
     /// <summary>
     /// The settings of <see cref="TorchImageClassificationTrainer"/>. Those that ML.NET's <c>ImageClassificationTrainer.Options</c>
-    /// has too mean the same and have the same defaults, save where it is said here: <see cref="Arch"/>, <see cref="Schedule"/>,
+    /// has too mean the same and have the same defaults, save where it is said here: <see cref="Arch"/>, <see cref="Epoch"/>, <see cref="BatchSize"/>, <see cref="Schedule"/>,
     /// <see cref="EarlyStoppingCriteria"/> and <see cref="TestOnTrainSet"/>.
     /// </summary>
     public sealed class Options : TrainerInputBaseWithLabel
@@ -52,10 +52,10 @@ public sealed partial class TorchImageClassificationTrainer
 
         /// <summary>
         /// The number of images in a step, at least 1; more than there are images to train on mean all of them. Batches that memory cannot hold are refused
-        /// before training. Default 10; 64 or 128 is usual for data sets of thousands of images,
-        /// and what the paper's bounds are for.
+        /// before training. Default 16, which gives batch norms statistics to go by and a few hundred photos enough steps; ML.NET's 10 is for features, not for images. 64 or 128 is usual
+        /// for data sets of thousands of images, and what the paper's bounds are for.
         /// </summary>
-        public int BatchSize { get; set; } = 10;
+        public int BatchSize { get; set; } = 16;
 
         /// <summary>
         /// The fewest images that the last step of an epoch may have, from 1 to <see cref="BatchSize"/>. Where fewer are left they are not trained on

@@ -16,7 +16,8 @@ namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>
 /// Trains a convolutional network to classify images, with TorchSharp; the counterpart of ML.NET's
-/// <c>ImageClassificationTrainer</c>, which trains with TensorFlow. All weights are trained, from scratch.
+/// <c>ImageClassificationTrainer</c>, which trains with TensorFlow.
+/// It starts from pretrained weights by default, and trains all layers or some: see <see cref="Options.StartFrom"/> and <see cref="Options.FineTuning"/>.
 /// </summary>
 /// <remarks>
 /// <para>Input: the label column is a key; the feature column is a variable-size vector of bytes, an encoded image, as
