@@ -37,7 +37,8 @@ internal static class Program
                      repository's root
           throughput <folder> [<size>]
                      images trained on per second: the trainer from files in <folder>, in float32 and in mixed
-                     precision, a bare loop, a naive loop and, where python3 has it, PyTorch
+                     precision, a bare loop, a naive loop and, where python3 has it, PyTorch; ResNet-20, or from a
+                     <size> of 128 on ResNet-18, with TorchVision's module and features for a head
           scoring <folder> [<size>]
                      images scored per second, on all processors and on one: Transform from bytes and from files,
                      PredictionEngine, ONNX Runtime's own session, TorchSharp and, where python3 has it, PyTorch

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Plrs.MLNet;
 using TrainOnFolder;
 
 return CommandLine.Create(Run).Parse(args).Invoke();

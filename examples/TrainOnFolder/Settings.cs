@@ -1,5 +1,4 @@
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Training;
 
 namespace TrainOnFolder;
 

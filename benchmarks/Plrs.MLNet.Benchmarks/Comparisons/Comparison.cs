@@ -29,8 +29,8 @@ internal sealed class Comparison(string command, string work, IReadOnlyList<Vari
     /// <summary>Measures all variants and prints the tables.</summary>
     public int Run(ImageFolder images)
     {
-        var measured = variants.Where(variant => variant is not PyTorchVariant || PyTorchVariant.IsInstalled).ToList();
-        if (measured.Count < variants.Count)
+        var measured = variants.Where(variant => (variant is not PyTorchVariant || PyTorchVariant.IsInstalled) && (!variant.IsForPhotos || images.IsOfPhotos)).ToList();
+        if (!PyTorchVariant.IsInstalled && variants.Any(variant => variant is PyTorchVariant))
         {
             Console.WriteLine("PyTorch is left out: python3 -c \"import torch\" does not work here.");
         }
@@ -39,7 +39,7 @@ internal sealed class Comparison(string command, string work, IReadOnlyList<Vari
         for (var round = 0; round < Rounds; round++)
         {
             rounds.Add(measured.ToDictionary(variant => variant.Name, variant => ImagesPerSecond(variant, images)));
-            Console.WriteLine($"round {round + 1}: " + string.Join(", ", rounds[^1].Select(result => FormattableString.Invariant($"{result.Key} {result.Value:F0}"))));
+            Console.WriteLine($"round {round + 1}: " + string.Join(", ", rounds[^1].Select(result => FormattableString.Invariant($"{result.Key} {result.Value:F1}"))));
         }
 
         PrintSpeeds(measured, rounds);
@@ -55,7 +55,7 @@ internal sealed class Comparison(string command, string work, IReadOnlyList<Vari
         var table = new MarkdownTable(work, "images/s (median)");
         foreach (var variant in measured)
         {
-            table.Add(variant.Description, FormattableString.Invariant($"{Median(rounds.Select(round => round[variant.Name])):F0}"));
+            table.Add(variant.Description, FormattableString.Invariant($"{Median(rounds.Select(round => round[variant.Name])):F1}"));
         }
 
         Console.WriteLine();

@@ -9,8 +9,20 @@ namespace Plrs.MLNet.Benchmarks.Comparisons;
 /// <param name="ImageSize">The width and height in pixels that images are stretched to.</param>
 internal sealed record ImageFolder(string Path, int ImageSize)
 {
+    private const int SmallestPhoto = 128;
+
+    /// <summary>Whether they are photos, not small images.</summary>
+    public bool IsOfPhotos => ImageSize >= SmallestPhoto;
+
+    /// <summary>What is trained on them.</summary>
+    public NetworkDefinition Network => IsOfPhotos ? Plrs.MLNet.Networks.Network.ResNet18 : Plrs.MLNet.Networks.Network.ResNet20;
+
+    /// <summary>The images of a step, or of a forward pass.</summary>
+    public int BatchSize => IsOfPhotos ? 16 : 128;
+
     /// <summary>How the trainer and its models decode them by default.</summary>
-    public DecoderSettings Decoding { get; } = Recipe.Of(new TorchImageClassificationTrainer.Options { Arch = Network.ResNet20, ImageSize = ImageSize }).Decoding;
+    public DecoderSettings Decoding { get; } =
+        Recipe.Of(new TorchImageClassificationTrainer.Options { Arch = Plrs.MLNet.Networks.Network.ResNet20, ImageSize = ImageSize }).Decoding;
 
     public int ClassCount { get; } = Directory.GetDirectories(Path).Length;
 }

@@ -8,6 +8,9 @@ namespace Plrs.MLNet.Benchmarks.Comparisons;
 /// <param name="Description">Its name in the table.</param>
 internal abstract record Variant(string Name, string Description)
 {
+    /// <summary>Whether it is left out for small images.</summary>
+    public bool IsForPhotos { get; init; }
+
     /// <summary>How to start the process that measures it and prints its images per second, a number alone.</summary>
     /// <param name="comparison">The comparison that it is part of.</param>
     /// <param name="images">What to work on.</param>

@@ -20,7 +20,7 @@ internal sealed class BareSession : IDisposable
 
     private BareSession(ImageFolder images, int batch)
     {
-        var graph = Network.ResNet20.CreateGraph(images.ClassCount, images.ImageSize);
+        var graph = images.Network.CreateGraph(images.ClassCount, images.ImageSize);
         using var network = new GraphModule(graph, seed: 1);
         using var options = new SessionOptions { IntraOpNumThreads = Environment.ProcessorCount };
         _session = new InferenceSession(OnnxWriter.Write(BatchNormFolding.Fold(NetworkWeights.CopyOf(graph, network))), options);

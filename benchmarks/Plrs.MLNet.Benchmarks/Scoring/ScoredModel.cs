@@ -1,23 +1,25 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Torch;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Benchmarks.Scoring;
 
 /// <summary>A model to score with. How good it is does not matter, so it is trained for one short epoch.</summary>
 internal static class ScoredModel
 {
-    private const int Images = 256;
+    private const int Images = 64;
 
     public static TransformerChain<TorchImageClassificationTransformer> Train(MLContext mlContext, ImageFolder images)
     {
         var options = new TorchImageClassificationTrainer.Options
         {
             FeatureColumnName = TrainingPipeline.ImageColumn,
-            Arch = Network.ResNet20,
+            Arch = images.Network,
+            StartFrom = PretrainedWeights.None,
+            Resizing = images.Decoding.Resizing,
             ImageSize = images.ImageSize,
             Epoch = 1,
             BatchSize = 32,

@@ -11,7 +11,7 @@ internal static class TorchForward
     public static double Measure(ImageFolder images, int batch)
     {
         NativeAllocator.Tune();
-        using var network = new GraphModule(Network.ResNet20.CreateGraph(images.ClassCount, images.ImageSize), seed: 1);
+        using var network = new GraphModule(images.Network.CreateGraph(images.ClassCount, images.ImageSize), seed: 1);
         network.eval();
         using var generator = new Generator(1);
         var batches = Preloaded.Images(images, batch, generator);

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Benchmarks.Throughput;
 
@@ -22,9 +22,10 @@ internal static class TrainerRun
         var options = new TorchImageClassificationTrainer.Options
         {
             FeatureColumnName = TrainingPipeline.ImageColumn,
-            Arch = Network.ResNet20,
+            Arch = images.Network,
+            StartFrom = PretrainedWeights.None,
             ImageSize = images.ImageSize,
-            BatchSize = BareLoop.BatchSize,
+            BatchSize = images.BatchSize,
             Epoch = 1000,
             ValidationSetFraction = null,
             EarlyStoppingCriteria = null,
@@ -41,7 +42,7 @@ internal static class TrainerRun
                 else if (metrics.Step.Index >= BareLoop.WarmUpSteps)
                 {
                     trainedOn += metrics.BatchSize;
-                    if (metrics.Step.Index == BareLoop.WarmUpSteps + BareLoop.TimedSteps - 1)
+                    if (metrics.Step.Index == BareLoop.WarmUpSteps + BareLoop.StepsOf(images) - 1)
                     {
                         elapsed = Stopwatch.GetElapsedTime(start);
                         mlContext.CancelExecution();
