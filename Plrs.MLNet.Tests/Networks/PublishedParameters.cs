@@ -14,6 +14,7 @@ internal static class PublishedParameters
         ["DenseNet40x12"] = 1_019_722,
         ["Vgg16Small"] = 14_728_266,
         ["ResNet18"] = 11_689_512,
+        ["MLNetResNet18"] = 16_410_152, // 15,897,152 in the package, and a head of 512 × 1,000 with bias.
         ["ResNet34"] = 21_797_672,
         ["ResNet50"] = 25_557_032,
         ["ResNet101"] = 44_549_160,

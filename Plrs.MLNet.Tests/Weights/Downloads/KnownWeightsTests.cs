@@ -12,7 +12,8 @@ public sealed class KnownWeightsTests
     [TestMethod]
     public void EveryNetworkForPhotosHasWeightsAndNoOtherHas()
     {
-        foreach (var (name, network) in Network.Known)
+        // The weights of ML.NET's own network come with its package.
+        foreach (var (name, network) in Network.Known.Where(known => known.Value != Network.MLNetResNet18))
         {
             Assert.AreEqual(network.ImageSize == 224, KnownWeights.Find(network) is not null, name);
         }

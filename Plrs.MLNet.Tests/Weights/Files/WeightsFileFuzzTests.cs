@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Reflection;
 using System.Text;
 using Plrs.MLNet.Export;
 using Plrs.MLNet.Networks;
@@ -71,8 +72,11 @@ public sealed class WeightsFileFuzzTests
         }
     }
 
+    /// <summary>The name of a test: the bytes would fill screens.</summary>
+    public static string FormOf(MethodInfo test, object[] data) => $"{test.Name} ({data[0]})";
+
     [TestMethod]
-    [DynamicData(nameof(FilesOfNames))]
+    [DynamicData(nameof(FilesOfNames), DynamicDataDisplayName = nameof(FormOf))]
     public void NamesAloneTakeNoMoreThanTheAllowance(string form, byte[] file)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -84,7 +88,7 @@ public sealed class WeightsFileFuzzTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(Files))]
+    [DynamicData(nameof(Files), DynamicDataDisplayName = nameof(FormOf))]
     public void DamagedFilesAreFormatErrorsOrTensors(string form, byte[] file)
     {
         var read = 0;
