@@ -6,6 +6,7 @@ using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Torch;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -16,6 +17,7 @@ internal static class TestPipeline
     {
         FeatureColumnName = "Image",
         Arch = Network.ResNet20,
+        StartFrom = PretrainedWeights.None,
         Epoch = epochs,
         BatchSize = 8,
         ImageSize = 16,

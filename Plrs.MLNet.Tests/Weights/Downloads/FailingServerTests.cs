@@ -157,7 +157,7 @@ public sealed class FailingServerTests : IDisposable
 
         Assert.StartsWith(
             $"What came from {server.Address}{Name} is not the weights '{Name}': its SHA-256 is {Digest(NewContent)}, not one that begins with {Digest(Content)[..8]}. It was thrown away. " +
-            $"Download {server.Address}{Name} by other means, on another machine if need be, and put it into '{_download.Folder}' under the name '{Name}'; or train from scratch, without pretrained weights.",
+            $"Download {server.Address}{Name} by other means, on another machine if need be, and put it into '{_download.Folder}' under the name '{Name}'; or train from scratch, with StartFrom set to PretrainedWeights.None.",
             error);
         Assert.IsEmpty(Directory.GetFiles(_download.Folder));
     }

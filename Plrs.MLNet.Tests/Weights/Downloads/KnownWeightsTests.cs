@@ -43,7 +43,7 @@ public sealed class KnownWeightsTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => KnownWeights.Get(Network.ResNet20));
 
         Assert.StartsWith("No weights trained on ImageNet are known for CifarResNet(depth: 20); there are some for ResNet18, ResNet34, ", error.Message);
-        Assert.EndsWith(", EfficientNetB0. Choose one of these, give a file with weights, or train from scratch, without pretrained weights.", error.Message);
+        Assert.EndsWith(", EfficientNetB0. Choose one of these, give a file with weights, or train from scratch, with StartFrom set to PretrainedWeights.None.", error.Message);
     }
 
     [TestMethod]

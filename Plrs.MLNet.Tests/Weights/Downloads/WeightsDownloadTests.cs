@@ -58,7 +58,7 @@ public sealed class WeightsDownloadTests : IDisposable
 
         Assert.StartsWith($"The weights '{Name}' cannot be downloaded: ", error.Message);
         Assert.EndsWith(
-            $"Download {address}{Name} by other means, on another machine if need be, and put it into '{_download.Folder}' under the name '{Name}'; or train from scratch, without pretrained weights.",
+            $"Download {address}{Name} by other means, on another machine if need be, and put it into '{_download.Folder}' under the name '{Name}'; or train from scratch, with StartFrom set to PretrainedWeights.None.",
             error.Message);
     }
 

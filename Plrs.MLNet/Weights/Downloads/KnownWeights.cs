@@ -67,7 +67,7 @@ internal sealed partial record KnownWeights(NetworkDefinition Definition, string
     /// <exception cref="InvalidOperationException">None are known.</exception>
     public static KnownWeights Get(NetworkDefinition definition) => Find(definition) ?? throw new InvalidOperationException(
         $"No weights trained on ImageNet are known for {definition}; there are some for {string.Join(", ", Network.Known.Where(known => Find(known.Value) is not null).Select(known => known.Key))}. " +
-        "Choose one of these, give a file with weights, or train from scratch, without pretrained weights.");
+        "Choose one of these, give a file with weights, or train from scratch, with StartFrom set to PretrainedWeights.None.");
 
     /// <summary>The file to download.</summary>
     /// <param name="sha256">The whole SHA-256 of the file in hexadecimal digits, or <see langword="null"/> where the eight digits of its name are to do.</param>

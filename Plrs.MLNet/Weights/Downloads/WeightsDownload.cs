@@ -138,5 +138,5 @@ internal sealed class WeightsDownload
     }
 
     private string Remedy(PublishedFile file) =>
-        $"Download {file.Address} by other means, on another machine if need be, and put it into '{Folder}' under the name '{file.Name}'; or train from scratch, without pretrained weights.";
+        $"Download {file.Address} by other means, on another machine if need be, and put it into '{Folder}' under the name '{file.Name}'; or train from scratch, with StartFrom set to PretrainedWeights.None.";
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.ML;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Networks;
 
 namespace Plrs.MLNet.Benchmarks.Memory;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Benchmarks.Memory;
