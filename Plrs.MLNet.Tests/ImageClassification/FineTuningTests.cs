@@ -153,7 +153,7 @@ public sealed class FineTuningTests
         var head = Recipe.Of(new() { FineTuning = FineTuning.HeadOnly });
 
         Assert.AreEqual((PretrainedWeights.None, FineTuning.Full, 200, 32), (scratch.StartFrom, scratch.FineTuning, scratch.Epochs, scratch.Decoding.Size));
-        Assert.AreEqual((PretrainedWeights.ImageNet, FineTuning.Gradual, 10, 224), (pretrained.StartFrom, pretrained.FineTuning, pretrained.Epochs, pretrained.Decoding.Size));
+        Assert.AreEqual((PretrainedWeights.ImageNet, FineTuning.Gradual, 6, 224), (pretrained.StartFrom, pretrained.FineTuning, pretrained.Epochs, pretrained.Decoding.Size));
         Assert.AreEqual(Network.MLNetResNet18, pretrained.Network);
         Assert.AreEqual(100, head.Epochs);
         Assert.AreEqual(Network.ResNet20, Recipe.Of(new() { StartFrom = PretrainedWeights.None }).Network);

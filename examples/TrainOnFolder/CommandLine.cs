@@ -18,7 +18,7 @@ internal static class CommandLine
 
     private static readonly Option<FineTuningName> FineTuning = Choice("--fine-tuning", "How the network is trained: from weights for ImageNet, the head first and then layer by layer, all layers, or the head alone; or from scratch.", FineTuningName.Gradual);
 
-    private static readonly Option<int?> Epochs = Optional<int>("--epochs", "How many times to go through the training images. Default: 10; 100 for the head alone; 60 from scratch.", 1, 100_000);
+    private static readonly Option<int?> Epochs = Optional<int>("--epochs", "How many times to go through the training images. Default: 6; 100 for the head alone; 60 from scratch.", 1, 100_000);
 
     private static readonly Option<int> BatchSize = Number("--batch-size", "The images of one training step.", 16, 1, 4096);
 

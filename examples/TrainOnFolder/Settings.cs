@@ -43,6 +43,6 @@ internal sealed record Settings
     {
         FineTuningName.Scratch => 60,
         FineTuningName.Head => 100,
-        _ => 10,
+        _ => 6,
     };
 }
