@@ -46,6 +46,8 @@ internal static class Program
                      own on 100 images, and images trained on and scored per second
           onnx <folder>
                      writes an ONNX file of each known network into <folder>, 2.8 GB in all
+          range-test <folder> <file.svg> [scratch]
+                     a range test with the default settings, as a picture and a table beside it: of the default trainer, or of the accuracy benchmark's ResNet-20
           decode <folder> [<size>]
                      images decoded and resized per second: our decoder, SkiaSharp and ML.NET's own transforms
 
@@ -71,6 +73,10 @@ internal static class Program
                 return MicroBenchmark.Run<AugmentationBenchmark>();
             case ["picture", var path]:
                 return SchedulesPicture.Run(path);
+            case ["range-test", var folder, var path]:
+                return RangeTestBenchmark.Run(folder, path, isFromScratch: false);
+            case ["range-test", var folder, var path, "scratch"]:
+                return RangeTestBenchmark.Run(folder, path, isFromScratch: true);
             case ["averaging"]:
                 return AveragingBenchmark.Run();
             case ["accuracy", var trainFolder, var testFolder]:
