@@ -19,7 +19,7 @@ public sealed class PlrsRangeTestOptions
     public double HighestLearningRate { get; init; } = 10;
 
     /// <summary>
-    /// The number of steps of a sweep, from 20 to 1,000,000, and at least four times the 1/(1 − <see cref="Smoothing"/>) that the smoothed loss is a mean of.
+    /// The number of steps of a sweep, from 20 to 1,000,000, and at least four times the 1/(1 − <see cref="Smoothing"/>), rounded up, that the smoothed loss is a mean of.
     /// Default 120, which are 20 to each factor of ten. Sweeps go over the data as often as they have to.
     /// </summary>
     public int Steps { get; init; } = 120;
@@ -37,7 +37,7 @@ public sealed class PlrsRangeTestOptions
     public double Smoothing { get; init; } = 0.9;
 
     /// <summary>
-    /// A sweep ends when the smoothed loss is more than so many times its lowest value, and above its first one; or when the loss is NaN or infinite. Finite and greater than 1.
+    /// A sweep ends when the smoothed loss is more than so many times its lowest value, and above its first one, both since it is a mean of enough steps; or when the loss is NaN or infinite. Finite and greater than 1.
     /// Default 4.
     /// </summary>
     public double DivergenceFactor { get; init; } = 4;
@@ -48,6 +48,9 @@ public sealed class PlrsRangeTestOptions
     /// <summary>Ends the test with an <see cref="OperationCanceledException"/> after its current step. Default: never.</summary>
     public CancellationToken StopToken { get; init; }
 
+    /// <summary>The number of steps that the smoothed loss is a mean of, and that it lags behind, the loss itself being that of the step before.</summary>
+    internal int Window => (int)Math.Min(MostSteps, Math.Ceiling(1 / (1 - Smoothing) * (1 - 1e-12)));
+
     /// <summary>Checks the settings.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range; the message names it and says what is allowed.</exception>
     public void Validate()
@@ -56,9 +59,13 @@ public sealed class PlrsRangeTestOptions
         ArgumentChecks.Above(LowestLearningRate, HighestLearningRate);
         ArgumentChecks.PositiveUpTo(float.MaxValue, HighestLearningRate);
         ArgumentChecks.Share(Smoothing);
-        ArgumentChecks.Within(Math.Min(MostSteps, Math.Max(FewestSteps, (int)Math.Min(MostSteps, Math.Ceiling(StepsPerMean / (1 - Smoothing) * (1 - 1e-12))))), MostSteps, Steps);
+        ArgumentChecks.Within(Math.Clamp(StepsPerMean * Window, FewestSteps, MostSteps), MostSteps, Steps);
         ArgumentChecks.Within(1, MostSeeds, Seeds);
-        ArgumentChecks.Above(1, DivergenceFactor, "1");
+        if (!double.IsFinite(DivergenceFactor) || DivergenceFactor <= 1)
+        {
+            throw ArgumentChecks.Refused(nameof(DivergenceFactor), DivergenceFactor, "finite and greater than 1");
+        }
+
         if (MinimumRatio is not (> 0 and < 1))
         {
             throw ArgumentChecks.Refused(nameof(MinimumRatio), MinimumRatio, "greater than 0 and less than 1");

@@ -20,16 +20,16 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
     /// <param name="options">The settings of the test.</param>
     public static RangeReading Of(IReadOnlyList<double> rates, IReadOnlyList<double> losses, IReadOnlyList<double> smoothed, PlrsRangeTestOptions options)
     {
-        // The smoothed loss of a step is that of so many steps before it on average, and a loss shows the rates of the steps before its own.
-        var lag = (int)Math.Ceiling(options.Smoothing / (1 - options.Smoothing) * (1 - 1e-12)) + 1;
-        var best = Enumerable.Range(0, smoothed.Count).Where(i => double.IsFinite(smoothed[i])).DefaultIfEmpty(0).MinBy(i => smoothed[i]);
+        // The smoothed loss of a step is that of so many steps before it on average; before so many, it is a mean of few losses, and scatters more.
+        var lag = options.Window;
+        var start = Math.Min(lag, smoothed.Count) - 1;
+        var best = Enumerable.Range(start, smoothed.Count - start).Where(i => double.IsFinite(smoothed[i])).DefaultIfEmpty(start).MinBy(i => smoothed[i]);
+        var (first, fall) = (smoothed[start], smoothed[start] - smoothed[best]);
         var deviation = Scatter(losses, best + 1) * Math.Sqrt((1 - options.Smoothing) / (1 + options.Smoothing));
-        var first = smoothed.Count == 0 ? double.NaN : smoothed[Math.Min(lag - 1, best)];
-        var fall = smoothed.Count == 0 ? double.NaN : first - smoothed[best];
         var clear = Math.Max(ClearDeviations * deviation, ClearShare * Math.Abs(first));
-        var threshold = smoothed.Count == 0 ? double.NaN : smoothed[best] + Math.Max(ClearDeviations * deviation, RiseShare * fall);
+        var threshold = smoothed[best] + Math.Max(clear, RiseShare * fall);
         var turn = Enumerable.Range(best, smoothed.Count - best).FirstOrDefault(i => !(smoothed[i] <= threshold), -1);
-        return best <= lag && turn >= 0
+        return best <= lag && !(smoothed[^1] <= first + clear)
             ? None($"The loss turned up after {turn} steps, at the learning rate {rates[turn]:G3}, before it had fallen: set LowestLearningRate lower, or take more Steps.")
             : !(fall > clear) ? None(NotClear(first, fall, deviation))
             : turn < 0 ? None($"The loss still fell, or stayed low, at the highest learning rate, {rates[^1]:G3}: set HighestLearningRate higher.")

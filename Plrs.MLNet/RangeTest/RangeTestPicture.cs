@@ -24,6 +24,7 @@ internal static class RangeTestPicture
         var smoothed = bounds.Curves.SelectMany(curve => curve.SmoothedLosses).Where(double.IsFinite).DefaultIfEmpty(1).ToArray();
         var start = bounds.Curves.Select(curve => curve.SmoothedLosses[0]).Where(double.IsFinite).DefaultIfEmpty(1).Max();
         var (lowest, highest) = (Math.Log10(rates.Min()), Math.Log10(rates.Max()));
+        var width = highest > lowest ? highest - lowest : 1;
         var bottom = smoothed.Min();
 
         // What a diverging loss comes to would press the rest together.
@@ -54,7 +55,7 @@ internal static class RangeTestPicture
         svg.Append("</g>\n</svg>\n");
         return svg.ToString();
 
-        double X(double rate) => Left + ((Math.Log10(rate) - lowest) / (highest - lowest) * PlotWidth);
+        double X(double rate) => Left + ((Math.Log10(rate) - lowest) / width * PlotWidth);
 
         // Far outside it is as good as anywhere outside.
         double Y(double loss) => Top + (Math.Clamp((top - loss) / Math.Max(top - bottom, double.Epsilon), -1, 1.02) * PlotHeight / 1.04);
@@ -80,12 +81,15 @@ internal static class RangeTestPicture
 
         void AddPath(StringBuilder target, IReadOnlyList<double> at, IReadOnlyList<double> losses, Func<double, double, FormattableString> draw, string style)
         {
-            target.Append(CultureInfo.InvariantCulture, $"<path fill=\"none\" {style} d=\"M{X(at[0]):F1} {Y(losses[0]):F1}");
+            target.Append(CultureInfo.InvariantCulture, $"<path fill=\"none\" {style} d=\"");
+            var isFirst = true;
             for (var i = 0; i < losses.Count; i++)
             {
                 if (double.IsFinite(losses[i]))
                 {
-                    target.Append(draw(X(at[i]), Y(losses[i])).ToString(CultureInfo.InvariantCulture));
+                    var (x, y) = (X(at[i]), Y(losses[i]));
+                    target.Append((isFirst ? $"M{x:F1} {y:F1}h0" : draw(x, y)).ToString(CultureInfo.InvariantCulture));
+                    isFirst = false;
                 }
             }
 

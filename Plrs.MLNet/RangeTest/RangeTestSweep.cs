@@ -34,9 +34,14 @@ internal sealed class RangeTestSweep(PlrsRangeTestOptions options, int seed)
         _rates.Add(NextRate);
         _losses.Add(loss);
         _smoothed.Add(smoothed);
+        IsDone = !double.IsFinite(smoothed) || _losses.Count == options.Steps;
+        if (_losses.Count < options.Window)
+        {
+            return; // A mean of few losses scatters too much to say anything.
+        }
+
         _best = Math.Min(_best, smoothed);
-        var diverged = !double.IsFinite(smoothed) || (smoothed > _smoothed[0] && smoothed > _best + ((options.DivergenceFactor - 1) * Math.Abs(_best)));
-        IsDone = diverged || _losses.Count == options.Steps;
+        IsDone |= smoothed > _smoothed[options.Window - 1] && smoothed > _best + ((options.DivergenceFactor - 1) * Math.Abs(_best));
     }
 
     /// <summary>The curve so far, with what it says.</summary>
