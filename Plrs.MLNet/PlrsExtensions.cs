@@ -43,7 +43,7 @@ public static class PlrsExtensions
         Use(estimator, new PlrsSchedule(minimumLearningRate, maximumLearningRate), null);
 
     /// <summary>
-    /// Lets the trainer draw the learning rate of every step from bounds that it finds at the start of each <c>Fit</c>, by a range test with the default settings: see
+    /// Lets the trainer draw the learning rate of every step from bounds that it finds at the start of each <c>Fit</c>, by a range test of one sweep: see
     /// <see cref="RangeTestCatalog.FindPlrsBounds"/>. The log says which. <c>Fit</c> fails where there is no usable range.
     /// </summary>
     /// <inheritdoc cref="UsePlrs{TEstimator}(TEstimator, double, double)" path="/typeparam"/>

@@ -29,7 +29,8 @@ public sealed partial class TorchImageClassificationTrainer
             return run;
         }
 
-        var bounds = FindBounds(run, new PlrsRangeTestOptions());
+        // One sweep: with a small set, three would take longer than the training.
+        var bounds = FindBounds(run, new PlrsRangeTestOptions { Seeds = 1 });
         return bounds.IsUsable
             ? run with { Settings = run.Settings with { Schedule = bounds.CreateSchedule(seed) } }
             : throw new InvalidOperationException(
