@@ -42,6 +42,19 @@ public static class PlrsExtensions
         where TEstimator : class, IEstimator<ITransformer> =>
         Use(estimator, new PlrsSchedule(minimumLearningRate, maximumLearningRate), null);
 
+    /// <summary>
+    /// Lets the trainer draw the learning rate of every step from bounds that it finds at the start of each <c>Fit</c>, by a range test of one sweep: see
+    /// <see cref="RangeTestCatalog.FindPlrsBounds"/>. The log says which. <c>Fit</c> fails where there is no usable range.
+    /// </summary>
+    /// <inheritdoc cref="UsePlrs{TEstimator}(TEstimator, double, double)" path="/typeparam"/>
+    /// <param name="estimator">A <see cref="ImageClassification.TorchImageClassificationTrainer"/>, or a chain or wrapper with one.</param>
+    /// <returns>The estimator with the schedule.</returns>
+    /// <exception cref="InvalidOperationException">No estimator takes a schedule, or several do; the message lists what was found.</exception>
+    /// <exception cref="NotSupportedException">The trainer takes a schedule, but cannot find its bounds; the message names it.</exception>
+    public static TEstimator UsePlrs<TEstimator>(this TEstimator estimator)
+        where TEstimator : class, IEstimator<ITransformer> =>
+        Use(estimator, new UnboundedPlrs(), null);
+
     /// <summary>Lets the trainer draw its learning rates as the options say.</summary>
     /// <inheritdoc cref="UsePlrs{TEstimator}(TEstimator, double, double)" path="/typeparam"/>
     /// <param name="estimator">A trainer, or a chain or wrapper with exactly one trainer that takes a schedule.</param>

@@ -34,6 +34,19 @@ public static class PlrsOptionsExtensions
         where TOptions : TrainerInputBaseWithLabel =>
         trainerOptions.UseSchedule(new PlrsSchedule(minimumLearningRate, maximumLearningRate));
 
+    /// <summary>
+    /// Lets the trainer draw the learning rate of every step from bounds that it finds at the start of each <c>Fit</c>, by a range test: see
+    /// <see cref="PlrsExtensions.UsePlrs{TEstimator}(TEstimator)"/>.
+    /// </summary>
+    /// <inheritdoc cref="UsePlrs{TOptions}(TOptions, double, double)" path="/typeparam"/>
+    /// <param name="trainerOptions">The options of a <see cref="TorchImageClassificationTrainer"/>.</param>
+    /// <returns>A copy of the options with the schedule.</returns>
+    /// <exception cref="InvalidOperationException">The options take no schedule.</exception>
+    /// <exception cref="NotSupportedException">The options are those of a trainer that cannot find its bounds; the message names them.</exception>
+    public static TOptions UsePlrs<TOptions>(this TOptions trainerOptions)
+        where TOptions : TrainerInputBaseWithLabel =>
+        trainerOptions.UseSchedule(new UnboundedPlrs());
+
     /// <summary>Lets the trainer draw its learning rates as the options of PLRS say.</summary>
     /// <inheritdoc cref="UsePlrs{TOptions}(TOptions, double, double)" path="/typeparam"/>
     /// <param name="trainerOptions">The options of a trainer.</param>

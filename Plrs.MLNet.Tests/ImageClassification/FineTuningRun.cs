@@ -32,9 +32,10 @@ internal static class FineTuningRun
     /// <param name="log">Gets each message of the log, or <see langword="null"/>.</param>
     /// <param name="first">The number of the first image.</param>
     /// <param name="classes">The number of classes.</param>
-    public static ITransformer Fit(TorchImageClassificationTrainer.Options options, List<string>? log = null, int first = 0, int classes = 3)
+    /// <param name="seed">The seed of the context.</param>
+    public static ITransformer Fit(TorchImageClassificationTrainer.Options options, List<string>? log = null, int first = 0, int classes = 3, int seed = 3)
     {
-        var mlContext = new MLContext(seed: 3);
+        var mlContext = new MLContext(seed);
         mlContext.Log += (_, e) => log?.Add(e.RawMessage);
         return TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24, first, classes)));
     }

@@ -136,6 +136,46 @@ public sealed class FineTuningTests
     }
 
     [TestMethod]
+    public void WhatTheHeadAloneCannotHeedIsRefused()
+    {
+        AssertRefused(FineTuning.HeadOnly with { HeadEpochs = 5 }, "FineTuning.HeadOnly trains nothing but the head, for Epoch epochs: of HeadEpochs, EpochsPerGroup, KeepsNormStatistics and RateFactors, it takes a factor of 'head' alone.");
+        AssertRefused(FineTuning.Gradual with { RateFactors = new Dictionary<string, double> { ["head"] = 0 } }, "RateFactors freezes the group 'head', which is to be trained on features.");
+
+        static void AssertRefused(FineTuning fineTuning, string message) =>
+            Assert.AreEqual(message, Assert.ThrowsExactly<ArgumentException>(() => FineTuningRun.Fit(FineTuningRun.Options(Start.Value, fineTuning))).Message);
+    }
+
+    [TestMethod]
+    public void FeaturesOfAnotherNormalizationOrOfAnotherSeedsWeightsAreOthers()
+    {
+        using var workspace = new TemporaryFolder();
+        var options = TestPipeline.QuickOptions(epochs: 1);
+        options.FineTuning = FineTuning.HeadOnly;
+        options.WorkspacePath = workspace.Path;
+
+        FineTuningRun.Fit(options);
+        FineTuningRun.Fit(options, seed: 4);
+        using var weights = new TemporaryFolder();
+        Start.Value.SaveWeights(weights.File("w.safetensors"));
+        foreach (var mean in new[] { 0.4f, 0.5f })
+        {
+            options.StartFrom = PretrainedWeights.File(weights.File("w.safetensors"), new ImageNormalization([mean, 0.5f, 0.5f], [0.2f, 0.2f, 0.2f]));
+            FineTuningRun.Fit(options);
+        }
+
+        Assert.HasCount(4, Directory.GetFiles(workspace.File("features")));
+    }
+
+    [TestMethod]
+    public void AStopWhileFeaturesAreComputedIsHeeded()
+    {
+        var options = FineTuningRun.Options(Start.Value, FineTuning.HeadOnly);
+        options.TimeBudget = TimeSpan.FromTicks(1);
+
+        Assert.StartsWith("Training was stopped before its first step", Assert.ThrowsExactly<InvalidOperationException>(() => FineTuningRun.Fit(options)).Message);
+    }
+
+    [TestMethod]
     public void FactorsAndEpochsOutOfRangeAreRefused()
     {
         Assert.StartsWith("HeadEpochs must be at least 0.", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuning.Full with { HeadEpochs = -1 }).Message);

@@ -34,7 +34,7 @@ internal static class RoomTable
     ];
 
     /// <summary>Rooms of the table that nothing lives in yet.</summary>
-    public static readonly string[] ToCome = ["RangeTest"];
+    public static readonly string[] ToCome = [];
 
     private static readonly Dictionary<string, HashSet<string>> Reach = FindReach();
 

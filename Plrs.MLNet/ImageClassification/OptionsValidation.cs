@@ -5,6 +5,7 @@ using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Weights;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification;
@@ -119,9 +120,14 @@ internal static class OptionsValidation
             throw new ArgumentException($"Precision is {options.Precision}, but Arch {recipe.Network} is a TorchSharp module, which is trained in Full.", nameof(options));
         }
 
+        if (recipe.StartFrom is PretrainedWeights.FileWeights or PretrainedWeights.ImageNetWeights)
+        {
+            throw new ArgumentException($"StartFrom must be null, PretrainedWeights.None or a model: Arch {recipe.Network} is a TorchSharp module, which gets weights of a file where it is made, in CreateModule.", nameof(options));
+        }
+
         if (recipe.FineTuning != FineTuning.Full)
         {
-            throw new ArgumentException($"FineTuning must be Full, as it is, or null: Arch {recipe.Network} is a TorchSharp module, of whose layers nothing is known.", nameof(options));
+            throw new ArgumentException($"FineTuning must be null, or Full without other settings: Arch {recipe.Network} is a TorchSharp module, of whose layers nothing is known.", nameof(options));
         }
     }
 

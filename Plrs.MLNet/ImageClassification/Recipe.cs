@@ -28,15 +28,13 @@ internal sealed record Recipe
     /// <summary>Random changes to the training images, or <see langword="null"/> for none.</summary>
     public required ImageAugmentation? Augmentation { get; init; }
 
-    public bool IsFromScratch => StartFrom is PretrainedWeights.RandomWeights;
-
     public static Recipe Of(Options options)
     {
         var model = options.StartFrom is PretrainedWeights.ModelWeights start ? ModelChain.Classifier(start.Transformer).Model : null;
         var network = options.Arch ?? model?.Network ?? (options.StartFrom == PretrainedWeights.None ? Networks.Network.ResNet20 : Networks.Network.MLNetResNet18);
         var startFrom = options.StartFrom ?? (HasImageNetWeights(network) ? PretrainedWeights.ImageNet : PretrainedWeights.None);
         var isFromScratch = startFrom == PretrainedWeights.None;
-        var fineTuning = options.FineTuning ?? (isFromScratch ? FineTuning.Full : FineTuning.Gradual);
+        var fineTuning = options.FineTuning ?? (isFromScratch || network is ModuleDefinition ? FineTuning.Full : FineTuning.Gradual);
         return new Recipe
         {
             Network = network,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Files;
 using Plrs.MLNet.Images.Batching;
@@ -19,19 +20,13 @@ internal sealed record StartingPoint(IReadOnlyDictionary<string, WeightTensor> V
     private const int SizeOfPhotos = 224;
 
     /// <summary>Tells it from others.</summary>
-    public string Digest
-    {
-        get
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            foreach (var (_, value) in Values.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-            {
-                hash.AppendData(value.Bytes);
-            }
+    public string Digest => DigestOf(Head is null ? Values : [.. Values, .. Head.Tensors.Select((tensor, i) => KeyValuePair.Create(HeadNames[i], tensor))]) ?? "random";
 
-            return Values.Count == 0 ? "random" : Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
-        }
-    }
+    /// <summary>Tells what it gives to the layers below the head from others; <see langword="null"/> when that is random.</summary>
+    public string? BackboneDigest => DigestOf(Values.Where(value => !HeadNames.Contains(value.Key)));
+
+    /// <summary>The names of the head's tensors.</summary>
+    public IReadOnlyList<string> HeadNames { get; init; } = [];
 
     /// <summary>Reads what a recipe asks for; what is known by name and not there is downloaded.</summary>
     /// <exception cref="InvalidOperationException">It is not there, or does not fit the network.</exception>
@@ -42,7 +37,7 @@ internal sealed record StartingPoint(IReadOnlyDictionary<string, WeightTensor> V
             return recipe.StartFrom switch
             {
                 PretrainedWeights.RandomWeights => new StartingPoint(new Dictionary<string, WeightTensor>(), Colors(recipe.Network.Normalization)),
-                PretrainedWeights.ImageNetWeights when recipe.Network.Equals(Network.MLNetResNet18) => OfPackage(Graph(recipe, classCount)),
+                PretrainedWeights.ImageNetWeights { Sha256: var sha256 } when recipe.Network.Equals(Network.MLNetResNet18) => OfPackage(Graph(recipe, classCount), sha256),
                 PretrainedWeights.ImageNetWeights { Sha256: var sha256 } => OfFile(
                     DownloadReport.Get(new WeightsDownload(), host, KnownWeights.Get(recipe.Network), sha256, stop), Graph(recipe, classCount), KnownWeights.Normalization),
                 PretrainedWeights.FileWeights file => OfFile(file.Path, Graph(recipe, classCount), file.Normalization ?? Usual(recipe.Network)),
@@ -67,9 +62,9 @@ internal sealed record StartingPoint(IReadOnlyDictionary<string, WeightTensor> V
         }
 
         var values = new Dictionary<string, WeightTensor>(Values);
-        var head = network is GraphModule { Graph: var graph } ? graph.Tensors.Where(tensor => tensor.Group == NetworkGraph.HeadGroup).ToArray() : [];
+        var head = network is GraphModule { Graph: var graph } ? HeadOf(graph) : [];
         var ofModel = Head?.For(classNames);
-        for (var i = 0; i < head.Length; i++)
+        for (var i = 0; i < head.Count; i++)
         {
             // From zero, a head that knows nothing yet does not disturb what is below it.
             values.TryAdd(head[i].Name, ofModel?[i] ?? new WeightTensor(new byte[head[i].Bytes]));
@@ -78,26 +73,50 @@ internal sealed record StartingPoint(IReadOnlyDictionary<string, WeightTensor> V
         NetworkWeights.CopyTo(network, values);
     }
 
+    private static IReadOnlyList<NetworkTensor> HeadOf(NetworkGraph graph) => graph.TensorsOf[graph.Output];
+
+    private static string? DigestOf(IEnumerable<KeyValuePair<string, WeightTensor>> values)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var isEmpty = true;
+        foreach (var (name, value) in values.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(name));
+            hash.AppendData(value.Bytes);
+            isEmpty = false;
+        }
+
+        return isEmpty ? null : Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+    }
+
     private static NetworkGraph Graph(Recipe recipe, int classCount) => recipe.Network.CreateGraph(classCount, recipe.Decoding.Size);
 
     private static Normalization? Colors(ImageNormalization? known) => known is null ? null : new Normalization([.. known.Mean], [.. known.StandardDeviation]);
 
     private static ImageNormalization? Usual(NetworkDefinition network) => network.Normalization ?? (network.ImageSize >= SizeOfPhotos ? ImageNormalization.ImageNet : null);
 
-    private static StartingPoint OfPackage(NetworkGraph graph)
+    private static StartingPoint OfPackage(NetworkGraph graph, string? sha256)
     {
         var path = ResNet18Package.FilePath;
-        return File.Exists(path)
-            ? new StartingPoint(ResNet18Package.Read(path, graph), Colors(ResNet18Package.Input))
-            : throw new InvalidOperationException(
+        if (!File.Exists(path))
+        {
+            throw new InvalidOperationException(
                 $"Training starts from weights for ImageNet by default, and those of {nameof(Network.MLNetResNet18)} are not there: '{path}' is missing. " +
                 $"Reference the package {ResNet18Package.Name}, which puts them there; or set {nameof(TorchImageClassificationTrainer.Options.StartFrom)} to PretrainedWeights.File(path) for weights of your own; " +
                 $"or {nameof(TorchImageClassificationTrainer.Options.Arch)} to a network whose weights are downloaded, such as Network.ResNet18; " +
                 $"or {nameof(TorchImageClassificationTrainer.Options.StartFrom)} to PretrainedWeights.None to train from scratch, which takes thousands of images.");
+        }
+
+        if (sha256 is not null && FileDigest.Of(path) is var digest && digest != FileDigest.Checked(sha256, start: "", Path.GetFileName(path)))
+        {
+            throw new InvalidOperationException($"The weights '{path}' have the SHA-256 {digest}, not {sha256}.");
+        }
+
+        return new StartingPoint(ResNet18Package.Read(path, graph), Colors(ResNet18Package.Input));
     }
 
     private static StartingPoint OfFile(string path, NetworkGraph graph, ImageNormalization? normalization) =>
-        new(WeightsMatching.Match(path, WeightsFile.Read(path), graph), Colors(normalization));
+        new(WeightsMatching.Match(path, WeightsFile.Read(path), graph), Colors(normalization)) { HeadNames = [.. HeadOf(graph).Select(tensor => tensor.Name)] };
 
     private static StartingPoint OfModel(TorchImageClassificationTransformer classifier, NetworkDefinition network, int classCount)
     {
@@ -107,16 +126,21 @@ internal sealed record StartingPoint(IReadOnlyDictionary<string, WeightTensor> V
             throw new InvalidOperationException($"Arch is {network}, but the model to start from is of {model.Network}: leave Arch at null, or set it to the model's.");
         }
 
-        var names = model.Weights.Layout.Tensors.ToLookup(tensor => tensor.Group == NetworkGraph.HeadGroup, tensor => tensor.Name);
-        if (!names[true].Any() && model.ClassCount != classCount)
+        if (network is ModuleDefinition)
         {
-            throw new InvalidOperationException(
-                $"The model to start from has {model.ClassCount} classes, and the data {classCount}: of {network}, a TorchSharp module, nothing is known of the layers, and so no head can be replaced.");
+            return model.ClassCount == classCount
+                ? new StartingPoint(model.Weights.Layout.Tensors.ToDictionary(tensor => tensor.Name, tensor => model.Weights[tensor.Name]), model.Normalization)
+                : throw new InvalidOperationException(
+                    $"The model to start from has {model.ClassCount} classes, and the data {classCount}: of {network}, a TorchSharp module, nothing is known of the layers, and so no head can be replaced.");
         }
 
+        var head = HeadOf(model.Weights.Graph).Select(tensor => tensor.Name).ToArray();
         return new StartingPoint(
-            names[false].ToDictionary(name => name, name => model.Weights[name]),
+            model.Weights.Layout.Tensors.Where(tensor => !head.Contains(tensor.Name)).ToDictionary(tensor => tensor.Name, tensor => model.Weights[tensor.Name]),
             model.Normalization,
-            names[true].Any() ? new TrainedHead([.. names[true].Select(name => model.Weights[name])], classifier.Classes) : null);
+            new TrainedHead([.. head.Select(name => model.Weights[name])], classifier.Classes))
+        {
+            HeadNames = head,
+        };
     }
 }

@@ -1,41 +1,42 @@
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.Images.Caching;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Training.Features;
 using Plrs.MLNet.Training.Observers;
-using static TorchSharp.torch;
 
 namespace Plrs.MLNet.ImageClassification;
 
 /// <content>Training the head on features.</content>
 public sealed partial class TorchImageClassificationTrainer
 {
-    // As many values as a step's batch of ten thousand pixels an image: features need no more than a forward pass.
+    // 32 photos of 224×224, or as many smaller ones as have their pixels.
     private const int PixelsPerFeatureBatch = 32 * 224 * 224;
 
     /// <summary>Trains a network on images, its head first where the recipe says so.</summary>
-    private void TrainAll(
-        nn.Module<Tensor, Tensor> network, StartingPoint start, TrainingData data, ImageCache cache, TrainingSettings settings, IEnumerable<TrainingObserver> observers, StopCondition stop)
+    /// <param name="run">The run.</param>
+    /// <param name="observers">The observers of its session.</param>
+    /// <param name="featuresOfHead">Gives the features that the head is trained on first.</param>
+    /// <param name="scheduleOfHead">The schedule of the head's epochs.</param>
+    private void TrainAll(PreparedRun run, IEnumerable<TrainingObserver> observers, Func<HeadData> featuresOfHead, ILearningRateSchedule scheduleOfHead)
     {
         var headEpochs = _recipe.FineTuning.HeadEpochs;
-        var headFirst = new HeadFirstObserver(() => TrainHead((GraphModule)network, start, data, cache, settings with { Epochs = headEpochs, MixupAlpha = 0 }, ObserversOfHeadFirst(stop)));
-        using var session = new TrainingSession(settings, data.Images(_recipe.Augmentation, _seed), network, headEpochs > 0 ? [.. observers, headFirst] : observers);
+        var settingsOfHead = run.Settings with { Epochs = headEpochs, MixupAlpha = 0, Seed = _seed, Schedule = scheduleOfHead };
+        var headFirst = new HeadFirstObserver(() => TrainHead((GraphModule)run.Network, featuresOfHead(), settingsOfHead, ObserversOfHeadFirst(run.Stop)));
+        using var session = new TrainingSession(
+            run.Settings, run.Data.Images(_recipe.Augmentation, run.Settings.Seed), run.Network, headEpochs > 0 ? [.. observers, headFirst] : observers);
         session.Run();
     }
 
     /// <summary>Trains a network's head for some epochs, on the features that the rest of it makes of the images.</summary>
     /// <param name="network">The network; its head has the trained weights in the end.</param>
-    /// <param name="start">What the network's training starts from.</param>
-    /// <param name="data">The images.</param>
-    /// <param name="cache">Where features are kept.</param>
+    /// <param name="features">The features.</param>
     /// <param name="settings">The settings of the training.</param>
     /// <param name="observers">The observers of the head's session.</param>
-    private void TrainHead(GraphModule network, StartingPoint start, TrainingData data, ImageCache cache, TrainingSettings settings, IEnumerable<TrainingObserver> observers)
+    private void TrainHead(GraphModule network, HeadData features, TrainingSettings settings, IEnumerable<TrainingObserver> observers)
     {
         var graph = network.Graph.HeadAlone();
         using var head = new GraphModule(graph, _seed);
-        var features = Features(network, start, data, cache, settings);
         features.Scaling.Rescale(network, head);
         settings = settings with { Groups = _recipe.FineTuning.PlanHead(graph, settings.Optimizer.DecaysNormsAndBiases) };
         using (var session = new TrainingSession(settings, features.Session, head, observers))
@@ -46,19 +47,25 @@ public sealed partial class TorchImageClassificationTrainer
         features.Scaling.Unscale(head, network);
     }
 
-    private HeadData Features(GraphModule network, StartingPoint start, TrainingData data, ImageCache cache, TrainingSettings settings)
+    private HeadData HeadData(PreparedRun run)
     {
+        var network = (GraphModule)run.Network;
         using var channel = Host.Start("Features");
         using var progress = Host.StartProgressChannel("Features");
         var size = _recipe.Decoding.Size;
-        var extractor = new FeatureExtractor(network, data.Normalization, Math.Max(1, PixelsPerFeatureBatch / (size * size)), settings.Device);
-        var file = _options.WorkspacePath is { } workspace ? new FeatureFile(workspace, $"{_recipe.Network} {start.Digest} {_recipe.Decoding} {data.Normalization}") : null;
-        var source = new FeatureSource(extractor, network.Graph.Nodes[network.Graph.Features].Shape.Channels, cache.Derived, file);
-        return HeadData.Create(data, mirrors: _recipe.Augmentation?.HorizontalFlip ?? false, images => source.Of(images, done => Report(done, images.Count), channel.Info, channel.Warning));
+        var extractor = new FeatureExtractor(network, run.Data.Normalization, Math.Max(1, PixelsPerFeatureBatch / (size * size)), run.Settings.Device);
+        var file = _options.WorkspacePath is { } workspace ? new FeatureFile(workspace, $"{_recipe.Network} {run.Start.BackboneDigest ?? $"seed {_seed}"} {_recipe.Decoding} {run.Data.Normalization}") : null;
+        var source = new FeatureSource(extractor, network.Graph.Nodes[network.Graph.Features].Shape.Channels, run.Cache.Derived, file);
+        return Training.Features.HeadData.Create(run.Data, mirrors: _recipe.Augmentation?.HorizontalFlip ?? false, images => source.Of(images, done => Report(done, images.Count), channel.Info, channel.Warning));
 
         void Report(int done, int all)
         {
             Host.CheckAlive();
+            if (run.Stop.NoModelYet() is { } stopped)
+            {
+                throw stopped;
+            }
+
             progress.SetHeader(new ProgressHeader(["images"]), entry => entry.SetProgress(0, done, all));
         }
     }

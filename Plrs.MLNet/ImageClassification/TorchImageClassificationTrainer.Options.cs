@@ -183,7 +183,8 @@ public sealed partial class TorchImageClassificationTrainer
 
         /// <summary>
         /// A folder for what a run keeps on disk; it is made where it does not exist. Each run has its checkpoints in a subfolder of its own, named
-        /// by a hash of its settings, seed and data; images beyond the <see cref="CacheBudget"/> are in a file in its subfolder <c>cache</c>, which is gone when the run ends. Default
+        /// by a hash of its settings, seed and data; images beyond the <see cref="CacheBudget"/> are in a file in its subfolder <c>cache</c>, which is gone when the run ends; the features of a head's training stay
+        /// in its subfolder <c>features</c>, for later runs. Default
         /// <see langword="null"/>: none; that file is then in the <c>TempFilePath</c> of the <see cref="MLContext"/>.
         /// </summary>
         public string? WorkspacePath { get; set; }
@@ -215,7 +216,7 @@ public sealed partial class TorchImageClassificationTrainer
         /// When cancelled, training stops after its current step, or batch of the validation, and <c>Fit</c> returns the best model so
         /// far: that of the best epoch with <see cref="EarlyStoppingCriteria"/>, else, or before the first epoch's end, the current one.
         /// Before the first step there is none, and <c>Fit</c> throws an <see cref="InvalidOperationException"/>; so it does when it is
-        /// cancelled while images are loaded, also for a run that is to be resumed. Default: never.
+        /// cancelled while images are loaded or the head is trained before them, also for a run that is to be resumed. Default: never.
         /// </summary>
         public CancellationToken StopToken { get; set; }
 

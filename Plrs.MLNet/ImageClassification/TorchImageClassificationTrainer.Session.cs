@@ -43,11 +43,11 @@ public sealed partial class TorchImageClassificationTrainer
     /// comes before the user's callbacks: when one of these throws, all states are those after the same step. The callbacks come before the log:
     /// its line closes the epoch. Checkpoints come last, because they hold what all the others have made of it.
     /// </summary>
-    private IEnumerable<TrainingObserver> Observers(StopCondition stop, TrainingSettings settings, int classCount, StartingPoint start, TrainingData data)
+    private IEnumerable<TrainingObserver> Observers(PreparedRun run)
     {
         yield return new CancellationObserver(Host);
-        yield return new StopObserver(stop);
-        yield return new WeightAveragingObserver(_options.AveragingWith(settings.Schedule));
+        yield return new StopObserver(run.Stop);
+        yield return new WeightAveragingObserver(_options.AveragingWith(run.Settings.Schedule));
         if (_options.EarlyStoppingCriteria is { } criteria)
         {
             yield return new EarlyStoppingObserver(criteria, _options.OnDivergence);
@@ -58,9 +58,9 @@ public sealed partial class TorchImageClassificationTrainer
         var checkpoints = _options.Checkpoints;
         if (checkpoints.Writes || checkpoints.ResumeFrom is not null)
         {
-            var run = RunFingerprint.Of(RunSettings.Describe(_options, _recipe, start.Digest, classCount, settings.Schedule, _seed, data), settings.Device);
-            var store = _options.WorkspacePath is { } workspace ? new CheckpointStore(workspace, run.Id) : null;
-            yield return new CheckpointObserver(Host, checkpoints, store, run, TimeProvider.System);
+            var fingerprint = RunFingerprint.Of(RunSettings.Describe(_options, _recipe, run.Start.Digest, run.ClassNames.Length, run.Settings.Schedule, _seed, run.Data), run.Settings.Device);
+            var store = _options.WorkspacePath is { } workspace ? new CheckpointStore(workspace, fingerprint.Id) : null;
+            yield return new CheckpointObserver(Host, checkpoints, store, fingerprint, TimeProvider.System);
         }
     }
 

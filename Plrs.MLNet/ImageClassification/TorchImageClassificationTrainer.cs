@@ -11,6 +11,7 @@ using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Weights;
+using static TorchSharp.torch;
 
 namespace Plrs.MLNet.ImageClassification;
 
@@ -95,7 +96,30 @@ public sealed partial class TorchImageClassificationTrainer :
         new(Host, model, trainSchema, LabelColumn.Name, _options.PredictedLabelColumnName);
 
     /// <inheritdoc/>
-    protected override TorchImageClassificationModelParameters TrainModelCore(TrainContext trainContext)
+    protected override TorchImageClassificationModelParameters TrainModelCore(TrainContext trainContext) => Prepare(trainContext, run =>
+    {
+        run = WithBounds(run);
+        LogStart(run);
+        var observers = Observers(run);
+        if (_recipe.FineTuning.IsHeadOnly)
+        {
+            TrainHead((GraphModule)run.Network, HeadData(run), run.Settings, observers);
+        }
+        else
+        {
+            // Schedules with a plan have one for the epochs on images.
+            var schedule = run.Settings.Schedule;
+            TrainAll(run, observers, () => HeadData(run), schedule is ISeededSchedule ? schedule : ConstantSchedule.Of(_options.LearningRate));
+        }
+
+        var classCount = run.ClassNames.Length;
+        var weights = NetworkWeights.CopyOf(_recipe.Network.CreateLayout(classCount, _recipe.Decoding.Size), run.Network);
+        return new TorchImageClassificationModelParameters(
+            Host, _recipe.Network, classCount, _recipe.Decoding, FeatureColumn.Name, _options.ScoreColumnName, run.Data.Normalization, weights);
+    });
+
+    /// <summary>Does all that comes before the first step, and then something with it.</summary>
+    private T Prepare<T>(TrainContext trainContext, Func<PreparedRun, T> act)
     {
         trainContext.TrainingSet.CheckMulticlassLabel(out var classCount);
         Host.CheckParam(
@@ -114,13 +138,7 @@ public sealed partial class TorchImageClassificationTrainer :
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
         var schedule = (_options.Schedule ?? ConstantSchedule.Of(_options.LearningRate)).WithDefaultSeed(_seed).WithLengthOfRun(_recipe.Epochs);
         var start = StartingPoint.Of(_recipe, classCount, Host, _options.StopToken);
-        using var network = _recipe.Network.CreateTrainable(classCount, _recipe.Decoding.Size, _seed);
-        start.GiveTo(network, classNames);
-        if (network is GraphModule module)
-        {
-            module.KeepsNormStatistics = _recipe.FineTuning.KeepsNormStatistics;
-        }
-
+        using var network = CreateNetwork(start, classNames, _seed);
         using var cache = new ImageCache(_recipe.Decoding, _options.CacheMode, _options.CacheBudget, _options.WorkspacePath, Context.TempFilePath);
         var device = DeviceChoice.Here(_options.Device, Context.GpuDeviceId, Context.FallbackToCpu);
         var settings = SessionSettings(schedule, network, device);
@@ -128,24 +146,24 @@ public sealed partial class TorchImageClassificationTrainer :
         CheckWorkspace(network, schedule);
         var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop, start.Normalization);
         new BatchMemory(data.TrainImages.Length, data.ValidationImages.Length, _recipe.Decoding.Size).Check(_options.BatchSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        LogStart(classNames, schedule, data, device);
         settings = settings with
         {
             ClassWeights = _options.ClassBalance == ClassBalance.WeightedLoss ? ClassWeights.Balanced(data.ClassSizes(classCount)) : classWeights,
         };
-        var observers = Observers(stop, settings, classCount, start, data);
-        if (_recipe.FineTuning.IsHeadOnly)
+        return act(new PreparedRun(network, classNames, start, data, cache, settings, stop));
+    }
+
+    /// <summary>The network with the weights that it starts from.</summary>
+    private nn.Module<Tensor, Tensor> CreateNetwork(StartingPoint start, string[] classNames, int seed)
+    {
+        var network = _recipe.Network.CreateTrainable(classNames.Length, _recipe.Decoding.Size, seed);
+        start.GiveTo(network, classNames);
+        if (network is GraphModule module)
         {
-            TrainHead((GraphModule)network, start, data, cache, settings, observers);
-        }
-        else
-        {
-            TrainAll(network, start, data, cache, settings, observers, stop);
+            module.KeepsNormStatistics = _recipe.FineTuning.KeepsNormStatistics;
         }
 
-        var weights = NetworkWeights.CopyOf(_recipe.Network.CreateLayout(classCount, _recipe.Decoding.Size), network);
-        return new TorchImageClassificationModelParameters(
-            Host, _recipe.Network, classCount, _recipe.Decoding, FeatureColumn.Name, _options.ScoreColumnName, data.Normalization, weights);
+        return network;
     }
 
     private TorchImageClassificationTransformer Train(IDataView trainData, IDataView? validationData)
@@ -205,21 +223,22 @@ public sealed partial class TorchImageClassificationTrainer :
         }
     }
 
-    private void LogStart(string[] classNames, ILearningRateSchedule schedule, TrainingData data, DeviceChoice device)
+    private void LogStart(PreparedRun run)
     {
+        var (data, schedule) = (run.Data, run.Settings.Schedule);
         using var channel = Host.Start("Training");
         ShrunkImages.Warn(channel, data.TrainSet.MedianSize, _recipe, isSizeSet: _options.ImageSize is not null);
         var steps = EpochSteps.Count(data.TrainImages.Length, _options.BatchSize, _options.MinimumLastBatchSize);
         var averaging = _options.AveragingWith(schedule);
         channel.Info(
-            $"Training {_recipe.Network} on {Quantity.Of(data.TrainImages.Length, "image")} of {classNames.Length} classes, validating on {data.ValidationImages.Length}; " +
-            $"{Quantity.Of(_recipe.Epochs, "epoch")} of {Quantity.Of(steps, "step")} on {device.Device}; schedule {schedule}; {(averaging.IsOn ? $"averaged weights: {averaging}; " : "")}seed {_seed}.");
+            $"Training {_recipe.Network} on {Quantity.Of(data.TrainImages.Length, "image")} of {run.ClassNames.Length} classes, validating on {data.ValidationImages.Length}; " +
+            $"{Quantity.Of(_recipe.Epochs, "epoch")} of {Quantity.Of(steps, "step")} on {run.Settings.Device}; schedule {schedule}; {(averaging.IsOn ? $"averaged weights: {averaging}; " : "")}seed {_seed}.");
         if (schedule.Mismatch(_recipe.Epochs, steps) is { } mismatch)
         {
             channel.Warning(mismatch);
         }
 
-        foreach (var warning in ClassSizes.Warnings(data, classNames))
+        foreach (var warning in ClassSizes.Warnings(data, run.ClassNames))
         {
             channel.Warning(warning);
         }

@@ -15,9 +15,23 @@ internal static class PipelineSchedule
     /// <param name="trainerIndex">The trainer's number among those that take a schedule; <see langword="null"/> when there is only one.</param>
     public static IEstimator<ITransformer> Use(IEstimator<ITransformer> pipeline, ILearningRateSchedule schedule, int? trainerIndex)
     {
+        var chosen = Choose(EstimatorTree.Leaves(pipeline), trainerIndex);
+        var visited = 0;
+        return EstimatorTree.Map(pipeline, leaf => visited++ == chosen ? WithSchedule(leaf, schedule) : leaf);
+    }
+
+    /// <summary>The only trainer of a pipeline that takes a schedule, and the estimators that are fitted before it, in their order.</summary>
+    public static (IEnumerable<IEstimator<ITransformer>> Before, IEstimator<ITransformer> Trainer) Split(IEstimator<ITransformer> pipeline)
+    {
         var leaves = EstimatorTree.Leaves(pipeline);
+        var chosen = Choose(leaves, trainerIndex: null);
+        return (leaves.Take(chosen), leaves[chosen]);
+    }
+
+    private static int Choose(IReadOnlyList<IEstimator<ITransformer>> leaves, int? trainerIndex)
+    {
         var takers = Enumerable.Range(0, leaves.Count).Where(i => TakesSchedule(leaves[i])).ToList();
-        var chosen = takers switch
+        return takers switch
         {
             [] => throw NothingTakesSchedule(leaves),
             [var only] when trainerIndex is null => only,
@@ -25,9 +39,6 @@ internal static class PipelineSchedule
             _ when trainerIndex < 0 || trainerIndex >= takers.Count => throw NoSuchTrainer(leaves, takers, trainerIndex.Value),
             _ => takers[trainerIndex.Value],
         };
-
-        var visited = 0;
-        return EstimatorTree.Map(pipeline, leaf => visited++ == chosen ? WithSchedule(leaf, schedule) : leaf);
     }
 
     private static bool TakesSchedule(IEstimator<ITransformer> estimator) => Taker(estimator) is not null;

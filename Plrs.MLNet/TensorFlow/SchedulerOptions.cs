@@ -21,7 +21,7 @@ internal static class SchedulerOptions
 
     /// <summary>A copy of the options with a scheduler of its own for <paramref name="schedule"/>.</summary>
     /// <exception cref="InvalidOperationException">The options have no scheduler.</exception>
-    /// <exception cref="NotSupportedException">The options have a scheduler, but not in a public field.</exception>
+    /// <exception cref="NotSupportedException">The options have a scheduler, but not in a public field; or the schedule has no bounds yet.</exception>
     public static TOptions WithSchedule<TOptions>(TOptions options, ILearningRateSchedule schedule)
         where TOptions : TrainerInputBaseWithLabel
     {
@@ -31,6 +31,7 @@ internal static class SchedulerOptions
             throw new InvalidOperationException($"{type.FullName} takes no learning-rate schedule: it has no {nameof(LearningRateScheduler)}.");
         }
 
+        UnboundedPlrs.Refuse(schedule, type.FullName!);
         var field = Array.Find(type.GetFields(), field => IsScheduler(field.FieldType) && !field.IsInitOnly)
             ?? throw UnknownShape.Of(type, $"a public field of type {nameof(LearningRateScheduler)}", Known);
         var copy = Members.CopyOptions(options);

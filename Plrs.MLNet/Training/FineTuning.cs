@@ -92,6 +92,16 @@ public sealed record FineTuning
             throw new ArgumentException($"RateFactors names the group of layers '{unknown}', which the network does not have; its groups are {string.Join(", ", groups)}.");
         }
 
+        if (IsHeadOnly && (HeadEpochs > 0 || EpochsPerGroup > 0 || KeepsNormStatistics || RateFactors.Keys.Any(name => name != NetworkGraph.HeadGroup)))
+        {
+            throw new ArgumentException("FineTuning.HeadOnly trains nothing but the head, for Epoch epochs: of HeadEpochs, EpochsPerGroup, KeepsNormStatistics and RateFactors, it takes a factor of 'head' alone.");
+        }
+
+        if ((IsHeadOnly || HeadEpochs > 0) && RateFactors.GetValueOrDefault(NetworkGraph.HeadGroup, 1) == 0)
+        {
+            throw new ArgumentException("RateFactors freezes the group 'head', which is to be trained on features.");
+        }
+
         // With a trained head, the group below it has its turn at once.
         var ahead = HeadEpochs > 0 ? 1 : 0;
         var plan = LayerGroups.Plan(graph, SettingsOf, decaysNormsAndBiases);

@@ -14,7 +14,7 @@ internal sealed class NormsPass(TrainingSession session) : IDisposable
     private readonly BatchReader _reader = session.Data.Training.CreateReader(session.Settings.BatchSize);
     private readonly BatchTensors _tensors = new();
 
-    /// <summary>Goes over the images in the order of the epoch's steps, without random changes; not to the end when the session is to stop.</summary>
+    /// <summary>Goes over the images in the order of the epoch's steps, without random changes; not at all when the session is to stop before the first of them; statistics of a few would be none to go by.</summary>
     public void Run()
     {
         var (settings, state) = (session.Settings, session.State);
@@ -35,7 +35,7 @@ internal sealed class NormsPass(TrainingSession session) : IDisposable
             foreach (var batch in _reader.Read(order[..count], examples.Preparation))
             {
                 session.Observers.Tell(new BatchStarting(session, ImageClassificationDataset.Train));
-                if (session.IsStopping)
+                if (session.IsStopping && batches == 0)
                 {
                     return;
                 }

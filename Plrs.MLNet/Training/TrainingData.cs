@@ -70,6 +70,9 @@ internal sealed class TrainingData
             normalization);
     }
 
+    /// <summary>The same without validation.</summary>
+    public TrainingData WithoutValidation() => new(TrainSet, TrainImages, ValidationSet, [], Normalization);
+
     /// <summary>The images as a session takes them.</summary>
     /// <param name="augmentation">Random changes to the training images, or <see langword="null"/> for none.</param>
     /// <param name="seed">The seed of these changes.</param>

@@ -48,6 +48,12 @@ internal sealed class NetworkWeights(INetworkLayout layout, IReadOnlyDictionary<
             if (values.TryGetValue(name, out var value))
             {
                 var copy = empty(tensor.shape, tensor.dtype);
+                if (value.Bytes.Length != copy.bytes.Length)
+                {
+                    throw new InvalidOperationException(
+                        $"The weights do not fit the network: '{name}' has {value.Bytes.Length} bytes, and the network's {copy.bytes.Length}. Were they trained on images of another size, set ImageSize to that.");
+                }
+
                 value.Bytes.CopyTo(copy.bytes);
                 tensor.copy_(copy);
             }

@@ -16,8 +16,8 @@ internal static class OnnxStructure
     /// <exception cref="FormatException">The graph computes something else, or a tensor has another shape.</exception>
     public static Dictionary<string, WeightTensor> Match(IReadOnlyList<OnnxNode> nodes, IReadOnlyList<FileTensor> tensors, NetworkGraph graph)
     {
-        var makers = nodes.ToDictionary(node => node.Output, StringComparer.Ordinal);
-        var values = tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        var makers = nodes.DistinctBy(node => node.Output).ToDictionary(node => node.Output, StringComparer.Ordinal);
+        var values = tensors.DistinctBy(tensor => tensor.Name).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         var found = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         var seen = new HashSet<int>();
         Walk(graph.Features, nodes.Count > 0 ? nodes[^1].Output : throw new FormatException("it has no nodes"));

@@ -29,10 +29,17 @@ internal static class ResNet18Package
     public static IReadOnlyDictionary<string, WeightTensor> Read(string path, NetworkGraph graph)
     {
         using var stream = File.OpenRead(path);
-        var source = new FileSource(stream, new MemoryAllowance(stream.Length));
-        var weights = OnnxStructure.Match(OnnxReader.ReadNodes(source), OnnxReader.Read(source), graph);
-        TakeNormalizedRgb(weights[FirstWeight], graph);
-        return weights;
+        try
+        {
+            var source = new FileSource(stream, new MemoryAllowance(stream.Length));
+            var weights = OnnxStructure.Match(OnnxReader.ReadNodes(source), OnnxReader.Read(source), graph);
+            TakeNormalizedRgb(weights[FirstWeight], graph);
+            return weights;
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"The weights in '{path}' cannot be used: {e.Message}.", e);
+        }
     }
 
     /// <summary>The first convolution's weights for red, green and blue that are normalised, instead of blue, green and red from 0 to 255: its results stay as they are.</summary>

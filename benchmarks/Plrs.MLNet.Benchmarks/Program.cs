@@ -47,6 +47,8 @@ internal static class Program
                      own on 100 images, and images trained on and scored per second
           onnx <folder>
                      writes an ONNX file of each known network into <folder>, 2.8 GB in all
+          range-test <folder> <file.svg> <sweeps> [scratch]
+                     a range test of some sweeps, as a picture and a table beside it: of the default trainer, or of the accuracy benchmark's ResNet-20
           decode <folder> [<size>]
                      images decoded and resized per second: our decoder, SkiaSharp and ML.NET's own transforms
 
@@ -72,6 +74,10 @@ internal static class Program
                 return MicroBenchmark.Run<AugmentationBenchmark>();
             case ["picture", var path]:
                 return SchedulesPicture.Run(path);
+            case ["range-test", var folder, var path, var sweeps]:
+                return RangeTestBenchmark.Run(folder, path, ParseNumber(sweeps), isFromScratch: false);
+            case ["range-test", var folder, var path, var sweeps, "scratch"]:
+                return RangeTestBenchmark.Run(folder, path, ParseNumber(sweeps), isFromScratch: true);
             case ["averaging"]:
                 return AveragingBenchmark.Run();
             case ["accuracy", var trainFolder, var testFolder]:
@@ -94,11 +100,11 @@ internal static class Program
             case [MemoryBySize.RunCommand, var folder, var images]:
                 return MemoryBySize.RunOne(folder, int.Parse(images, CultureInfo.InvariantCulture));
             case [Comparison.VariantCommand, var command, var variant, var folder, var size]:
-                return Comparisons[command].RunVariant(variant, new ImageFolder(folder, ParseSize(size)));
+                return Comparisons[command].RunVariant(variant, new ImageFolder(folder, ParseNumber(size)));
             case [var command, var folder] when Comparisons.TryGetValue(command, out var comparison):
                 return comparison.Run(new ImageFolder(folder, DefaultImageSize));
             case [var command, var folder, var size] when Comparisons.TryGetValue(command, out var comparison):
-                return comparison.Run(new ImageFolder(folder, ParseSize(size)));
+                return comparison.Run(new ImageFolder(folder, ParseNumber(size)));
             case [] or ["--help"]:
                 Console.WriteLine(Help);
                 return 0;
@@ -109,5 +115,5 @@ internal static class Program
         }
     }
 
-    private static int ParseSize(string size) => int.Parse(size, CultureInfo.InvariantCulture);
+    private static int ParseNumber(string number) => int.Parse(number, CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Plrs.MLNet.Images.Caching;
@@ -38,6 +39,9 @@ internal sealed class Normalization
 
     /// <summary>The normalised value of each byte value in a channel.</summary>
     public ReadOnlySpan<float> Table(int channel) => _tables[channel];
+
+    /// <summary>The constants, to the last bit.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"mean {Words(Mean)}, standard deviation {Words(StandardDeviation)}");
 
     /// <summary>The constants of some of a set's images. Sums are of whole numbers, so the result does not depend on the order.</summary>
     public static Normalization Measure(ImageSet set, ReadOnlySpan<int> images)
@@ -95,4 +99,6 @@ internal sealed class Normalization
             value = ((value / new Vector<float>(255)) - mean) / deviation;
         }
     }
+
+    private static string Words(float[] channels) => string.Join(' ', channels.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 }

@@ -17,14 +17,14 @@ internal sealed class FeatureSource(FeatureExtractor extractor, int length, Reco
     /// <param name="warn">Takes what could not be done, in words.</param>
     public FeatureSet Of(ImageSet images, Action<int> progress, Action<string> log, Action<string> warn)
     {
-        var first = records.Count;
-        var features = new FeatureSet(records, first, images, length);
+        var read = new FeatureSet(records, records.Count, images, length);
         if (file?.TryRead(images, length * sizeof(float), records) == true)
         {
             log($"The features of {images.Count} images are read from '{file.PathOf(images)}'.");
-            return features;
+            return read;
         }
 
+        var features = new FeatureSet(records, records.Count, images, length);
         extractor.Extract(images, records.Add, progress);
         log($"The features of {images.Count} images are computed.");
         try

@@ -1,0 +1,90 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Plrs.MLNet.Networks;
+using Plrs.MLNet.RangeTest;
+using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Training;
+using Plrs.MLNet.Training.Features;
+using Plrs.MLNet.Training.Observers;
+
+namespace Plrs.MLNet.ImageClassification;
+
+/// <content>The range test: sweeps that train as the trainer would, on networks of their own.</content>
+public sealed partial class TorchImageClassificationTrainer
+{
+    /// <summary>Finds bounds for PLRS on the images that the trainer would train on.</summary>
+    internal PlrsBounds FindBounds(IDataView data, PlrsRangeTestOptions options)
+    {
+        options.Validate();
+        CheckColumns(SchemaShape.Create(data.Schema), ofData: "");
+        return Prepare(new TrainContext(MakeRoles(data), _options.ValidationSet is { } validation ? MakeRoles(validation) : null), run => FindBounds(run, options));
+    }
+
+    /// <summary>Gives a run whose schedule is PLRS without bounds those that a range test finds.</summary>
+    /// <exception cref="InvalidOperationException">There is no usable range.</exception>
+    private PreparedRun WithBounds(PreparedRun run)
+    {
+        if (run.Settings.Schedule is not UnboundedPlrs { Seed: var seed })
+        {
+            return run;
+        }
+
+        // One sweep: with a small set, three would take longer than the training.
+        var bounds = FindBounds(run, new PlrsRangeTestOptions { Seeds = 1 });
+        return bounds.IsUsable
+            ? run with { Settings = run.Settings with { Schedule = bounds.CreateSchedule(seed) } }
+            : throw new InvalidOperationException(
+                $"UsePlrs was given no bounds, and the range test found none. {bounds.Reason} " +
+                "FindPlrsBounds draws the curves and takes other settings; UsePlrs(minimumLearningRate, maximumLearningRate) takes bounds.");
+    }
+
+    private PlrsBounds FindBounds(PreparedRun run, PlrsRangeTestOptions options)
+    {
+        using var channel = Host.Start("Range test");
+        using var progress = Host.StartProgressChannel("Range test");
+        var trained = run with { Data = run.Data.WithoutValidation() };
+        var features = new Lazy<HeadData>(() => HeadData(trained));
+        var done = 0;
+        var bounds = PlrsRangeTest.Run(options, _seed, sweep =>
+        {
+            progress.SetHeader(new ProgressHeader(["sweeps"]), entry => entry.SetProgress(0, done, options.Seeds));
+            Sweep(trained, sweep, options, features);
+            done++;
+            var curve = sweep.ToCurve();
+            channel.Info(FormattableString.Invariant(
+                $"Seed {curve.Seed}, {Quantity.Of(curve.Losses.Count, "step")}: {curve.Reason ?? $"the loss falls up to the learning rate {curve.MaximumLearningRate:G2}, and has turned up at {curve.TurningLearningRate:G2}"}"));
+        });
+        channel.Info($"Bounds for PLRS from a range test: {bounds}.");
+        return bounds;
+    }
+
+    /// <summary>
+    /// Makes a sweep with the layers that are trained in the first epoch, whatever the number of epochs it takes. A head that is trained first has the options' constant rate
+    /// for that: the bounds are not known yet.
+    /// </summary>
+    private void Sweep(PreparedRun run, RangeTestSweep sweep, PlrsRangeTestOptions options, Lazy<HeadData> features)
+    {
+        using var network = CreateNetwork(run.Start, run.ClassNames, sweep.Seed);
+        IEnumerable<TrainingObserver> observers = [new CancellationObserver(Host), new StopObserver(run.Stop), new RangeTestObserver(sweep, options.StopToken)];
+        var settings = run.Settings with
+        {
+            Epochs = options.Steps, // An epoch has one step at least.
+            Schedule = RampSchedule.Of(options),
+            Groups = run.Settings.Groups?.Where(group => group.FirstEpoch == 0).ToArray(),
+            Seed = sweep.Seed,
+        };
+        if (_recipe.FineTuning.IsHeadOnly)
+        {
+            TrainHead((GraphModule)network, features.Value, settings, observers);
+        }
+        else
+        {
+            TrainAll(run with { Network = network, Settings = settings }, observers, () => features.Value, ConstantSchedule.Of(_options.LearningRate));
+        }
+
+        if (!sweep.IsDone && run.Stop.NoModelYet() is { } stopped)
+        {
+            throw stopped;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Plrs.MLNet.RangeTest;
+
+/// <summary>What the curve of a sweep says.</summary>
+/// <param name="Turning">L̄, the rate at which the smoothed loss has turned up; NaN where it does not.</param>
+/// <param name="Maximum">The highest rate at which it still falls; NaN where there is none.</param>
+/// <param name="Reason">Why there is no usable range, as a sentence; <see langword="null"/> where there is one.</param>
+internal readonly record struct RangeReading(double Turning, double Maximum, string? Reason)
+{
+    // The lowest of a hundred means that scatter lies two or three of their deviations below their middle.
+    private const double ClearDeviations = 4;
+    private const double ClearShare = 0.01;
+    private const double RiseShare = 0.1;
+
+    /// <summary>Reads a curve; a pure function of it.</summary>
+    /// <param name="rates">The rates, rising.</param>
+    /// <param name="losses">The losses before the updates with these rates; the last may be no number.</param>
+    /// <param name="smoothed">The losses, smoothed.</param>
+    /// <param name="options">The settings of the test.</param>
+    public static RangeReading Of(IReadOnlyList<double> rates, IReadOnlyList<double> losses, IReadOnlyList<double> smoothed, PlrsRangeTestOptions options)
+    {
+        // The smoothed loss of a step is that of so many steps before it on average; before so many, it is a mean of few losses, and scatters more.
+        var lag = options.Window;
+        var start = Math.Min(lag, smoothed.Count) - 1;
+        var best = Enumerable.Range(start, smoothed.Count - start).Where(i => double.IsFinite(smoothed[i])).DefaultIfEmpty(start).MinBy(i => smoothed[i]);
+        var (first, fall) = (smoothed[start], smoothed[start] - smoothed[best]);
+        var deviation = Scatter(losses, best + 1) * Math.Sqrt((1 - options.Smoothing) / (1 + options.Smoothing));
+        var clear = Math.Max(ClearDeviations * deviation, ClearShare * Math.Abs(first));
+        var threshold = smoothed[best] + Math.Max(clear, RiseShare * fall);
+        var turn = Enumerable.Range(best, smoothed.Count - best).FirstOrDefault(i => !(smoothed[i] <= threshold), -1);
+        return best <= lag && !(smoothed[^1] <= first + clear)
+            ? None($"The loss turned up after {turn} steps, at the learning rate {rates[turn]:G3}, before it had fallen: set LowestLearningRate lower, or take more Steps.")
+            : !(fall > clear) ? None(NotClear(first, fall, deviation))
+            : turn < 0 ? None($"The loss still fell, or stayed low, at the highest learning rate, {rates[^1]:G3}: set HighestLearningRate higher.")
+            : new RangeReading(rates[turn], rates[best - lag], null);
+    }
+
+    /// <summary>The standard deviation of losses about their trend: from the differences of neighbours, of which a trend makes little.</summary>
+    private static double Scatter(IReadOnlyList<double> losses, int count)
+    {
+        var sum = 0.0;
+        for (var i = 1; i < count; i++)
+        {
+            var difference = losses[i] - losses[i - 1];
+            sum += difference * difference;
+        }
+
+        return count < 2 ? 0 : Math.Sqrt(sum / (2 * (count - 1)));
+    }
+
+    private static FormattableString NotClear(double first, double fall, double deviation) => ClearDeviations * deviation > RiseShare * Math.Abs(first)
+        ? (FormattableString)$"The loss is too noisy: its smoothed value, {first:G3} at first, fell by {fall:G3} and scatters by {deviation:G3}. Take larger batches, or more Steps with a higher Smoothing."
+        : $"The loss is flat: its smoothed value, {first:G3} at first, fell by no more than {fall:G3}. Start from weights that have something left to learn, or set HighestLearningRate higher.";
+
+    private static RangeReading None(FormattableString reason) => new(double.NaN, double.NaN, reason.ToString(CultureInfo.InvariantCulture));
+}
