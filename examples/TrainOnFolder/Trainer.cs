@@ -37,8 +37,10 @@ internal static class Trainer
             _ => ImageAugmentation.Photos,
         },
 
-        // The average of the weights is good whatever epoch the training ends in; the validation images, a tenth of those to train on, only show how it goes.
-        EarlyStoppingCriteria = null,
+        // From scratch, the best epoch's weights are kept, by the loss on a tenth of the images. Fine-tuning ends with an average of the weights that is good whatever epoch it
+        // ends in, and trains on all images: the test tells how good it is.
+        ValidationSetFraction = settings.FineTuning == FineTuningName.Scratch ? 0.1f : null,
+        EarlyStoppingCriteria = settings.FineTuning == FineTuningName.Scratch ? new EarlyStopping { Patience = settings.AllEpochs, Metric = EarlyStoppingMetric.Loss } : null,
     };
 
     /// <summary>Label to key, file to bytes, the trainer with PLRS or the schedule to compare it with, key to label.</summary>

@@ -64,12 +64,12 @@ internal sealed class TrainingView(int epochs)
         {
             if (train.Epoch == 0)
             {
-                AnsiConsole.MarkupLine("[bold]epoch  train loss  accuracy  validation loss  accuracy  last rate  images/s[/]");
+                AnsiConsole.MarkupLine($"[bold]epoch  train loss  accuracy  {(validation is null ? "" : "validation loss  accuracy  ")}last rate  images/s[/]");
             }
 
             AnsiConsole.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{train.Epoch + 1,5}  {train.CrossEntropy,10:F4}  {train.Accuracy,8:P1}  {validation?.CrossEntropy,15:F4}  {validation?.Accuracy,8:P1}  {train.LearningRate,9:F5}  {train.ImagesPerSecond,8:F0}"));
+                $"{train.Epoch + 1,5}  {train.CrossEntropy,10:F4}  {train.Accuracy,8:P1}  {(validation is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{validation.CrossEntropy,15:F4}  {validation.Accuracy,8:P1}  "))}{train.LearningRate,9:F5}  {train.ImagesPerSecond,8:F0}"));
             _train = null;
         }
     }
