@@ -52,6 +52,8 @@ internal static class Program
           decode <folder> [<size>]
                      images decoded and resized per second: our decoder, SkiaSharp and ML.NET's own transforms
 
+          package <folder>
+                     features of ML.NET's package of a ResNet-18, by its own ONNX files and by the library's network, on photos
           parity <folder>
                      logits beside torchvision's, of the networks that benchmarks/parity/parity.py wrote into <folder>
 
@@ -93,6 +95,8 @@ internal static class Program
             case ["footprint", var folder]:
                 return ScoringProgram.Run(new ImageFolder(folder, DefaultImageSize));
 
+            case ["package", var folder]:
+                return PackageCheck.Run(folder);
             case ["parity", var folder]:
                 return ParityCheck.Run(folder);
 
