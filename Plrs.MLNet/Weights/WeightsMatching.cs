@@ -49,6 +49,9 @@ internal static partial class WeightsMatching
         return matched;
     }
 
+    /// <summary>What a network calls a tensor of a file: torchvision's first DenseNets, of which the published DenseNet-121 is one, had layers within layers.</summary>
+    public static string Present(string name) => OldDenseLayer().Replace(name, "");
+
     private static bool Fits(IReadOnlyList<FileTensor> tensors, NetworkDefinition network)
     {
         var graph = network.CreateGraph(classCount: 2, network.ImageSize);
@@ -93,9 +96,6 @@ internal static partial class WeightsMatching
 
         return counts.Count == 0 ? "" : counts.MaxBy(entry => entry.Value).Key;
     }
-
-    // torchvision's first DenseNets had layers within layers.
-    private static string Present(string name) => OldDenseLayer().Replace(name, "");
 
     [GeneratedRegex(@"(?<=\bdenselayer[0-9]+\.(norm|conv))\.(?=[12]\.)", RegexOptions.CultureInvariant)]
     private static partial Regex OldDenseLayer();

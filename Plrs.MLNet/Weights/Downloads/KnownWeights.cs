@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Plrs.MLNet.Networks;
 
 namespace Plrs.MLNet.Weights.Downloads;
@@ -12,7 +11,7 @@ namespace Plrs.MLNet.Weights.Downloads;
 /// <param name="FileName">The name of the file, in which the first eight hexadecimal digits of its SHA-256 stand.</param>
 /// <param name="ResizedSize">The pixels that an image's shorter side is brought to, before its middle is cut out.</param>
 /// <param name="IsBicubic">Whether that is by bicubic interpolation, not bilinear.</param>
-internal sealed partial record KnownWeights(NetworkDefinition Definition, string Name, string FileName, int ResizedSize = 256, bool IsBicubic = false)
+internal sealed record KnownWeights(NetworkDefinition Definition, string Name, string FileName, int ResizedSize = 256, bool IsBicubic = false)
 {
     /// <summary>Where torchvision's files are.</summary>
     public static readonly Uri Repository = new("https://download.pytorch.org/models/");
@@ -82,10 +81,4 @@ internal sealed partial record KnownWeights(NetworkDefinition Definition, string
             sha256 is null ? digits : FileDigest.Checked(sha256, digits, FileName),
             LargestBytes: 2 * Definition.CreateGraph(ClassCount, ImageSize).Tensors.Sum(tensor => tensor.Bytes));
     }
-
-    /// <summary>What the network calls a tensor of the file. DenseNet-121's file was made when names of modules could have dots.</summary>
-    public static string TensorName(string name) => DottedName().Replace(name, "$1$2");
-
-    [GeneratedRegex(@"^(.*\.denselayer\d+\.(?:norm|conv))\.([12]\.)", RegexOptions.CultureInvariant)]
-    private static partial Regex DottedName();
 }
