@@ -94,22 +94,23 @@ internal static class OptionsValidation
 
     private static void CheckNetwork(Options options, Recipe recipe)
     {
+        INetworkLayout layout;
         try
         {
-            recipe.Network.CreateLayout(classCount: 2, recipe.Decoding.Size);
+            layout = recipe.Network.CreateLayout(classCount: 2, recipe.Decoding.Size);
         }
         catch (ArgumentException e)
         {
             throw new ArgumentException($"Arch {recipe.Network} cannot be made for images of {recipe.Decoding.Size}×{recipe.Decoding.Size} pixels: {e.Message}", nameof(options), e);
         }
 
-        if (recipe.Network is ModuleDefinition)
+        if (layout is NetworkGraph graph)
         {
-            CheckModule(options, recipe);
+            recipe.FineTuning.Plan(graph, options.Optimizer.DecaysNormsAndBiases);
         }
         else
         {
-            recipe.FineTuning.Plan(recipe.Network.CreateGraph(classCount: 2, recipe.Decoding.Size), options.Optimizer.DecaysNormsAndBiases);
+            CheckModule(options, recipe);
         }
     }
 
