@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using Plrs.MLNet.Tests.Support;
+
+namespace Plrs.MLNet.Tests;
+
+[TestClass]
+public sealed partial class DocumentationTests
+{
+    [TestMethod]
+    public void EveryLinkLeadsToAFileAndAHeading()
+    {
+        string[] pages = [Path.Combine(Checkout.Root, "README.md"), Path.Combine(Checkout.Root, "CONTRIBUTING.md"), .. Directory.GetFiles(Path.Combine(Checkout.Root, "docs"), "*.md")];
+        var links = pages.SelectMany(page => Link().Matches(File.ReadAllText(page)).Select(match => (Page: page, To: match.Groups["to"].Value)))
+            .Where(link => !link.To.StartsWith("http", StringComparison.Ordinal)).ToArray();
+
+        var broken = links.Where(link => !Exists(link.Page, link.To)).Select(link => $"{Path.GetRelativePath(Checkout.Root, link.Page)}: {link.To}");
+
+        Assert.AreEqual("", string.Join(", ", broken));
+        Assert.IsGreaterThan(30, links.Length);
+    }
+
+    private static bool Exists(string page, string link)
+    {
+        var parts = link.Split('#');
+        var target = parts[0].Length > 0 ? Path.Combine(Path.GetDirectoryName(page)!, parts[0]) : page;
+        return File.Exists(target) && (parts.Length == 1 || Headings(target).Contains(parts[1]));
+    }
+
+    /// <summary>The names that GitHub gives to headings: in lower case, without punctuation, with hyphens for spaces.</summary>
+    private static IEnumerable<string> Headings(string page) => File.ReadLines(page).Where(line => line.StartsWith('#'))
+        .Select(line => Punctuation().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+
+    [GeneratedRegex(@"\]\((?<to>[^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex Punctuation();
+}
