@@ -38,6 +38,35 @@ public sealed class TrainingProgressTests
     }
 
     [TestMethod]
+    public void OneTrainingTellsOfTheAverageAndOfTheLastWeights()
+    {
+        var (averages, last) = Validations(WeightAveraging.Exponential());
+        var (withoutAverage, none) = Validations(WeightAveraging.None);
+
+        CollectionAssert.AreEqual(withoutAverage, last, "The last weights are those of a training without an average, and measured as these are.");
+        CollectionAssert.AreNotEqual(withoutAverage, averages);
+        CollectionAssert.AreEqual(averages, Validations(WeightAveraging.Exponential(), asksForLast: false).Reported, "Measuring them changes nothing.");
+        Assert.IsEmpty(none);
+
+        static ((int, float, float, double)[] Reported, (int, float, float, double)[] Last) Validations(WeightAveraging averaging, bool asksForLast = true)
+        {
+            var mlContext = new MLContext(seed: 1);
+            var (reported, last) = (new List<ImageClassificationMetrics>(), new List<ImageClassificationMetrics>());
+            var options = TestPipeline.QuickOptions(epochs: 2);
+            options.ValidationSetFraction = 0.25f;
+            options.WeightAveraging = averaging;
+            options.TestOnTrainSet = false;
+            options.MetricsCallback = reported.Add;
+            options.LastWeightsMetricsCallback = asksForLast ? last.Add : null;
+            TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24)));
+            return (Figures(reported), Figures(last));
+        }
+
+        static (int, float, float, double)[] Figures(IEnumerable<ImageClassificationMetrics> epochs) =>
+            [.. epochs.Select(epoch => (epoch.Epoch, epoch.Accuracy, epoch.CrossEntropy, epoch.LearningRate))];
+    }
+
+    [TestMethod]
     public void TrainingFiguresCanBeLeftOut()
     {
         var mlContext = new MLContext(seed: 1);

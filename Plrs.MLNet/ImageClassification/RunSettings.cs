@@ -17,7 +17,7 @@ internal static class RunSettings
     [
         nameof(Options.ScoreColumnName), nameof(Options.PredictedLabelColumnName), nameof(Options.Epoch), nameof(Options.Device),
         nameof(Options.LearningRate), nameof(Options.Schedule), nameof(Options.WeightAveraging), nameof(Options.ValidationSet), nameof(Options.ValidationSetFraction),
-        nameof(Options.TestOnTrainSet), nameof(Options.MetricsCallback), nameof(Options.StepCallback), nameof(Options.SkippedImageCallback),
+        nameof(Options.TestOnTrainSet), nameof(Options.MetricsCallback), nameof(Options.LastWeightsMetricsCallback), nameof(Options.StepCallback), nameof(Options.SkippedImageCallback),
         nameof(Options.WorkspacePath), nameof(Options.CheckpointEveryEpochs), nameof(Options.CheckpointInterval), nameof(Options.CheckpointsKept),
         nameof(Options.ResumeFrom), nameof(Options.OnDivergence), nameof(Options.StopToken), nameof(Options.TimeBudget),
         nameof(Options.CacheMode), nameof(Options.CacheBudget), nameof(Options.MaximumImagePixels),

@@ -175,6 +175,13 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>Called after each epoch, for the training set and then for the validation set, on the training thread. Default <see langword="null"/>.</summary>
         public Action<ImageClassificationMetrics>? MetricsCallback { get; set; }
 
+        /// <summary>
+        /// With averaged weights, called after each epoch with the validation set's figures of the weights that the last step has left, before
+        /// <see cref="MetricsCallback"/> gets those of the average: so one training tells of both. It takes one more pass over the validation set. Without an average or a validation set it is
+        /// not called. Default <see langword="null"/>.
+        /// </summary>
+        public Action<ImageClassificationMetrics>? LastWeightsMetricsCallback { get; set; }
+
         /// <summary>Called after each step, on the training thread. Default <see langword="null"/>.</summary>
         public Action<StepMetrics>? StepCallback { get; set; }
 

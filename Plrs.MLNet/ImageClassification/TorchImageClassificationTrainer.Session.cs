@@ -38,7 +38,8 @@ public sealed partial class TorchImageClassificationTrainer
     };
 
     /// <summary>
-    /// The observers, in the order in which they are told. What ends the session comes first, so that nobody acts in vain. The average of the weights comes before
+    /// The observers, in the order in which they are told. What ends the session comes first, so that nobody acts in vain. Who measures the last weights comes before
+    /// their average, which takes their place. The average comes before
     /// early stopping, which keeps what was validated, and puts the best over the last in the end. What keeps a state
     /// comes before the user's callbacks: when one of these throws, all states are those after the same step. The callbacks come before the log:
     /// its line closes the epoch. Checkpoints come last, because they hold what all the others have made of it.
@@ -47,7 +48,13 @@ public sealed partial class TorchImageClassificationTrainer
     {
         yield return new CancellationObserver(Host);
         yield return new StopObserver(run.Stop);
-        yield return new WeightAveragingObserver(_options.AveragingWith(run.Settings.Schedule));
+        var averaging = _options.AveragingWith(run.Settings.Schedule);
+        if (_options.LastWeightsMetricsCallback is { } report && averaging.IsOn)
+        {
+            yield return new LastWeightsObserver(report);
+        }
+
+        yield return new WeightAveragingObserver(averaging);
         if (_options.EarlyStoppingCriteria is { } criteria)
         {
             yield return new EarlyStoppingObserver(criteria, _options.OnDivergence);
