@@ -1,0 +1,169 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using CompareSchedules.Contest;
+using CompareSchedules.Runs;
+using Plrs.MLNet.Torch;
+using Known = Plrs.MLNet.Networks.Network;
+
+namespace CompareSchedules;
+
+/// <summary>The command line: each option with its explanation, default and range.</summary>
+internal static class CommandLine
+{
+    private const string AllSchedules = "all";
+
+    private static readonly Argument<string?> Folder = new("folder")
+    {
+        Description = "The data: a folder with train and test, each with a subfolder of images for each class; the binary files of CIFAR-10 or CIFAR-100; Tiny ImageNet as it is published; or, with --folds, one folder with a subfolder for each class.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string> Network = Words("--network", "The network.", nameof(Known.ResNet20), "name");
+
+    private static readonly Option<FineTuningName> FineTuning = new("--fine-tuning")
+    {
+        Description = "From random weights, or from weights for ImageNet: all layers at once, or the head first and then layer by layer. The rates are the paper's from scratch, and lower with pretrained weights.",
+        DefaultValueFactory = _ => FineTuningName.Scratch,
+    };
+
+    private static readonly Option<string> Schedules = Words("--schedules", $"The schedules to compare, with commas between them: {string.Join(", ", Contestant.All.Select(contestant => contestant.Name))}; or {AllSchedules}.", string.Join(',', Contestant.OfPaper.Select(contestant => contestant.Name)), "names");
+
+    private static readonly Option<string> Seeds = Words("--seeds", "The seeds, with commas between them: each schedule trains once with each.", "1,2,3", "numbers");
+
+    private static readonly Option<int?> Folds = Optional<int>("--folds", "For data without test images: train and test once for each of so many folds.", 2, 100);
+
+    private static readonly Option<int?> Epochs = Optional<int>("--epochs", "How many times to go through the training images. Default: 30; 6 with pretrained weights.", 1, 100_000);
+
+    private static readonly Option<int?> BatchSize = Optional<int>("--batch", "The images of one training step. Default: 64; 16 with pretrained weights.", 1, 4096);
+
+    private static readonly Option<int?> ImageSize = Optional<int>("--image-size", "The width and height in pixels that images are brought to. Default: what the network is made for.", 8, 1024);
+
+    private static readonly Option<double?> Rate = Optional<double>("--rate", "L_max, the highest rate of PLRS; all rates of all schedules are scaled with it. Default: the paper's for the network, 0.1 for most; 0.015 with pretrained weights.", 1e-8, 100);
+
+    private static readonly Option<double> AveragingDecay = Number("--averaging-decay", "The decay of the average of the weights, which is tested beside the last weights.", 0.98, 0, 0.999999);
+
+    private static readonly Option<bool> MixedPrecision = new("--mixed-precision") { Description = "Train in mixed precision (bfloat16)." };
+
+    private static readonly Option<string> Device = Words("--device", "Where to train: auto, cpu, cuda, or cuda:1 for the second GPU.", "auto", "name");
+
+    private static readonly Option<string> Output = Words("--out", "The folder for the experiment and its report. Runs that are finished in it are not made again, and an interrupted one goes on.", Path.Combine("artifacts", "CompareSchedules"), "folder");
+
+    private static readonly Option<string?> Task = new("--task") { Description = "Make one share of the runs only, and no report: 2/4 is the second of four. The shares may run at the same time, on several machines, with the same --out.", HelpName = "i/n" };
+
+    private static readonly Option<bool> Merge = new("--merge") { Description = "Make no runs, but the report of those that are in --out. No other options are needed." };
+
+    private static readonly Option<double?> Target = Optional<double>("--target", "The test accuracy that the epochs and seconds until it are reported of. Default: 95 % of the best mean.", 0, 1);
+
+    /// <summary>The command, which calls <paramref name="run"/> with the settings it was given.</summary>
+    public static RootCommand Create(Func<Settings, int> run)
+    {
+        Network.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. Known.Known.Keys]);
+        Check(Schedules, text => Names(text) is not null, $"must be names of schedules ({string.Join(", ", Contestant.All.Select(contestant => contestant.Name))}) with commas between them, each once, or {AllSchedules}");
+        Check(Seeds, text => Numbers(text) is not null, "must be whole numbers from 0 on with commas between them, each once");
+        Check(Device, text => TryParseDevice(text) is not null, "must be auto, cpu, cuda, or cuda with the number of a GPU, such as cuda:1");
+        Check(Task, text => TaskShare.TryParse(text, out _), $"must be {TaskShare.Form}");
+        var command = new RootCommand("Compares learning-rate schedules: trains with each of them, with several seeds or on several folds, tests after each epoch with the last weights and with averaged ones, and reports.")
+        {
+            Folder, Network, FineTuning, Schedules, Seeds, Folds, Epochs, BatchSize, ImageSize, Rate, AveragingDecay, MixedPrecision, Device, Output, Task, Merge, Target,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Folder) is null && !result.GetValue(Merge))
+            {
+                result.AddError("Name the folder of the data; only --merge needs none.");
+            }
+
+            if (result.GetValue(Task) is not null && result.GetValue(Merge))
+            {
+                result.AddError("--task makes runs and --merge makes none: give one of them.");
+            }
+        });
+        command.SetAction(result => run(Read(result)));
+        return command;
+    }
+
+    private static Settings Read(ParseResult result) => new()
+    {
+        Folder = result.GetValue(Folder),
+        Output = result.GetRequiredValue(Output),
+        Network = Known.Known.Keys.First(name => name.Equals(result.GetRequiredValue(Network), StringComparison.OrdinalIgnoreCase)),
+        FineTuning = result.GetValue(FineTuning),
+        Schedules = Names(result.GetRequiredValue(Schedules))!,
+        Seeds = Numbers(result.GetRequiredValue(Seeds))!,
+        Folds = result.GetValue(Folds) ?? 0,
+        Epochs = result.GetValue(Epochs),
+        BatchSize = result.GetValue(BatchSize),
+        ImageSize = result.GetValue(ImageSize),
+        Rate = result.GetValue(Rate),
+        AveragingDecay = result.GetValue(AveragingDecay),
+        MixedPrecision = result.GetValue(MixedPrecision),
+        Device = TryParseDevice(result.GetRequiredValue(Device))!,
+        Task = result.GetValue(Task) is { } text && TaskShare.TryParse(text, out var share) ? share : null,
+        Merge = result.GetValue(Merge),
+        Target = result.GetValue(Target),
+    };
+
+    private static string[]? Names(string text)
+    {
+        string[] names = text == AllSchedules ? [.. Contestant.All.Select(contestant => contestant.Name)] : text.Split(',', StringSplitOptions.TrimEntries);
+        return names.All(name => Contestant.All.Any(contestant => contestant.Name == name)) && names.Distinct().Count() == names.Length ? names : null;
+    }
+
+    private static int[]? Numbers(string text)
+    {
+        var parts = text.Split(',', StringSplitOptions.TrimEntries);
+        int[] numbers = [.. parts.Where(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _)).Select(part => int.Parse(part, CultureInfo.InvariantCulture)).Distinct()];
+        return numbers.Length == parts.Length ? numbers : null;
+    }
+
+    private static TorchDevice? TryParseDevice(string name)
+    {
+        try
+        {
+            return TorchDevice.Parse(name);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static Option<string> Words(string name, string description, string defaultValue, string help) =>
+        new(name) { Description = description, DefaultValueFactory = _ => defaultValue, HelpName = help };
+
+    private static Option<T> Number<T>(string name, string description, T defaultValue, T minimum, T maximum)
+        where T : struct, INumber<T>
+    {
+        var option = new Option<T>(name) { DefaultValueFactory = _ => defaultValue };
+        Limit(option, description, minimum, maximum);
+        return option;
+    }
+
+    private static Option<T?> Optional<T>(string name, string description, T minimum, T maximum)
+        where T : struct, INumber<T>
+    {
+        var option = new Option<T?>(name);
+        Limit(option, description, minimum, maximum);
+        return option;
+    }
+
+    private static void Limit<T>(Option option, string description, T minimum, T maximum)
+        where T : struct, INumber<T>
+    {
+        var range = string.Create(CultureInfo.InvariantCulture, $"from {minimum} to {maximum}");
+        option.Description = $"{description} {char.ToUpperInvariant(range[0])}{range[1..]}.";
+        option.HelpName = "number";
+
+        // What is not a number is refused elsewhere.
+        Check(option, text => !T.TryParse(text, CultureInfo.InvariantCulture, out var value) || (value >= minimum && value <= maximum), $"must be {range}");
+    }
+
+    private static void Check(Option option, Func<string, bool> isAllowed, string what) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && !isAllowed(token.Value))
+        {
+            result.AddError($"{option.Name} is {token.Value}; it {what}.");
+        }
+    });
+}

@@ -1,0 +1,73 @@
+using CompareSchedules.Data;
+using CompareSchedules.Runs;
+using Plrs.MLNet.Torch;
+
+namespace CompareSchedules;
+
+/// <summary>What the command line says; see <see cref="CommandLine"/> for the meaning, range and default of each.</summary>
+internal sealed record Settings
+{
+    private const int EpochsFromScratch = 30;
+    private const int EpochsOfFineTuning = 6;
+    private const int BatchFromScratch = 64;
+    private const int BatchOfFineTuning = 16;
+
+    public required string? Folder { get; init; }
+
+    public required string Output { get; init; }
+
+    public required string Network { get; init; }
+
+    public required FineTuningName FineTuning { get; init; }
+
+    public required IReadOnlyList<string> Schedules { get; init; }
+
+    public required IReadOnlyList<int> Seeds { get; init; }
+
+    public required int Folds { get; init; }
+
+    public required int? Epochs { get; init; }
+
+    public required int? BatchSize { get; init; }
+
+    public required int? ImageSize { get; init; }
+
+    public required double? Rate { get; init; }
+
+    public required double AveragingDecay { get; init; }
+
+    public required bool MixedPrecision { get; init; }
+
+    public required TorchDevice Device { get; init; }
+
+    public required TaskShare? Task { get; init; }
+
+    public required bool Merge { get; init; }
+
+    public required double? Target { get; init; }
+
+    /// <summary>The experiment on some data.</summary>
+    public ExperimentSettings On(ExampleSet examples) => new()
+    {
+        Data = examples.Name,
+        Classes = examples.ClassCount,
+        TrainImages = examples.Train.Count,
+        TestImages = examples.Test.Count,
+        Network = Network,
+        FineTuning = FineTuning,
+        Epochs = Epochs ?? (FineTuning == FineTuningName.Scratch ? EpochsFromScratch : EpochsOfFineTuning),
+        BatchSize = BatchSize ?? (FineTuning == FineTuningName.Scratch ? BatchFromScratch : BatchOfFineTuning),
+        ImageSize = ImageSize,
+        Rate = Rate,
+        AveragingDecay = AveragingDecay,
+        MixedPrecision = MixedPrecision,
+        Folds = (examples.Test.Count, Folds) switch
+        {
+            (0, 0) => throw new DataException($"'{Folder}' has no images to test with. Put them into its subfolders train and test, or say --folds 5: each image is tested with once then."),
+            ( > 0, > 0) => throw new DataException($"'{Folder}' has images to test with: --folds is for data without."),
+            _ => Folds,
+        },
+        Schedules = Schedules,
+        Seeds = Seeds,
+    };
+}
