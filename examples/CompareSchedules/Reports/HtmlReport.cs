@@ -79,17 +79,17 @@ internal static class HtmlReport
 
     private static HtmlTable Accuracies(Comparison comparison, string caption, Func<WeightsSummary, Sample> sample)
     {
-        var table = new HtmlTable(caption, ["schedule", "runs", .. Weights.Both.SelectMany(weights => new[] { $"{weights.Title}: max", "mean (s.d.)" })]);
+        var table = new HtmlTable(caption, ["schedule", .. Weights.Both.SelectMany(weights => new[] { $"{weights.Title}: max", "mean (s.d.)" }), "runs"]);
         foreach (var schedule in comparison.Schedules)
         {
             var samples = schedule.Weights.Select(sample).ToArray();
             string[] cells = [.. samples.SelectMany(of => new[] { Figures.Maximum(of), Figures.MeanAndDeviation(of) })];
             var best = samples.Index().SelectMany(of => new[]
             {
-                (Cell: 2 + (2 * of.Index), IsBest: of.Item.Maximum >= comparison.Schedules.Max(other => sample(other.Weights[of.Index]).Maximum)),
-                (Cell: 3 + (2 * of.Index), IsBest: of.Item.Mean >= comparison.Schedules.Max(other => sample(other.Weights[of.Index]).Mean)),
+                (Cell: 1 + (2 * of.Index), IsBest: of.Item.Maximum >= comparison.Schedules.Max(other => sample(other.Weights[of.Index]).Maximum)),
+                (Cell: 2 + (2 * of.Index), IsBest: of.Item.Mean >= comparison.Schedules.Max(other => sample(other.Weights[of.Index]).Mean)),
             });
-            table.Add([schedule.Contestant.Title, Figures.Runs(schedule), .. cells], best.Where(cell => cell.IsBest).Select(cell => cell.Cell));
+            table.Add([schedule.Contestant.Title, .. cells, Figures.Runs(schedule)], best.Where(cell => cell.IsBest).Select(cell => cell.Cell));
         }
 
         return table;

@@ -16,7 +16,7 @@ internal static class PageStyle
         caption { text-align: left; color: var(--soft); padding-bottom: 0.25rem; }
         th, td { padding: 0.35rem 0.7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
         thead th { white-space: normal; vertical-align: bottom; font-weight: 600; min-width: 5.5rem; }
-        th:first-child { text-align: left; position: sticky; left: 0; background: var(--ground); font-weight: 400; } thead th:first-child { font-weight: 600; }
+        th:first-child { text-align: left; position: sticky; left: 0; background: var(--ground); font-weight: 400; white-space: normal; min-width: 8rem; } thead th:first-child { font-weight: 600; }
        
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap: 1rem; }
         figure { margin: 0; padding: 0.75rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.5rem; min-width: 0; }

@@ -18,7 +18,8 @@ internal static class SvgChart
     private const int Bottom = 44;
     private const int PlotWidth = Width - Left - Right;
     private const int LineHeight = 310;
-    private const int RowHeight = 30;
+    private const int RowHeight = 40;
+    private const int RowLine = 29;
 
     /// <summary>A figure of each epoch, a line for each schedule.</summary>
     public static string Lines(string title, IReadOnlyList<Series> series, Axis values)
@@ -53,19 +54,19 @@ internal static class SvgChart
     /// <summary>A dot for each run: full ones of the averaged weights, and rings of the last ones.</summary>
     public static string Dots(string title, IReadOnlyList<ScheduleSummary> schedules)
     {
-        var height = Top + (RowHeight * 2 * schedules.Count) + Bottom;
+        var height = Top + (RowHeight * schedules.Count) + Bottom;
         var runs = schedules.SelectMany(schedule => schedule.Completed).ToArray();
         var all = runs.SelectMany(run => Weights.Both.Select(weights => 100 * weights.Accuracy(run.Epochs[^1]))).DefaultIfEmpty(0).ToArray();
         var axis = new Axis(all.Min(), all.Max());
         var svg = Begin(title, height);
         foreach (var (row, schedule) in schedules.Index())
         {
-            var y = Top + (RowHeight * 2 * row);
-            Add(svg, $"<text x=\"{Left}\" y=\"{y + 20}\" class=\"name\">{WebUtility.HtmlEncode(schedule.Contestant.Title)}</text><path class=\"grid\" d=\"M{Left} {y + 40}h{PlotWidth}\"/>");
+            var y = Top + (RowHeight * row);
+            Add(svg, $"<text x=\"{Left}\" y=\"{y + 16}\" class=\"name\">{WebUtility.HtmlEncode(schedule.Contestant.Title)}</text><path class=\"grid\" d=\"M{Left} {y + RowLine}h{PlotWidth}\"/>");
             foreach (var run in schedule.Completed)
             {
-                Add(svg, $"<circle class=\"ring s-{schedule.Contestant.Name}\" cx=\"{X(run.Epochs[^1].LastAccuracy):F1}\" cy=\"{y + 40}\" r=\"6\"/>");
-                Add(svg, $"<circle class=\"dot s-{schedule.Contestant.Name}\" cx=\"{X(run.Epochs[^1].AveragedAccuracy):F1}\" cy=\"{y + 40}\" r=\"5\"/>");
+                Add(svg, $"<circle class=\"ring s-{schedule.Contestant.Name}\" cx=\"{X(run.Epochs[^1].LastAccuracy):F1}\" cy=\"{y + RowLine}\" r=\"6\"/>");
+                Add(svg, $"<circle class=\"dot s-{schedule.Contestant.Name}\" cx=\"{X(run.Epochs[^1].AveragedAccuracy):F1}\" cy=\"{y + RowLine}\" r=\"5\"/>");
             }
         }
 

@@ -51,6 +51,12 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
             view.Begin(record, settings);
             using var model = trainer.UseSchedule(schedule).Fit(train);
         }
+        catch (OperationCanceledException)
+        {
+            // The checkpoint that the trainer wrote is of this step, perhaps in the middle of an epoch.
+            files.WriteBegun(record);
+            throw;
+        }
         catch (InvalidOperationException e) when (record.StepLosses.Count > 0 || e is NoBoundsException)
         {
             // It diverged. Before the first step, something else is wrong.
