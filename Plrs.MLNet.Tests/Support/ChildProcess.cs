@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet.Tests.Checkpoints;
+using Plrs.MLNet.Tests.Examples;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Scoring;
 using Plrs.MLNet.Weights.Downloads;
@@ -24,6 +25,7 @@ internal static class ChildProcess
     private const string MemoryCommand = "memory";
     private const string MixedCommand = "mixed";
     private const string DownloadCommand = "download";
+    private const string ExperimentCommand = "experiment";
 
     public static bool IsRequested(string[] args) => args is [Switch, ..];
 
@@ -64,6 +66,9 @@ internal static class ChildProcess
             case [_, DownloadCommand, var folder, var address, var name, var sha256]:
                 new WeightsDownload { Folder = folder }.Get(new PublishedFile(new Uri(address), name, sha256, LargestBytes: long.MaxValue));
                 return 0;
+            case [_, ExperimentCommand, var data, var output]:
+                QuickExperiment.Make(data, output, shows: Console.WriteLine);
+                return 0;
             default:
                 Console.Error.WriteLine($"No such child command: {string.Join(' ', args)}");
                 return 2;
@@ -84,28 +89,14 @@ internal static class ChildProcess
     /// <param name="workspace">The folder for checkpoints, from whose newest the training goes on.</param>
     /// <param name="interval">The time between checkpoints.</param>
     /// <param name="weights">The file that receives the trained weights' hash.</param>
-    public static void Train(int? killAfter, string variant, string workspace, TimeSpan interval, string weights)
-    {
-        using var process = Start(ThisProgram([TrainCommand, variant, workspace, interval.Ticks.ToString(CultureInfo.InvariantCulture), weights]));
-        var error = process.StandardError.ReadToEndAsync();
-        for (var steps = 0; process.StandardOutput.ReadLine() is not null;)
-        {
-            if (++steps == killAfter)
-            {
-                process.Kill();
-            }
-        }
+    public static void Train(int? killAfter, string variant, string workspace, TimeSpan interval, string weights) =>
+        RunAndKill([TrainCommand, variant, workspace, interval.Ticks.ToString(CultureInfo.InvariantCulture), weights], killAfter);
 
-        process.WaitForExit();
-        if (killAfter is null)
-        {
-            Assert.AreEqual(0, process.ExitCode, error.Result);
-        }
-        else
-        {
-            Assert.AreNotEqual(0, process.ExitCode, $"The process was to be killed, not to end. {error.Result}");
-        }
-    }
+    /// <summary>Makes an experiment in a fresh process, which is killed (SIGKILL) after a number of lines of output, one an epoch.</summary>
+    /// <param name="killAfter">The number of epochs.</param>
+    /// <param name="data">The folder of the data.</param>
+    /// <param name="output">The folder of the experiment.</param>
+    public static void Experiment(int killAfter, string data, string output) => RunAndKill([ExperimentCommand, data, output], killAfter);
 
     /// <summary>Downloads a file in a fresh process, which is killed (SIGKILL) on the way.</summary>
     /// <param name="file">The file.</param>
@@ -235,6 +226,29 @@ internal static class ChildProcess
         start.RedirectStandardError = true;
         start.Environment["OMP_NUM_THREADS"] = "1"; // As in this process: see TestThreads.
         return Process.Start(start)!;
+    }
+
+    private static void RunAndKill(IEnumerable<string> arguments, int? killAfter)
+    {
+        using var process = Start(ThisProgram(arguments));
+        var error = process.StandardError.ReadToEndAsync();
+        for (var lines = 0; process.StandardOutput.ReadLine() is not null;)
+        {
+            if (++lines == killAfter)
+            {
+                process.Kill();
+            }
+        }
+
+        process.WaitForExit();
+        if (killAfter is null)
+        {
+            Assert.AreEqual(0, process.ExitCode, error.Result);
+        }
+        else
+        {
+            Assert.AreNotEqual(0, process.ExitCode, $"The process was to be killed, not to end. {error.Result}");
+        }
     }
 
     private static string[] Run(IEnumerable<string> arguments) => Run(ThisProgram(arguments));

@@ -41,14 +41,15 @@ static void MakeRuns(Settings settings, RunFiles files)
     var view = new ConsoleView();
     ConsoleView.Plan(experiment, settings.Task, experiment.Runs().Count(files.IsFinished));
     var runs = new Experiment(experiment, examples, files, settings.Device, view);
+    using var stop = new CancellationTokenSource();
     using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
     using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-    runs.Make(settings.Task ?? new TaskShare(1, 1));
+    runs.Make(settings.Task ?? new TaskShare(1, 1), stop.Token);
 
     void Cancel(PosixSignalContext context)
     {
         context.Cancel = true;
-        runs.Cancel();
+        stop.Cancel();
     }
 }
 

@@ -4,7 +4,7 @@ using Plrs.MLNet.Torch;
 
 namespace CompareSchedules;
 
-/// <summary>What the command line says; see <see cref="CommandLine"/> for the meaning, range and default of each.</summary>
+/// <summary>What the command line says; see <c>CommandLine</c> for the meaning, range and default of each.</summary>
 internal sealed record Settings
 {
     private const int EpochsFromScratch = 30;

@@ -5,24 +5,19 @@ internal sealed class Axis
 {
     private const int MostMarks = 6;
 
+    private static readonly double[] Steps = [.. from power in Enumerable.Range(-9, 18) from step in new[] { 1, 2, 5 } select step * Math.Pow(10, power)];
+
     /// <param name="lowest">The lowest number that is to be on it.</param>
     /// <param name="highest">The highest one.</param>
     /// <param name="isOfWholes">Whether its marks are whole numbers.</param>
     public Axis(double lowest, double highest, bool isOfWholes = false)
     {
         var length = highest > lowest ? highest - lowest : Math.Max(Math.Abs(highest), 1e-3);
-        var step = Math.Pow(10, Math.Ceiling(Math.Log10(length)));
-        while (Fits(step / 2) && (!isOfWholes || step / 2 >= 1))
-        {
-            step = Fits(step / 5) && (!isOfWholes || step / 5 >= 1) ? step / 5 : step / 2;
-        }
-
+        var step = Steps.First(step => length / step <= MostMarks && (!isOfWholes || step >= 1));
         Lowest = isOfWholes ? lowest : step * Math.Floor((lowest / step) + 1e-9);
         Highest = isOfWholes ? highest : step * Math.Ceiling((lowest + length) / step - 1e-9);
         Marks = [.. Enumerable.Range(0, MostMarks + 2).Select(i => (Math.Ceiling((Lowest / step) - 1e-9) + i) * step).Where(mark => mark <= Highest + (1e-9 * step) && (!isOfWholes || mark == Math.Round(mark)))];
         Decimals = Math.Max(0, (int)Math.Ceiling(-Math.Log10(step) - 1e-9));
-
-        bool Fits(double tried) => length / tried <= MostMarks;
     }
 
     public double Lowest { get; }

@@ -27,10 +27,15 @@ internal sealed record Chart(string File, string Title, string Unit, Func<EpochR
     /// <summary>The axis of the figure. A loss that leaps to many times those of the first epoch is cut off: it would press the rest together.</summary>
     public Axis Axis(IReadOnlyList<Series> series)
     {
-        var values = series.SelectMany(line => line.Values).ToArray();
-        var highest = IsOfLoss ? Math.Min(values.Max(), 2 * Median(series.Select(line => line.Values[0]))) : values.Max();
+        var values = series.SelectMany(line => line.Values).Where(double.IsFinite).DefaultIfEmpty(1).ToArray();
+        var first = series.Select(line => line.Values[0]).Where(double.IsFinite).DefaultIfEmpty(1);
+        var highest = IsOfLoss ? Math.Min(values.Max(), 2 * Median(first)) : values.Max();
         return new Axis(Unit == "%" ? values.Min() : 0, highest);
     }
 
-    private static double Median(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : double.NaN;
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
 }

@@ -36,9 +36,11 @@ internal static class SvgChart
         foreach (var (contestant, line) in series)
         {
             Add(svg, $"<path class=\"line s-{contestant.Name}\" d=\"");
-            foreach (var (i, value) in line.Index())
+            var command = 'M';
+            foreach (var (i, value) in line.Index().Where(value => !double.IsNaN(value.Item)))
             {
-                Add(svg, $"{(i == 0 ? 'M' : 'L')}{Left + (PlotWidth * epochs.Share(i + 1)):F1} {Y(value):F1}");
+                Add(svg, $"{command}{Left + (PlotWidth * epochs.Share(i + 1)):F1} {Y(value):F1}");
+                command = 'L';
             }
 
             // So that a single epoch is seen, too.

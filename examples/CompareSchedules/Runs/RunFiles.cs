@@ -6,7 +6,8 @@ namespace CompareSchedules.Runs;
 /// <summary>An experiment's folder: its settings, a file for each finished run, and the checkpoints of those that are not finished. Processes may share it: each writes files of its own, whole ones.</summary>
 internal sealed class RunFiles(string folder)
 {
-    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
+    // The loss of a run that diverges may be infinite.
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() }, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
     private static readonly JsonSerializerOptions JsonToRead = new(Json) { WriteIndented = true };
 
     public string Folder => folder;

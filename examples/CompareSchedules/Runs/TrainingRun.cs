@@ -25,9 +25,12 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
     private readonly NetworkDefinition _network = Network.Known[settings.Network];
 
     /// <summary>Makes a run to its end.</summary>
-    /// <exception cref="OperationCanceledException">The <paramref name="mlContext"/> was cancelled.</exception>
-    public RunRecord Make(RunKey key, MLContext mlContext)
+    /// <param name="key">Which.</param>
+    /// <param name="stop">Ends it after its current step; it goes on from there when it is made again.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public RunRecord Make(RunKey key, CancellationToken stop)
     {
+        var mlContext = new MLContext(key.Seed);
         var (train, test) = Split(mlContext, key);
         var record = files.ReadBegun(key);
         if (record is null)
@@ -41,7 +44,7 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
         record.TrainImages = (int)train.GetRowCount()!;
         record.TestImages = (int)test.GetRowCount()!;
         var contestant = Contestant.Named(key.Schedule);
-        var options = Options(contestant, test, record);
+        var options = Options(contestant, test, record, stop);
         var trainer = mlContext.MulticlassClassification.Trainers.TorchImageClassification(options);
         try
         {
@@ -51,16 +54,21 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
             view.Begin(record, settings);
             using var model = trainer.UseSchedule(schedule).Fit(train);
         }
-        catch (OperationCanceledException)
+        catch (InvalidOperationException) when (stop.IsCancellationRequested)
         {
-            // The checkpoint that the trainer wrote is of this step, perhaps in the middle of an epoch.
-            files.WriteBegun(record);
-            throw;
+            // It was stopped before its first step.
         }
         catch (InvalidOperationException e) when (record.StepLosses.Count > 0 || e is NoBoundsException)
         {
             // It diverged. Before the first step, something else is wrong.
             record.Failure = e.Message;
+        }
+
+        if (record.Failure is null && record.Epochs.Count < settings.Epochs)
+        {
+            // The checkpoint that the trainer wrote may be of the middle of an epoch.
+            files.WriteBegun(record);
+            throw new OperationCanceledException(stop);
         }
 
         files.Finish(record);
@@ -83,7 +91,7 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
         IDataView Rows(IReadOnlyList<Example> rows) => mlContext.Data.LoadFromEnumerable(rows.Select(example => new Row(example)).ToArray());
     }
 
-    private TorchImageClassificationTrainer.Options Options(Contestant contestant, IDataView test, RunRecord record)
+    private TorchImageClassificationTrainer.Options Options(Contestant contestant, IDataView test, RunRecord record, CancellationToken stop)
     {
         var recorder = new Recorder(record, () =>
         {
@@ -118,6 +126,7 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
             CheckpointEveryEpochs = Math.Max(1, settings.Epochs / CheckpointsPerRun),
             CheckpointsKept = 1,
             ResumeFrom = CheckpointSource.Newest,
+            StopToken = stop,
         };
     }
 
