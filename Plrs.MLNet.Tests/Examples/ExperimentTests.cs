@@ -103,7 +103,7 @@ public sealed class ExperimentTests
         var settings = new RunFiles(AtOnce.Path).ReadSettings();
 
         files.Add(settings with { Schedules = ["plrs"], Seeds = [2] });
-        files.Add(settings with { Schedules = ["plrs", "knee"], Seeds = [3] });
+        files.Add(settings with { Schedules = ["knee"], Seeds = [3] });
 
         Assert.AreEqual("plrs-seed2 knee-seed2 plrs-seed3 knee-seed3", string.Join(' ', files.ReadSettings().Runs().Select(run => run.Name)));
     }

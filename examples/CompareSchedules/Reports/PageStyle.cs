@@ -12,11 +12,11 @@ internal static class PageStyle
         body { margin: 0 auto; max-width: 76rem; padding: 1rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
         h1 { font-size: 1.5rem; line-height: 1.25; margin: 0.5rem 0; } h2 { font-size: 1.2rem; margin: 2rem 0 0.5rem; }
         p, li { max-width: 48rem; } .soft { color: var(--soft); }
-        .scroll { overflow-x: auto; margin: 0.75rem 0; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+        .scroll { overflow-x: auto; margin: 0.75rem 0; } table { border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; }
         caption { text-align: left; color: var(--soft); padding-bottom: 0.25rem; }
         th, td { padding: 0.35rem 0.7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
         thead th { white-space: normal; vertical-align: bottom; font-weight: 600; min-width: 5.5rem; }
-        th:first-child { text-align: left; position: sticky; left: 0; background: var(--ground); font-weight: 400; white-space: normal; min-width: 8rem; } thead th:first-child { font-weight: 600; }
+        th:first-child { text-align: left; padding-left: 0; position: sticky; left: 0; background: var(--ground); font-weight: 400; white-space: normal; min-width: 8rem; } thead th:first-child { font-weight: 600; }
        
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap: 1rem; }
         figure { margin: 0; padding: 0.75rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.5rem; min-width: 0; }
