@@ -101,4 +101,14 @@ public static class ImageModelExtensions
         var classifier = ModelChain.Classifier(model);
         classifier.Model.SaveOnnx(path, input, classifier.Classes);
     }
+
+    /// <summary>How a model was trained: see <see cref="TrainingRecord"/>.</summary>
+    /// <param name="model">The model: one <see cref="TorchImageClassificationTransformer"/>, alone or in a chain.</param>
+    /// <returns>The record; <see langword="null"/> for a model from a file without one, or with one that cannot be read.</returns>
+    /// <exception cref="InvalidOperationException">There is no such transformer in the model, or several are; the message lists what was found.</exception>
+    public static TrainingRecord? GetTrainingRecord(this ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return ModelChain.Classifier(model).Model.TrainingRecord;
+    }
 }

@@ -18,6 +18,7 @@ public sealed class OptionsValidationTests
         ("LabelColumnName", options => options.LabelColumnName = " ", "the name of a column"),
         ("ScoreColumnName", options => options.ScoreColumnName = null!, "the name of a column"),
         ("PredictedLabelColumnName", options => options.PredictedLabelColumnName = "", "the name of a column"),
+        ("TensorBoardFolder", options => options.TensorBoardFolder = " ", "the path of a folder, or null"),
         ("Precision", options => options.Precision = (TrainingPrecision)2, "one of Full, MixedBFloat16"),
         ("Epoch", options => options.Epoch = 0, "at least 1"),
         ("BatchSize", options => options.BatchSize = -1, "at least 1"),

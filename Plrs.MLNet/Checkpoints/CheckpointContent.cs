@@ -9,8 +9,8 @@ internal static class CheckpointContent
 {
     private const string DifferOnPurpose = "Where that is on purpose, ask for the checkpoint by CheckpointSource.File(path, scheduleMayDiffer: true)";
 
-    /// <summary>The files. Version 1, which was not released, had states by the order of the parameters.</summary>
-    public static readonly CheckedFile File = new("PLRSCKPT", version: 2, "checkpoint");
+    /// <summary>The files. Versions 1, with states by the order of the parameters, and 2, without figures of gradients, were not released.</summary>
+    public static readonly CheckedFile File = new("PLRSCKPT", version: 3, "checkpoint");
 
     public static void Write(BinaryWriter writer, RunFingerprint run, TrainingSession session)
     {

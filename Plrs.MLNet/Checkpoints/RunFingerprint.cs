@@ -36,13 +36,17 @@ internal sealed class RunFingerprint
     /// <param name="device">Where it is trained.</param>
     public static RunFingerprint Of(IReadOnlyDictionary<string, string> settings, Device device) => new(
         new SortedDictionary<string, string>(settings.ToDictionary(), StringComparer.Ordinal),
-        new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["Device"] = DeviceChoice.Describe(device, Gpu.Find),
-            ["Threads"] = get_num_threads().ToString(CultureInfo.InvariantCulture),
-            ["libtorch"] = __version__,
-            ["Processor"] = Processor.Here.ToString(),
-        });
+        Machine(device));
+
+    /// <summary>The properties of this machine.</summary>
+    /// <param name="device">Where it trains.</param>
+    public static SortedDictionary<string, string> Machine(Device device) => new(StringComparer.Ordinal)
+    {
+        ["Device"] = DeviceChoice.Describe(device, Gpu.Find),
+        ["Threads"] = get_num_threads().ToString(CultureInfo.InvariantCulture),
+        ["libtorch"] = __version__,
+        ["Processor"] = Processor.Here.ToString(),
+    };
 
     public static RunFingerprint Read(BinaryReader reader) => new(ReadValues(reader), ReadValues(reader));
 

@@ -50,6 +50,10 @@ internal static class OptionsValidation
         }
 
         Check(options.LabelSmoothing is >= 0 and < 1, options.LabelSmoothing, nameof(options.LabelSmoothing), "at least 0 and less than 1");
+        ArgumentNullException.ThrowIfNull(options.InstabilitySignals, nameof(options.InstabilitySignals));
+        ArgumentNullException.ThrowIfNull(options.Observers, nameof(options.Observers));
+        Check(options.Observers.All(observer => observer is not null), options.Observers, nameof(options.Observers), "observers, none of them null");
+        Check(options.TensorBoardFolder is null || !string.IsNullOrWhiteSpace(options.TensorBoardFolder), options.TensorBoardFolder, nameof(options.TensorBoardFolder), "the path of a folder, or null");
         ArgumentNullException.ThrowIfNull(options.ClassBalance, nameof(options.ClassBalance));
         options.Schedule?.WithLengthOfRun(recipe.Epochs);
         CheckImages(options);

@@ -1,5 +1,7 @@
 using Plrs.MLNet.Images.Caching;
+using Plrs.MLNet.RangeTest;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Training.Signals;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.ImageClassification;
@@ -13,4 +15,11 @@ namespace Plrs.MLNet.ImageClassification;
 /// <param name="Settings">The settings of its training.</param>
 /// <param name="Stop">When it is to end early.</param>
 internal sealed record PreparedRun(
-    nn.Module<Tensor, Tensor> Network, string[] ClassNames, StartingPoint Start, TrainingData Data, ImageCache Cache, TrainingSettings Settings, StopCondition Stop);
+    nn.Module<Tensor, Tensor> Network, string[] ClassNames, StartingPoint Start, TrainingData Data, ImageCache Cache, TrainingSettings Settings, StopCondition Stop)
+{
+    /// <summary>What finds signs of instability, or <see langword="null"/>.</summary>
+    public InstabilityMonitor? Monitor { get; init; }
+
+    /// <summary>The bounds that a range test found for the run, or <see langword="null"/> where it made none.</summary>
+    public PlrsBounds? FoundBounds { get; init; }
+}

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Weights;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification;
@@ -18,10 +20,13 @@ internal static class RunSettings
         nameof(Options.ScoreColumnName), nameof(Options.PredictedLabelColumnName), nameof(Options.Epoch), nameof(Options.Device),
         nameof(Options.LearningRate), nameof(Options.Schedule), nameof(Options.WeightAveraging), nameof(Options.ValidationSet), nameof(Options.ValidationSetFraction),
         nameof(Options.TestOnTrainSet), nameof(Options.MetricsCallback), nameof(Options.LastWeightsMetricsCallback), nameof(Options.StepCallback), nameof(Options.SkippedImageCallback),
+        nameof(Options.InstabilitySignals), nameof(Options.InstabilityCallback), nameof(Options.Observers), nameof(Options.TensorBoardFolder),
         nameof(Options.WorkspacePath), nameof(Options.CheckpointEveryEpochs), nameof(Options.CheckpointInterval), nameof(Options.CheckpointsKept),
         nameof(Options.ResumeFrom), nameof(Options.OnDivergence), nameof(Options.StopToken), nameof(Options.TimeBudget),
         nameof(Options.CacheMode), nameof(Options.CacheBudget), nameof(Options.MaximumImagePixels),
     ];
+
+    private const int LongestWords = 2000;
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
@@ -60,6 +65,50 @@ internal static class RunSettings
             CultureInfo.CurrentCulture = culture;
         }
     }
+
+    /// <summary>The options in words, for people: those that may be left open as what they come to. Paths, data and code are said to be given, no more.</summary>
+    public static IReadOnlyDictionary<string, string> InWords(Options options, Recipe recipe, ILearningRateSchedule schedule)
+    {
+        var decided = Decided(recipe).ToDictionary(entry => entry.Option, entry => entry.Value);
+        decided[nameof(Options.Epoch)] = recipe.Epochs;
+        decided[nameof(Options.StartFrom)] = recipe.StartFrom;
+        decided[nameof(Options.WeightAveraging)] = options.AveragingWith(schedule);
+        decided[nameof(Options.Schedule)] = schedule;
+        return typeof(Options).GetProperties().OrderBy(property => property.Name, StringComparer.Ordinal).ToDictionary(
+            property => property.Name,
+            property => IsTold(property.PropertyType, property.Name) ? InWords(decided.GetValueOrDefault(property.Name, property.GetValue(options))) : IsGiven(property.GetValue(options)) ? "given" : "none");
+    }
+
+    /// <summary>A value in words, in every culture the same, and not very long.</summary>
+    public static string InWords(object? value)
+    {
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            var words = value switch
+            {
+                null => "none",
+                PretrainedWeights.ModelWeights => "a model",
+                PretrainedWeights.FileWeights => "a file",
+                PretrainedWeights.ImageNetWeights => "ImageNet",
+                PretrainedWeights => "nothing",
+                IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+                _ => value.ToString() ?? "",
+            };
+            return words.Length > LongestWords ? words[..LongestWords] : words;
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    private static bool IsTold(Type type, string name) =>
+        !typeof(Delegate).IsAssignableFrom(type) && !typeof(IDataView).IsAssignableFrom(type) && type != typeof(CancellationToken)
+        && name is not (nameof(Options.Observers) or nameof(Options.WorkspacePath) or nameof(Options.TensorBoardFolder) or nameof(Options.ResumeFrom));
+
+    private static bool IsGiven(object? value) => value is not (null or CancellationToken { CanBeCanceled: false } or System.Collections.ICollection { Count: 0 });
 
     /// <summary>What the options come to where they may leave something open.</summary>
     private static IEnumerable<(string Option, object? Value)> Decided(Recipe recipe) =>

@@ -6,6 +6,7 @@ using Microsoft.ML.Trainers;
 using Plrs.MLNet.Export;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.ImageClassification.ModelFiles;
+using Plrs.MLNet.ImageClassification.Records;
 using Plrs.MLNet.ImageClassification.Scoring;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
@@ -64,7 +65,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         string featureColumnName,
         string scoreColumnName,
         Normalization normalization,
-        NetworkWeights weights)
+        NetworkWeights weights,
+        TrainingRecord? trainingRecord = null)
         : base(env, LoaderSignature)
     {
         Network = network;
@@ -74,6 +76,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         ScoreColumnName = scoreColumnName;
         _normalization = normalization;
         _weights = weights;
+        TrainingRecord = trainingRecord;
     }
 
     private TorchImageClassificationModelParameters(IHostEnvironment env, ModelLoadContext context)
@@ -90,6 +93,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         // string: name of the score column
         // float × 3: mean, float × 3: standard deviation
         // stream "Weights": see WeightsFormat and ModelWeights
+        // stream "TrainingRecord.json", not in older files: see RecordFile
         Network = ReadNetwork(context);
         ClassCount = context.Reader.ReadInt32();
         CheckField(ClassCount is > 1 and <= LargestClassCount, $"its number of classes is {ClassCount}, not from 2 to {LargestClassCount}");
@@ -105,6 +109,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         CheckField(deviation.All(value => float.IsFinite(value) && value > 0), $"its standard deviations of colour are {string.Join(", ", deviation)}");
         _normalization = new Normalization(mean, deviation);
 
+        TrainingRecord = RecordFile.Load(Host, context);
         _weights = ModelWeights.Load(Host, context, CreateLayout(), $"{Network} with {ClassCount} classes");
     }
 
@@ -113,6 +118,9 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
 
     /// <summary>The number of classes.</summary>
     public int ClassCount { get; }
+
+    /// <summary>How the model was trained; <see langword="null"/> for one that was loaded from a file without a record, or with one that cannot be read.</summary>
+    public TrainingRecord? TrainingRecord { get; }
 
     /// <summary>What images are made into.</summary>
     internal DecoderSettings Decoding => _decoding;
@@ -219,7 +227,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     internal TorchImageClassificationModelParameters WithMaximumImagePixels(long pixels)
     {
         DisposedModel.ThrowIf(_isDisposed);
-        return new(Host, Network, ClassCount, _decoding with { MaximumPixels = pixels }, FeatureColumnName, ScoreColumnName, _normalization, _weights);
+        return new(Host, Network, ClassCount, _decoding with { MaximumPixels = pixels }, FeatureColumnName, ScoreColumnName, _normalization, _weights, TrainingRecord);
     }
 
     /// <summary>Makes something to score images with. It has its own buffers, so several can score at once.</summary>
@@ -271,6 +279,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         WriteChannels(ctx.Writer, _normalization.Mean);
         WriteChannels(ctx.Writer, _normalization.StandardDeviation);
         ModelWeights.Save(ctx, _weights);
+        RecordFile.Save(ctx, TrainingRecord);
     }
 
     // 1, 2: not released. 3: the network's name and arguments, inside a transformer of this library's own.

@@ -21,7 +21,7 @@ public sealed partial class TorchImageClassificationTrainer
     private void TrainAll(PreparedRun run, IEnumerable<TrainingObserver> observers, Func<HeadData> featuresOfHead, ILearningRateSchedule scheduleOfHead)
     {
         var headEpochs = _recipe.FineTuning.HeadEpochs;
-        var settingsOfHead = run.Settings with { Epochs = headEpochs, MixupAlpha = 0, Seed = _seed, Schedule = scheduleOfHead };
+        var settingsOfHead = run.Settings.WithoutSignals() with { Epochs = headEpochs, MixupAlpha = 0, Seed = _seed, Schedule = scheduleOfHead };
         var headFirst = new HeadFirstObserver(() => TrainHead((GraphModule)run.Network, featuresOfHead(), settingsOfHead, ObserversOfHeadFirst(run.Stop)));
         using var session = new TrainingSession(
             run.Settings, run.Data.Images(_recipe.Augmentation, run.Settings.Seed), run.Network, headEpochs > 0 ? [.. observers, headFirst] : observers);

@@ -185,6 +185,21 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>Called after each step, on the training thread. Default <see langword="null"/>.</summary>
         public Action<StepMetrics>? StepCallback { get; set; }
 
+        /// <summary>What is watched for while the network trains, and told by a warning in the log. Default: all of it. <see cref="InstabilitySignals.None"/> turns it off.</summary>
+        public InstabilitySignals InstabilitySignals { get; set; } = new();
+
+        /// <summary>Called for each of the <see cref="InstabilitySignals"/>, after the step whose figures show it or, on a GPU, a few steps later; on the training thread. Default <see langword="null"/>.</summary>
+        public Action<InstabilitySignal>? InstabilityCallback { get; set; }
+
+        /// <summary>Observers of one's own, told in their order after the callbacks. Default: none.</summary>
+        public IReadOnlyList<ITrainingObserver> Observers { get; set; } = [];
+
+        /// <summary>
+        /// A folder for a file that TensorBoard shows while the network trains: loss, accuracy and learning rate by step, and the figures of the epochs and of the validation. Each <c>Fit</c>
+        /// writes a file of its own; runs to compare want folders of their own. The folder is made where it does not exist. Default <see langword="null"/>: none.
+        /// </summary>
+        public string? TensorBoardFolder { get; set; }
+
         /// <summary>Called for each image that cannot be used, in row order, before training starts; a summary goes to the log in any case. Default <see langword="null"/>.</summary>
         public Action<SkippedImage>? SkippedImageCallback { get; set; }
 

@@ -32,7 +32,7 @@ public sealed partial class TorchImageClassificationTrainer
         // One sweep: with a small set, three would take longer than the training.
         var bounds = FindBounds(run, new PlrsRangeTestOptions { Seeds = 1 });
         return bounds.IsUsable
-            ? run with { Settings = run.Settings with { Schedule = bounds.CreateSchedule(seed) } }
+            ? run with { Settings = run.Settings with { Schedule = bounds.CreateSchedule(seed) }, FoundBounds = bounds }
             : throw new InvalidOperationException(
                 $"UsePlrs was given no bounds, and the range test found none. {bounds.Reason} " +
                 "FindPlrsBounds draws the curves and takes other settings; UsePlrs(minimumLearningRate, maximumLearningRate) takes bounds.");
@@ -66,7 +66,7 @@ public sealed partial class TorchImageClassificationTrainer
     {
         using var network = CreateNetwork(run.Start, run.ClassNames, sweep.Seed);
         IEnumerable<TrainingObserver> observers = [new CancellationObserver(Host), new StopObserver(run.Stop), new RangeTestObserver(sweep, options.StopToken)];
-        var settings = run.Settings with
+        var settings = run.Settings.WithoutSignals() with
         {
             Epochs = options.Steps, // An epoch has one step at least.
             Schedule = RampSchedule.Of(options),

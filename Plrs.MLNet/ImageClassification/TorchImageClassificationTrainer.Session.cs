@@ -33,6 +33,8 @@ public sealed partial class TorchImageClassificationTrainer
         SamplesClassesEqually = _options.ClassBalance == ClassBalance.Sampling,
         Precision = _options.Precision,
         Device = device.Torch,
+        MeasuresGradients = _options.InstabilitySignals.IsOn,
+        SmoothnessInterval = network is GraphModule ? _options.InstabilitySignals.SmoothnessInterval : null,
         StepsPerReading = device.IsGpu ? StepsPerReadingOfGpu : 1,
         Seed = _seed,
     };
@@ -44,8 +46,9 @@ public sealed partial class TorchImageClassificationTrainer
     /// comes before the user's callbacks: when one of these throws, all states are those after the same step. The callbacks come before the log:
     /// its line closes the epoch. Checkpoints come last, because they hold what all the others have made of it.
     /// </summary>
-    private IEnumerable<TrainingObserver> Observers(PreparedRun run)
+    private IEnumerable<TrainingObserver> Observers(PreparedRun run, HistoryObserver history)
     {
+        var monitor = run.Monitor;
         yield return new CancellationObserver(Host);
         yield return new StopObserver(run.Stop);
         var averaging = _options.AveragingWith(run.Settings.Schedule);
@@ -60,7 +63,24 @@ public sealed partial class TorchImageClassificationTrainer
             yield return new EarlyStoppingObserver(criteria, _options.OnDivergence);
         }
 
+        yield return new InstabilityObserver(monitor);
+        yield return history;
         yield return new CallbackObserver(_options.StepCallback, _options.MetricsCallback, _options.TestOnTrainSet);
+        if (monitor is not null)
+        {
+            yield return new InstabilityReportObserver(Host, monitor, _options.InstabilityCallback);
+        }
+
+        foreach (var observer in _options.Observers)
+        {
+            yield return new OwnObserver(observer, monitor);
+        }
+
+        if (_options.TensorBoardFolder is { } folder)
+        {
+            yield return new OwnObserver(new TensorBoardObserver(folder, TimeProvider.System, Warn), monitor);
+        }
+
         yield return new ProgressObserver(Host);
         var checkpoints = _options.Checkpoints;
         if (checkpoints.Writes || checkpoints.ResumeFrom is not null)
@@ -69,6 +89,12 @@ public sealed partial class TorchImageClassificationTrainer
             var store = _options.WorkspacePath is { } workspace ? new CheckpointStore(workspace, fingerprint.Id) : null;
             yield return new CheckpointObserver(Host, checkpoints, store, fingerprint, TimeProvider.System);
         }
+    }
+
+    private void Warn(string message)
+    {
+        using var channel = Host.Start("Training");
+        channel.Warning(message);
     }
 
     /// <summary>Finds out before images are loaded whether the workspace has room for a checkpoint.</summary>

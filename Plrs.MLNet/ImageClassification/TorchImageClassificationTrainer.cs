@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Plrs.MLNet.Files;
+using Plrs.MLNet.ImageClassification.Records;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Images.Caching;
@@ -10,6 +11,8 @@ using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Training.Observers;
+using Plrs.MLNet.Training.Signals;
 using Plrs.MLNet.Weights;
 using static TorchSharp.torch;
 
@@ -96,11 +99,18 @@ public sealed partial class TorchImageClassificationTrainer :
         new(Host, model, trainSchema, LabelColumn.Name, _options.PredictedLabelColumnName);
 
     /// <inheritdoc/>
-    protected override TorchImageClassificationModelParameters TrainModelCore(TrainContext trainContext) => Prepare(trainContext, run =>
+    protected override TorchImageClassificationModelParameters TrainModelCore(TrainContext trainContext)
+    {
+        var (startedAt, start) = (TimeProvider.System.GetUtcNow(), TimeProvider.System.GetTimestamp());
+        return Prepare(trainContext, run => Train(run, startedAt, start));
+    }
+
+    private TorchImageClassificationModelParameters Train(PreparedRun run, DateTimeOffset startedAt, long start)
     {
         run = WithBounds(run);
         LogStart(run);
-        var observers = Observers(run);
+        var history = new HistoryObserver();
+        var observers = Observers(run, history);
         if (_recipe.FineTuning.IsHeadOnly)
         {
             TrainHead((GraphModule)run.Network, HeadData(run), run.Settings, observers);
@@ -114,9 +124,10 @@ public sealed partial class TorchImageClassificationTrainer :
 
         var classCount = run.ClassNames.Length;
         var weights = NetworkWeights.CopyOf(_recipe.Network.CreateLayout(classCount, _recipe.Decoding.Size), run.Network);
+        var record = RecordMaker.Make(_options, _recipe, run, _seed, history, startedAt, TimeProvider.System.GetElapsedTime(start));
         return new TorchImageClassificationModelParameters(
-            Host, _recipe.Network, classCount, _recipe.Decoding, FeatureColumn.Name, _options.ScoreColumnName, run.Data.Normalization, weights);
-    });
+            Host, _recipe.Network, classCount, _recipe.Decoding, FeatureColumn.Name, _options.ScoreColumnName, run.Data.Normalization, weights, record);
+    }
 
     /// <summary>Does all that comes before the first step, and then something with it.</summary>
     private T Prepare<T>(TrainContext trainContext, Func<PreparedRun, T> act)
@@ -150,7 +161,10 @@ public sealed partial class TorchImageClassificationTrainer :
         {
             ClassWeights = _options.ClassBalance == ClassBalance.WeightedLoss ? ClassWeights.Balanced(data.ClassSizes(classCount)) : classWeights,
         };
-        return act(new PreparedRun(network, classNames, start, data, cache, settings, stop));
+        return act(new PreparedRun(network, classNames, start, data, cache, settings, stop)
+        {
+            Monitor = _options.InstabilitySignals.IsOn ? new InstabilityMonitor(classCount) : null,
+        });
     }
 
     /// <summary>The network with the weights that it starts from.</summary>

@@ -17,6 +17,14 @@ internal static class ScheduleExtensions
         return double.IsFinite(rate) && rate >= 0 ? rate : throw BadRate(schedule, step, rate);
     }
 
+    /// <summary>The highest rate that a schedule may give for a step: L_max where it draws.</summary>
+    public static double LargestLearningRate(this ILearningRateSchedule schedule, TrainingStep step) => schedule switch
+    {
+        PlrsSchedule plrs => plrs.MaximumLearningRate * (plrs.Envelope?.GetCheckedLearningRate(step) ?? 1),
+        WarmUpSchedule warmUp => warmUp.Inner.LargestLearningRate(step) * warmUp.ShareAt(step),
+        _ => schedule.GetCheckedLearningRate(step),
+    };
+
     private static InvalidOperationException BadRate(ILearningRateSchedule schedule, TrainingStep step, double rate) =>
         new(string.Create(
             CultureInfo.InvariantCulture,

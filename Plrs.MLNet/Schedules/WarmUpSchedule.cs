@@ -54,11 +54,7 @@ public sealed record WarmUpSchedule : ISeededSchedule, IRunLengthSchedule
     public static WarmUpSchedule ForEpochs(double epochs, ILearningRateSchedule inner) => new(inner, 0, ArgumentChecks.Positive(epochs));
 
     /// <inheritdoc/>
-    public double GetLearningRate(TrainingStep step)
-    {
-        var done = _steps > 0 ? (step.Index + 1.0) / _steps : (step.EpochPosition + (1.0 / step.StepsPerEpoch)) / _epochs;
-        return Inner.GetLearningRate(step) * Math.Min(1, done);
-    }
+    public double GetLearningRate(TrainingStep step) => Inner.GetLearningRate(step) * ShareAt(step);
 
     /// <summary>The same warm-up of the inner schedule with this seed.</summary>
     /// <param name="seed">The seed of the inner schedule's draws.</param>
@@ -68,6 +64,10 @@ public sealed record WarmUpSchedule : ISeededSchedule, IRunLengthSchedule
     ILearningRateSchedule ISeededSchedule.WithSeed(int seed) => WithSeed(seed);
 
     ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) => this with { Inner = Inner.WithLengthOfRun(totalEpochs) };
+
+    /// <summary>What the inner schedule's rate is multiplied by: 1 after the warm-up.</summary>
+    internal double ShareAt(TrainingStep step) =>
+        Math.Min(1, _steps > 0 ? (step.Index + 1.0) / _steps : (step.EpochPosition + (1.0 / step.StepsPerEpoch)) / _epochs);
 
     /// <summary>For example "linear warm-up over 500 steps, then constant 0.1".</summary>
     /// <returns>The schedule in words.</returns>

@@ -10,6 +10,10 @@ internal sealed class EpochFigures
     private long _imagesBefore;
     private double _loss;
     private long _correct;
+    private int _norms;
+    private double _gradientNorms;
+    private float _largestGradientNorm;
+    private readonly List<float> _smoothness = [];
 
     public int Batches { get; private set; }
 
@@ -34,7 +38,23 @@ internal sealed class EpochFigures
     {
         foreach (var batch in batches)
         {
-            Add(batch.Images, batch.Loss, batch.Correct);
+            Add(batch);
+        }
+    }
+
+    public void Add(in BatchFigures batch)
+    {
+        Add(batch.Images, batch.Loss, batch.Correct);
+        if (!float.IsNaN(batch.GradientNorm))
+        {
+            _norms++;
+            _gradientNorms += batch.GradientNorm;
+            _largestGradientNorm = MathF.Max(_largestGradientNorm, batch.GradientNorm);
+        }
+
+        if (!float.IsNaN(batch.Smoothness))
+        {
+            _smoothness.Add(batch.Smoothness);
         }
     }
 
@@ -45,6 +65,11 @@ internal sealed class EpochFigures
         writer.Write(Images);
         writer.Write(_loss);
         writer.Write(_correct);
+        writer.Write(_norms);
+        writer.Write(_gradientNorms);
+        writer.Write(_largestGradientNorm);
+        writer.Write(_smoothness.Count);
+        _smoothness.ForEach(writer.Write);
     }
 
     /// <summary>Goes on from sums that were written.</summary>
@@ -56,7 +81,15 @@ internal sealed class EpochFigures
             Images = reader.ReadInt64(),
             _loss = reader.ReadDouble(),
             _correct = reader.ReadInt64(),
+            _norms = reader.ReadInt32(),
+            _gradientNorms = reader.ReadDouble(),
+            _largestGradientNorm = reader.ReadSingle(),
         };
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            figures._smoothness.Add(reader.ReadSingle());
+        }
+
         figures._imagesBefore = figures.Images;
         return figures;
     }
@@ -70,5 +103,11 @@ internal sealed class EpochFigures
         CrossEntropy = (float)CrossEntropy,
         LearningRate = learningRate,
         ImagesPerSecond = ImagesPerSecond,
+        MeanGradientNorm = _norms == 0 ? null : _gradientNorms / _norms,
+        LargestGradientNorm = _norms == 0 ? null : _largestGradientNorm,
+        Smoothness = Median(_smoothness),
     };
+
+    // The lower one: a value that was measured.
+    private static double? Median(List<float> values) => values.Count == 0 ? null : values.Order().ElementAt((values.Count - 1) / 2);
 }

@@ -27,6 +27,18 @@ public sealed record ImageClassificationMetrics
     /// <summary>Images processed per second of wall-clock time.</summary>
     public required double ImagesPerSecond { get; init; }
 
+    /// <summary>The mean norm of the steps' gradients; <see langword="null"/> for the validation, and where it was not measured: see <see cref="InstabilitySignals"/>.</summary>
+    public double? MeanGradientNorm { get; init; }
+
+    /// <summary>The largest norm of a step's gradient; <see langword="null"/> for the validation, and where it was not measured.</summary>
+    public double? LargestGradientNorm { get; init; }
+
+    /// <summary>
+    /// The median of the epoch's estimates of β, the loss's smoothness: see <see cref="StepMetrics.Smoothness"/>. <see langword="null"/> for the validation, and in an epoch without
+    /// an estimate.
+    /// </summary>
+    public double? Smoothness { get; init; }
+
     /// <summary>The figures in one line.</summary>
     /// <returns>The line, in the invariant culture.</returns>
     public override string ToString() => string.Create(

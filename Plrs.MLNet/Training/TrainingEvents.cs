@@ -28,6 +28,19 @@ internal readonly record struct StepDone(TrainingSession Session, TrainingStep S
     public StepMetrics ReadMetrics() => Session.State.ReadMetrics(this);
 }
 
+/// <summary>
+/// A step's figures have come from the device: in the order of the steps, each once, some steps after the step on a GPU, and before its epoch is told to be trained. Whoever
+/// is told only takes note of them: the session may be about to write its state.
+/// </summary>
+/// <param name="Session">The session, whose state is that after this step or a later one.</param>
+/// <param name="Step">The step's position in the run.</param>
+/// <param name="Figures">What it gave.</param>
+internal readonly record struct StepRead(TrainingSession Session, TrainingStep Step, BatchFigures Figures)
+{
+    /// <summary>The figures as they are reported.</summary>
+    public StepMetrics Metrics => Session.State.MetricsOf(Session.Settings, Step, Figures);
+}
+
 /// <summary>An epoch's steps are done, and its validation, if there is any, comes next.</summary>
 /// <param name="Session">The session.</param>
 /// <param name="Metrics">The figures of the training.</param>

@@ -41,6 +41,10 @@ internal abstract class TrainingObserver : IDisposable
     {
     }
 
+    public virtual void OnStepRead(in StepRead read)
+    {
+    }
+
     public virtual void OnEpochTrained(EpochTrained trained)
     {
     }

@@ -37,6 +37,14 @@ internal sealed class TrainingObservers(IEnumerable<TrainingObserver> observers)
         }
     }
 
+    public void Tell(in StepRead read)
+    {
+        foreach (var observer in _all)
+        {
+            observer.OnStepRead(read);
+        }
+    }
+
     public void Tell(EpochTrained trained)
     {
         foreach (var observer in _all)

@@ -3,6 +3,7 @@ using Plrs.MLNet.Images.Batching;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Randomness;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Training.Signals;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Training;
@@ -15,6 +16,7 @@ internal sealed class TrainingPass(TrainingSession session, SessionExamples exam
     private readonly BatchReader _reader = examples.CreateReader(session.Settings.BatchSize);
     private readonly BatchTensors _tensors = new();
     private readonly TrainingLoss _loss = new(session.Settings);
+    private readonly GradientProbe? _probe = session.Settings.MeasuresGradients ? new GradientProbe(session.State.Network, session.State.Groups) : null;
 
     /// <summary>Makes the steps of the epoch that are left to make: all, or those after the checkpoint that the run was resumed from.</summary>
     /// <returns>Whether it came to the end; not when it is to stop.</returns>
@@ -40,7 +42,7 @@ internal sealed class TrainingPass(TrainingSession session, SessionExamples exam
             var learningRate = _state.Scheduler.LearningRate;
             _state.IsWhole = false;
             SeedStep(position.Index);
-            Step(batch);
+            Step(batch, learningRate);
             if (_state.Unread.IsFull)
             {
                 _state.CheckLosses();
@@ -72,7 +74,7 @@ internal sealed class TrainingPass(TrainingSession session, SessionExamples exam
         using var generator = manual_seed(unchecked((long)Philox4x32.Bits(_settings.Seed, RandomStream.Dropout, step)));
     }
 
-    private void Step(Batch batch)
+    private void Step(Batch batch, double learningRate)
     {
         using var scope = NewDisposeScope();
         var (values, labels) = _tensors.Of(batch, _settings.Device);
@@ -80,8 +82,22 @@ internal sealed class TrainingPass(TrainingSession session, SessionExamples exam
 
         _state.Optimizer.zero_grad();
         loss.backward();
+        var norm = _probe?.Norm();
+        var smoothness = _settings.ProbesSmoothnessAt(_state.Steps) ? Smoothness(values, labels) : null;
         _state.Optimizer.step();
         _state.Scheduler.step();
-        _state.Unread.Add(batch.Count, loss, logits, labels);
+        _state.Unread.Add(batch.Count, loss, logits, labels, learningRate, norm, smoothness);
+    }
+
+    // A method of its own, so that steps without an estimate make no closure.
+    private Tensor? Smoothness(Tensor values, Tensor labels) => _probe?.Smoothness(() => Backward(values, labels));
+
+    /// <summary>Makes the gradient of the current step's batch once more: what the network draws at random is the same.</summary>
+    private void Backward(Tensor values, Tensor labels)
+    {
+        SeedStep(_state.Steps);
+        var (_, loss) = _loss.Forward(_state.Network, values, labels, _state.Steps);
+        _state.Optimizer.zero_grad();
+        loss.backward();
     }
 }

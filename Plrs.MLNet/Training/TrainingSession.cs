@@ -1,4 +1,5 @@
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Schedules;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,7 +25,10 @@ internal sealed class TrainingSession : IDisposable
         Data = data;
         Observers = new TrainingObservers(observers);
         network.to(settings.Device);
-        State = new TrainingState(settings, network, EpochSteps.Count(data.Training.Count, settings.BatchSize, settings.MinimumLastBatchSize));
+        State = new TrainingState(settings, network, EpochSteps.Count(data.Training.Count, settings.BatchSize, settings.MinimumLastBatchSize))
+        {
+            StepRead = (step, figures) => Observers.Tell(new StepRead(this, new TrainingStep(step, State!.StepsPerEpoch), figures)),
+        };
         _training = new TrainingPass(this, data.Training);
         _validation = data.Validation is { } validation ? new ValidationPass(this, validation) : null;
     }

@@ -46,6 +46,21 @@ internal sealed record TrainingSettings
     /// </summary>
     public int StepsPerReading { get; init; } = 1;
 
+    /// <summary>Whether the gradient's norm is measured at every step.</summary>
+    public bool MeasuresGradients { get; init; }
+
+    /// <summary>
+    /// After how many steps each the gradient's change along itself is measured, the run's first being one of them; <see langword="null"/> for never. Only with
+    /// <see cref="MeasuresGradients"/>.
+    /// </summary>
+    public int? SmoothnessInterval { get; init; }
+
+    /// <summary>The same where nobody watches the gradients.</summary>
+    public TrainingSettings WithoutSignals() => this with { MeasuresGradients = false, SmoothnessInterval = null };
+
+    /// <summary>Whether the gradient's change along itself is measured at a step.</summary>
+    public bool ProbesSmoothnessAt(long step) => SmoothnessInterval is { } interval && step % interval == 0;
+
     /// <summary>The seed of the order and of the changes to the images.</summary>
     public required int Seed { get; init; }
 }

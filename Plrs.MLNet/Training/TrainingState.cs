@@ -43,6 +43,9 @@ internal sealed class TrainingState : IDisposable
     /// <summary>The last steps' figures, before they are read.</summary>
     public FiguresLedger Unread { get; }
 
+    /// <summary>Called with the number of each step and its figures when these are read, or <see langword="null"/>.</summary>
+    public Action<long, BatchFigures>? StepRead { get; set; }
+
     /// <summary>The training figures of the epoch in progress, of the steps that are read.</summary>
     public EpochFigures Figures { get; private set; } = new();
 
@@ -99,16 +102,21 @@ internal sealed class TrainingState : IDisposable
     public StepMetrics ReadMetrics(in StepDone done)
     {
         CheckLosses();
-        return new StepMetrics
-        {
-            Step = done.Step,
-            LearningRate = done.LearningRate,
-            BatchSize = done.BatchSize,
-            CrossEntropy = _last.Loss,
-            Accuracy = (float)_last.Correct / done.BatchSize,
-            ImagesPerSecond = Figures.ImagesPerSecond,
-        };
+        return MetricsOf(done.Session.Settings, done.Step, _last with { Images = done.BatchSize, LearningRate = done.LearningRate });
     }
+
+    /// <summary>The figures of a step that is read, as they are reported.</summary>
+    public StepMetrics MetricsOf(TrainingSettings settings, TrainingStep step, in BatchFigures figures) => new()
+    {
+        Step = step,
+        LearningRate = figures.LearningRate,
+        BatchSize = figures.Images,
+        CrossEntropy = figures.Loss,
+        Accuracy = (float)figures.Correct / figures.Images,
+        ImagesPerSecond = Figures.ImagesPerSecond,
+        GradientNorm = settings.MeasuresGradients ? figures.GradientNorm : null,
+        Smoothness = float.IsNaN(figures.Smoothness) ? null : figures.Smoothness,
+    };
 
     /// <summary>Whether all losses, weights and buffers are numbers.</summary>
     public bool IsFinite()
@@ -181,8 +189,9 @@ internal sealed class TrainingState : IDisposable
                 return;
             }
 
-            Figures.Add(figures.Images, figures.Loss, figures.Correct);
+            Figures.Add(figures);
             _last = figures;
+            StepRead?.Invoke(step, figures);
             step++;
         }
     }

@@ -29,6 +29,8 @@ internal static class Program
                      test accuracy of ResNet-20 after each of 10 epochs with PLRS, trained twice with averaged weights and
                      once without, with the same seed; with 'mixed' in mixed precision
           averaging  what averaging the weights adds to a training step
+          signals <folder> [<L_min> <L_max>]
+                     what the instability signals add to a training step of ResNet-20; or, with bounds, what they say in two epochs
           memory <folder>
                      resident memory after each of 20 epochs, and the most of it by the number of images, on images of
                      224×224 that it draws into a temporary folder
@@ -80,6 +82,10 @@ internal static class Program
                 return RangeTestBenchmark.Run(folder, path, ParseNumber(sweeps), isFromScratch: false);
             case ["range-test", var folder, var path, var sweeps, "scratch"]:
                 return RangeTestBenchmark.Run(folder, path, ParseNumber(sweeps), isFromScratch: true);
+            case ["signals", var folder]:
+                return SignalsBenchmark.Run(folder);
+            case ["signals", var folder, var minimum, var maximum]:
+                return SignalsBenchmark.Watch(folder, double.Parse(minimum, CultureInfo.InvariantCulture), double.Parse(maximum, CultureInfo.InvariantCulture));
             case ["averaging"]:
                 return AveragingBenchmark.Run();
             case ["accuracy", var trainFolder, var testFolder]:

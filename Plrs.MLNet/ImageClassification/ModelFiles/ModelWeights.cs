@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Networks;
@@ -27,7 +25,7 @@ internal static class ModelWeights
     public static NetworkWeights Load(IHost host, ModelLoadContext context, INetworkLayout layout, string name)
     {
         var expected = WeightsFormat.Length(layout);
-        CheckLength(ClaimedLength(context) ?? expected);
+        CheckLength(ModelEntries.ClaimedLength(context, EntryName) ?? expected);
 
         NetworkWeights? weights = null;
         try
@@ -51,29 +49,4 @@ internal static class ModelWeights
             length == expected,
             $"The model is damaged: its weights have {length} bytes; those of a {name} have {expected}.");
     }
-
-    // ML.NET unpacks an entry to a temporary file whatever its size, and .NET unpacks no more than the archive's directory
-    // says. ML.NET keeps that directory private: where another version of it has none of this name, the length of the
-    // temporary file is checked alone.
-    private static long? ClaimedLength(ModelLoadContext context)
-    {
-        if (context.Repository is not { } repository)
-        {
-            return null;
-        }
-
-        var path = Path.Combine(context.Directory ?? "", EntryName);
-        try
-        {
-            var entries = Entries(repository);
-            return entries.GetValueOrDefault(path)?.Length ?? entries.GetValueOrDefault(path.Replace('/', '\\'))?.Length;
-        }
-        catch (MissingFieldException)
-        {
-            return null;
-        }
-    }
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_entries")]
-    private static extern ref Dictionary<string, ZipArchiveEntry> Entries(RepositoryReader repository);
 }

@@ -23,6 +23,9 @@ internal sealed class ImageSet(ImageCache cache, int first, bool isEncoded, int[
     /// <summary>The medians of the images' own widths and heights, before they are brought to <see cref="ImageSize"/>.</summary>
     public (int Width, int Height) MedianSize { get; init; }
 
+    /// <summary>The number of rows whose images could not be used.</summary>
+    public int SkippedCount { get; init; }
+
     /// <summary>Whether reading an image is decoding it.</summary>
     public bool IsEncoded => isEncoded;
 

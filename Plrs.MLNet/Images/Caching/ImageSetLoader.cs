@@ -43,7 +43,7 @@ internal sealed class ImageSetLoader(
 
         ReadAll(cursor, ImageColumn.Create(cursor, feature), ClassGetter(cursor, label, classes), isEncoded);
         Report(channel, featureColumn);
-        return new ImageSet(cache, first, isEncoded, [.. _labels], [.. _summaries]) { MedianSize = (Median(_widths), Median(_heights)) };
+        return new ImageSet(cache, first, isEncoded, [.. _labels], [.. _summaries]) { MedianSize = (Median(_widths), Median(_heights)), SkippedCount = _skipped.Count };
     }
 
     private static int Median(List<int> values)

@@ -1,0 +1,81 @@
+using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.Checkpoints;
+using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Training;
+
+namespace Plrs.MLNet.Tests.ImageClassification;
+
+[TestClass]
+public sealed class OwnObserversTests
+{
+    [TestMethod]
+    public void OneIsToldWhatTheCallbacksAre()
+    {
+        var observer = new Notes();
+        var options = QuickRun.QuickOptions();
+        options.Observers = [observer, new SlowestEpoch()];
+        options.Schedule = new PlrsSchedule(2, 3);
+
+        var run = QuickRun.Train(options);
+
+        CollectionAssert.AreEqual(run.Steps.Select(step => step.CrossEntropy).ToArray(), observer.Steps.Select(step => step.CrossEntropy).ToArray());
+        CollectionAssert.AreEqual(run.Steps.Select(step => step.LearningRate).ToArray(), observer.Steps.Select(step => step.LearningRate).ToArray());
+        Assert.StartsWith("starting 3×4 | step 0 | RateAboveSmoothness | step 1 | ", string.Join(" | ", observer.Told));
+        Assert.EndsWith(" | epoch 2 | ended: all 3 epochs are done", string.Join(" | ", observer.Told));
+    }
+
+    [TestMethod]
+    public void AnExceptionOfOneEndsTheTrainingAndLosesNoStep()
+    {
+        using var workspace = new TemporaryFolder();
+        var observer = new Notes { ThrowsAt = 5 };
+        var options = QuickRun.CheckpointedOptions("plain SGD", workspace);
+        options.Observers = [observer];
+
+        QuickRun.Fail<NotSupportedException>(options);
+        observer.ThrowsAt = null;
+        var resumed = QuickRun.Train(options);
+
+        Assert.Contains("failed: from the observer", observer.Told);
+        Assert.AreEqual(6, resumed.Steps[0].Step.Index);
+        Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions()).Weights, resumed.Weights);
+    }
+
+    /// <summary>What the documentation shows.</summary>
+    private sealed class SlowestEpoch : ITrainingObserver
+    {
+        public double ImagesPerSecond { get; private set; } = double.PositiveInfinity;
+
+        public void OnEpoch(ImageClassificationMetrics training, ImageClassificationMetrics? validation) =>
+            ImagesPerSecond = Math.Min(ImagesPerSecond, training.ImagesPerSecond);
+    }
+
+    private sealed class Notes : ITrainingObserver
+    {
+        public int? ThrowsAt { get; set; }
+
+        public List<string> Told { get; } = [];
+
+        public List<StepMetrics> Steps { get; } = [];
+
+        public void OnStarting(int epochs, int stepsPerEpoch) => Told.Add($"starting {epochs}×{stepsPerEpoch}");
+
+        public void OnStep(StepMetrics metrics)
+        {
+            Told.Add($"step {metrics.Step.Index}");
+            Steps.Add(metrics);
+            if (metrics.Step.Index == ThrowsAt)
+            {
+                throw new NotSupportedException("from the observer");
+            }
+        }
+
+        public void OnInstability(InstabilitySignal signal) => Told.Add($"{signal.Kind}");
+
+        public void OnEpoch(ImageClassificationMetrics training, ImageClassificationMetrics? validation) => Told.Add($"epoch {training.Epoch}");
+
+        public void OnEnded(string reason) => Told.Add($"ended: {reason}");
+
+        public void OnFailed(Exception exception) => Told.Add($"failed: {exception.Message}");
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Tests.Checkpoints;
+using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Training;
+using Plrs.MLNet.Training.TensorBoard;
+
+namespace Plrs.MLNet.Tests.Training.TensorBoard;
+
+[TestClass]
+public sealed class TensorBoardTests
+{
+    // The known value of CRC-32C, 0xe3069283, masked.
+    [TestMethod]
+    public void TheParsersChecksumIsThatOfTheFormat() =>
+        Assert.AreEqual(unchecked(((0xe3069283u >> 15) | (0xe3069283u << 17)) + 0xa282ead8), EventRecords.Checksum("123456789"u8));
+
+    [TestMethod]
+    public void ATrainingWritesItsFigures()
+    {
+        using var folder = new TemporaryFolder();
+        var options = QuickRun.QuickOptions();
+        options.TensorBoardFolder = Path.Combine(folder.Path, "runs", "first");
+        options.InstabilitySignals = new InstabilitySignals { SmoothnessInterval = 6 };
+        var run = QuickRun.Train(options);
+
+        var texts = EventRecords.Read(Directory.GetFiles(options.TensorBoardFolder, "*tfevents*").Single());
+
+        Assert.AreEqual("version brain.Event:2", texts[0]);
+        CollectionAssert.AreEquivalent(Expected(run).ToArray(), texts.Skip(1).ToArray());
+    }
+
+    [TestMethod]
+    public void EachFitWritesAFileOfItsOwnAndWeightsAreTheSame()
+    {
+        using var folder = new TemporaryFolder();
+        var options = QuickRun.QuickOptions();
+        options.TensorBoardFolder = folder.Path;
+
+        var weights = QuickRun.Train(options).Weights;
+        QuickRun.Train(options);
+
+        Assert.HasCount(2, Directory.GetFiles(folder.Path));
+        Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions()).Weights, weights);
+    }
+
+    [TestMethod]
+    public void AFolderThatCannotBeMadeIsAnErrorBeforeTheFirstStep()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("file");
+        File.WriteAllText(file, "");
+        var options = QuickRun.QuickOptions();
+        options.TensorBoardFolder = file;
+
+        var (run, _) = QuickRun.Fail<IOException>(options);
+
+        Assert.IsEmpty(run.Steps);
+    }
+
+    [TestMethod]
+    public void LongTagsAndZerosAreWrittenToo()
+    {
+        using var folder = new TemporaryFolder();
+        var tag = new string('é', 1000);
+        using (var file = new EventFile(folder.Path, TimeProvider.System))
+        {
+            file.Add(tag, long.MaxValue, 0);
+            file.Add("a", 0, double.NaN);
+        }
+
+        CollectionAssert.AreEqual(new[] { "version brain.Event:2", $"{tag} {long.MaxValue} 0", "a 0 NaN" }, EventRecords.Read(Directory.GetFiles(folder.Path).Single()));
+        Assert.AreEqual(2000, Encoding.UTF8.GetByteCount(tag));
+    }
+
+    [TestMethod]
+    public void ANumberAllocatesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        using var file = new EventFile(folder.Path, TimeProvider.System);
+        file.Add("step/loss", 1, 1);
+
+        Assert.AreEqual(0, Allocations.Of(() => file.Add("step/loss", 1, 1)));
+    }
+
+    private static IEnumerable<string> Expected(QuickRun run)
+    {
+        foreach (var step in run.Steps)
+        {
+            var index = step.Step.Index;
+            yield return FormattableString.Invariant($"step/loss {index} {step.CrossEntropy}");
+            yield return FormattableString.Invariant($"step/accuracy {index} {step.Accuracy}");
+            yield return FormattableString.Invariant($"step/learning rate {index} {(float)step.LearningRate}");
+            yield return FormattableString.Invariant($"step/gradient norm {index} {step.GradientNorm}");
+            if (index % 6 == 0)
+            {
+                yield return FormattableString.Invariant($"step/smoothness {index} {step.Smoothness}");
+            }
+        }
+
+        foreach (var metrics in run.Metrics)
+        {
+            var prefix = metrics.DatasetUsed == ImageClassificationDataset.Train ? "" : "validation ";
+            yield return FormattableString.Invariant($"epoch/{prefix}loss {metrics.Epoch} {metrics.CrossEntropy}");
+            yield return FormattableString.Invariant($"epoch/{prefix}accuracy {metrics.Epoch} {metrics.Accuracy}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Reflection;
+using Microsoft.ML;
+using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Images.Caching;
+using Plrs.MLNet.RangeTest;
+using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Training;
+using Plrs.MLNet.Training.Observers;
+using TorchSharp;
+using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+
+namespace Plrs.MLNet.ImageClassification.Records;
+
+/// <summary>Makes the record of a run.</summary>
+internal static class RecordMaker
+{
+    private const int MostClasses = 1000;
+    private const int MostSignals = 1000;
+    private const int LongestName = 200;
+    private const int MostPoints = 20;
+    private const int MostSweeps = 20;
+
+    public static TrainingRecord Make(Options options, Recipe recipe, PreparedRun run, int seed, HistoryObserver history, DateTimeOffset startedAt, TimeSpan duration) => new()
+    {
+        Network = recipe.Network.ToString(),
+        StartFrom = $"{RunSettings.InWords(recipe.StartFrom)}, {run.Start.Digest}",
+        Seed = seed,
+        Schedule = Of(run.Settings.Schedule, run.FoundBounds),
+        Options = RunSettings.InWords(options, recipe, run.Settings.Schedule),
+        Images = Of(run.Data, run.ClassNames),
+        Epochs = [.. history.Epochs.Select(epoch => Of(epoch.Train, epoch.Validation))],
+        Signals = [.. (run.Monitor?.Signals ?? []).Take(MostSignals).Select(Of)],
+        EndedBecause = history.Reason ?? "",
+        Versions = new Dictionary<string, string>
+        {
+            ["Plrs.MLNet"] = VersionOf(typeof(RecordMaker)),
+            ["Microsoft.ML"] = VersionOf(typeof(MLContext)),
+            ["TorchSharp"] = VersionOf(typeof(torch)),
+            ["libtorch"] = torch.__version__,
+            [".NET"] = Environment.Version.ToString(),
+        },
+        Machine = RunFingerprint.Machine(run.Settings.Device),
+        StartedAt = startedAt,
+        Duration = duration,
+    };
+
+    private static ScheduleRecord Of(ILearningRateSchedule schedule, PlrsBounds? found)
+    {
+        var plrs = schedule as PlrsSchedule ?? (schedule as WarmUpSchedule)?.Inner as PlrsSchedule;
+        return new ScheduleRecord
+        {
+            Description = RunSettings.InWords(schedule),
+            MinimumLearningRate = plrs?.MinimumLearningRate,
+            MaximumLearningRate = plrs?.MaximumLearningRate,
+            RangeTest = found is null ? null : new RangeTestRecord
+            {
+                Proposal = found.ToString(),
+                Confidence = found.Confidence.ToString(),
+                TurningLearningRate = found.TurningLearningRate,
+                Spread = found.Spread,
+                Sweeps = [.. found.Curves.Take(MostSweeps).Select(Of)],
+            },
+        };
+    }
+
+    private static SweepRecord Of(RangeTestCurve curve)
+    {
+        var every = Math.Max(1, (curve.Losses.Count + MostPoints - 1) / MostPoints);
+        return new SweepRecord
+        {
+            Seed = curve.Seed,
+            Steps = curve.Losses.Count,
+            MaximumLearningRate = curve.IsUsable ? curve.MaximumLearningRate : null,
+            LearningRates = [.. curve.LearningRates.Where((_, i) => i % every == 0)],
+            SmoothedLosses = [.. curve.SmoothedLosses.Where((_, i) => i % every == 0)],
+        };
+    }
+
+    private static ImagesRecord Of(TrainingData data, string[] classNames)
+    {
+        var training = data.ClassSizes(classNames.Length);
+        var validation = Sizes(data.ValidationSet, data.ValidationImages, classNames.Length);
+        var hasOwnValidation = !ReferenceEquals(data.TrainSet, data.ValidationSet);
+        return new ImagesRecord
+        {
+            Training = data.TrainImages.Length,
+            Validation = data.ValidationImages.Length,
+            Skipped = data.TrainSet.SkippedCount + (hasOwnValidation ? data.ValidationSet.SkippedCount : 0),
+            ClassCount = classNames.Length,
+            Classes = [.. classNames.Take(MostClasses).Select((name, i) => new ClassRecord { Name = Cut(name), Training = training[i], Validation = validation[i] })],
+        };
+    }
+
+    private static int[] Sizes(ImageSet set, int[] images, int classCount)
+    {
+        var sizes = new int[classCount];
+        Array.ForEach(images, image => sizes[set.Label(image)]++);
+        return sizes;
+    }
+
+    private static EpochRecord Of(ImageClassificationMetrics train, ImageClassificationMetrics? validation) => new()
+    {
+        Epoch = train.Epoch,
+        LearningRate = train.LearningRate,
+        CrossEntropy = train.CrossEntropy,
+        Accuracy = train.Accuracy,
+        ValidationCrossEntropy = validation?.CrossEntropy,
+        ValidationAccuracy = validation?.Accuracy,
+        MeanGradientNorm = train.MeanGradientNorm,
+        LargestGradientNorm = train.LargestGradientNorm,
+        Smoothness = train.Smoothness,
+    };
+
+    private static SignalRecord Of(InstabilitySignal signal) => new()
+    {
+        Kind = signal.Kind.ToString(),
+        Step = signal.Step.Index,
+        Epoch = signal.Step.Epoch,
+        LearningRate = signal.LearningRate,
+        Value = signal.Value,
+        Limit = signal.Limit,
+    };
+
+    private static string Cut(string name) => name.Length > LongestName ? name[..LongestName] : name;
+
+    private static string VersionOf(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? type.Assembly.GetName().Version?.ToString() ?? "";
+}

@@ -1,0 +1,63 @@
+namespace Plrs.MLNet.Training;
+
+/// <summary>
+/// Is told what happens while a network trains, on the training thread. Each call does nothing by itself, so an observer says only what it acts on. What it throws ends the training, and reaches the
+/// caller of <c>Fit</c> as it is.
+/// </summary>
+/// <remarks>
+/// On a GPU the steps' figures come a few steps late, several at once: to ask for them at once would make each step wait. A <c>Fit</c> that goes on from a checkpoint tells of what comes after it alone.
+/// What does several trainings at once, such as a cross-validation, tells one observer of all of them.
+/// </remarks>
+/// <example>
+/// <code>
+/// sealed class SlowestEpoch : ITrainingObserver
+/// {
+///     public double ImagesPerSecond { get; private set; } = double.PositiveInfinity;
+///
+///     public void OnEpoch(ImageClassificationMetrics training, ImageClassificationMetrics? validation) =>
+///         ImagesPerSecond = Math.Min(ImagesPerSecond, training.ImagesPerSecond);
+/// }
+///
+/// options.Observers = [new SlowestEpoch()];
+/// </code>
+/// </example>
+public interface ITrainingObserver
+{
+    /// <summary>Training is about to make its first step, or to go on after a checkpoint.</summary>
+    /// <param name="epochs">The number of epochs of the run.</param>
+    /// <param name="stepsPerEpoch">The number of steps in an epoch.</param>
+    void OnStarting(int epochs, int stepsPerEpoch)
+    {
+    }
+
+    /// <summary>A step's figures are there: in the order of the steps, each once, and those of an epoch before <see cref="OnEpoch"/>.</summary>
+    /// <param name="metrics">The figures.</param>
+    void OnStep(StepMetrics metrics)
+    {
+    }
+
+    /// <summary>The training showed something that may be unstable, as <see cref="InstabilitySignals"/> say.</summary>
+    /// <param name="signal">What it showed.</param>
+    void OnInstability(InstabilitySignal signal)
+    {
+    }
+
+    /// <summary>An epoch is done, its validation included.</summary>
+    /// <param name="training">The figures of its steps.</param>
+    /// <param name="validation">The figures of the validation, or <see langword="null"/> without one.</param>
+    void OnEpoch(ImageClassificationMetrics training, ImageClassificationMetrics? validation)
+    {
+    }
+
+    /// <summary>The training came to its end, and the network has the model's weights.</summary>
+    /// <param name="reason">Why no more steps were made, in words.</param>
+    void OnEnded(string reason)
+    {
+    }
+
+    /// <summary>An exception ends the training.</summary>
+    /// <param name="exception">The exception.</param>
+    void OnFailed(Exception exception)
+    {
+    }
+}

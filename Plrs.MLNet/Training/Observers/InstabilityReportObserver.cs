@@ -1,0 +1,36 @@
+using Microsoft.ML.Runtime;
+using Plrs.MLNet.Training.Signals;
+
+namespace Plrs.MLNet.Training.Observers;
+
+/// <summary>Reports what a monitor finds, to ML.NET's log and to a user's code.</summary>
+/// <param name="host">For the log.</param>
+/// <param name="monitor">The monitor.</param>
+/// <param name="callback">The user's code, or <see langword="null"/>.</param>
+internal sealed class InstabilityReportObserver(IHost host, InstabilityMonitor monitor, Action<InstabilitySignal>? callback) : TrainingObserver
+{
+    private int? _reported;
+
+    /// <summary>What a checkpoint has was reported before it was written.</summary>
+    public override void OnEpochStarting(EpochStarting starting) => _reported ??= monitor.Signals.Count;
+
+    public override void OnStepDone(in StepDone done) => Report();
+
+    public override void OnEpochTrained(EpochTrained trained) => Report();
+
+    public override void OnStopped(SessionStopped stopped) => Report();
+
+    public override void OnDiverged(SessionDiverged diverged) => Report();
+
+    private void Report()
+    {
+        for (var reported = _reported ?? 0; reported < monitor.Signals.Count; reported++)
+        {
+            var signal = monitor.Signals[reported];
+            _reported = reported + 1;
+            using var log = host.Start("Instability");
+            log.Warning(signal.ToString());
+            callback?.Invoke(signal);
+        }
+    }
+}
