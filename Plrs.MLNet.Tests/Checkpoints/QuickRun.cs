@@ -191,7 +191,7 @@ internal sealed class QuickRun
         {
             Log.Add(e.RawMessage);
             OnLog?.Invoke(e.RawMessage);
-            if (e.Kind == ChannelMessageKind.Warning)
+            if (e.IsWarning())
             {
                 Warnings.Add(e.RawMessage);
             }

@@ -24,7 +24,7 @@ public sealed class BadInputTests
         var warnings = new List<string>();
         mlContext.Log += (_, e) =>
         {
-            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+            if (e.IsWarning())
             {
                 warnings.Add(e.RawMessage);
             }

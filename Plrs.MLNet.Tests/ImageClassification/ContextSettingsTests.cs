@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
@@ -119,7 +118,7 @@ public sealed class ContextSettingsTests
         var warnings = new List<string>();
         mlContext.Log += (_, e) =>
         {
-            if (e.Kind == ChannelMessageKind.Warning)
+            if (e.IsWarning())
             {
                 warnings.Add(e.RawMessage);
             }

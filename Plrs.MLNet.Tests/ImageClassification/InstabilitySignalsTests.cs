@@ -100,6 +100,27 @@ public sealed class InstabilitySignalsTests
     }
 
     [TestMethod]
+    public void TheTheoremIsAboutPlainSgdWithRatesThatAreDrawn()
+    {
+        Assert.IsTrue(IsTold(options => options.Schedule = WarmUpSchedule.ForSteps(1, new PlrsSchedule(2, 3))));
+        Assert.IsFalse(IsTold(options => options.Schedule = new ConstantSchedule(3)));
+        Assert.IsFalse(IsTold(options => options.Optimizer = new SgdOptions { Momentum = 0.5 }));
+        Assert.IsFalse(IsTold(options => options.Optimizer = new AdamOptions()));
+        Assert.IsFalse(IsTold(options => options.Schedule = WarmUpSchedule.ForSteps(1000, new PlrsSchedule(2, 3))), "The first step's rates are a thousandth.");
+
+        static bool IsTold(Action<TorchImageClassificationTrainer.Options> change)
+        {
+            var told = new List<InstabilityKind>();
+            var options = Options();
+            options.Schedule = new PlrsSchedule(2, 3);
+            options.InstabilityCallback = signal => told.Add(signal.Kind);
+            change(options);
+            QuickRun.Train(options);
+            return told.Contains(InstabilityKind.RateAboveSmoothness);
+        }
+    }
+
+    [TestMethod]
     public void AnIntervalIsAtLeastOneStep()
     {
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new InstabilitySignals { SmoothnessInterval = 0 });

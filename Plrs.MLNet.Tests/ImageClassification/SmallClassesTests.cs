@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
@@ -82,7 +81,7 @@ public sealed class SmallClassesTests
 
     private static void Add(List<string> warnings, LoggingEventArgs e)
     {
-        if (e.Kind == ChannelMessageKind.Warning)
+        if (e.IsWarning())
         {
             warnings.Add(e.RawMessage);
         }

@@ -1,7 +1,7 @@
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
@@ -155,7 +155,7 @@ public sealed class TrainingProgressTests
         var warnings = new List<string>();
         mlContext.Log += (_, e) =>
         {
-            if (e.Kind == ChannelMessageKind.Warning)
+            if (e.IsWarning())
             {
                 warnings.Add(e.RawMessage);
             }

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Support;
@@ -19,7 +18,7 @@ public sealed class UnreadableFileTests
     public UnreadableFileTests() =>
         _mlContext.Log += (_, e) =>
         {
-            if (e.Kind == ChannelMessageKind.Warning)
+            if (e.IsWarning())
             {
                 _warnings.Add(e.RawMessage);
             }

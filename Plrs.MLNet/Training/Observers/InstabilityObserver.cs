@@ -40,7 +40,7 @@ internal sealed class InstabilityObserver(InstabilityMonitor? monitor) : Trainin
         monitor?.Add(read.Step, largestRate, read.Figures);
     }
 
-    /// <summary>L_max; not a number for an optimizer that the theorem is not about.</summary>
+    /// <summary>L_max; not a number for schedules and optimizers that the theorem is not about.</summary>
     private static double LargestRate(TrainingSettings settings, TrainingStep step) =>
-        settings.Optimizer is SgdOptions { Momentum: 0 } ? settings.Schedule.LargestLearningRate(step) : double.NaN;
+        settings is { Optimizer: SgdOptions { Momentum: 0 }, Schedule: ISeededSchedule { Seed: not null } } ? settings.Schedule.LargestLearningRate(step) : double.NaN;
 }
