@@ -106,7 +106,7 @@ public sealed class InstabilitySignalsTests
         Assert.IsFalse(IsTold(options => options.Schedule = new ConstantSchedule(3)));
         Assert.IsFalse(IsTold(options => options.Optimizer = new SgdOptions { Momentum = 0.5 }));
         Assert.IsFalse(IsTold(options => options.Optimizer = new AdamOptions()));
-        Assert.IsFalse(IsTold(options => options.Schedule = WarmUpSchedule.ForSteps(1000, new PlrsSchedule(2, 3))), "The first step's rates are a thousandth.");
+        Assert.IsFalse(IsTold(options => options.Schedule = WarmUpSchedule.ForSteps(1_000_000, new PlrsSchedule(2, 3))), "The first step's rates are a millionth.");
 
         static bool IsTold(Action<TorchImageClassificationTrainer.Options> change)
         {
