@@ -1,0 +1,53 @@
+using Microsoft.ML;
+using Plrs.MLNet;
+
+namespace Flowers;
+
+/// <summary>How the classifier is trained: Model Builder's steps, with this library's trainer and PLRS.</summary>
+internal static partial class FlowerClassifier
+{
+    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
+
+    /// <summary>Trains on a folder of images and saves the model.</summary>
+    /// <param name="outputModelPath">The file of the model.</param>
+    /// <param name="inputDataFolderPath">The folder, with a subfolder of images for each class.</param>
+    public static void Train(string outputModelPath, string inputDataFolderPath)
+    {
+        var mlContext = new MLContext(seed: 1);
+        var data = LoadImageFromFolder(mlContext, inputDataFolderPath);
+        var model = RetrainModel(mlContext, data);
+        SaveModel(mlContext, model, data, outputModelPath);
+    }
+
+    /// <summary>The images of a folder, each with the name of its subfolder as the label. A file is read when its row is.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static IDataView LoadImageFromFolder(MLContext mlContext, string folder)
+    {
+        var files = new DirectoryInfo(folder).GetDirectories().SelectMany(subfolder => subfolder.GetFiles())
+            .Where(file => ImageExtensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
+            .OrderBy(file => file.FullName, StringComparer.Ordinal)
+            .ToArray();
+        return mlContext.Data.LoadFromEnumerable(files.Select(file => new ModelInput
+        {
+            Label = file.Directory!.Name,
+            ImageSource = File.ReadAllBytes(file.FullName),
+        }));
+    }
+
+    /// <summary>Trains the pipeline on other images.</summary>
+    public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData) => BuildPipeline(mlContext).Fit(trainData);
+
+    /// <summary>Saves a model with the columns that it was trained on.</summary>
+    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath) =>
+        mlContext.Model.Save(model, data.Schema, modelSavePath);
+
+    /// <summary>
+    /// Label to key, the trainer, key to label. Training starts from the weights of Microsoft.ML.DnnImageFeaturizer.ResNet18, and each of its steps
+    /// draws its learning rate from U[0.005, 0.015]; without the two numbers, a range test finds them first.
+    /// </summary>
+    public static IEstimator<ITransformer> BuildPipeline(MLContext mlContext) =>
+        mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification("Label", "ImageSource"))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .UsePlrs(0.005, 0.015);
+}
