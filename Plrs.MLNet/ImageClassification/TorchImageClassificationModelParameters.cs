@@ -119,6 +119,9 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     /// <summary>The number of classes.</summary>
     public int ClassCount { get; }
 
+    /// <summary>The width and height, in pixels, that images are brought to.</summary>
+    public int ImageSize => _decoding.Size;
+
     /// <summary>How the model was trained; <see langword="null"/> for one that was loaded from a file without a record, or with one that cannot be read.</summary>
     public TrainingRecord? TrainingRecord { get; }
 

@@ -1,0 +1,222 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Flowers.Tests.Support;
+using Flowers.WebApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Plrs.MLNet.Tests.Support;
+using SkiaSharp;
+
+namespace Flowers.Tests;
+
+/// <summary>POST /predict: every answer that there is.</summary>
+[TestClass]
+public sealed class PredictTests
+{
+    private const string Unreadable = "This is not an image in a format that can be read: JPEG, PNG, WebP, GIF or BMP.";
+    private const string WrongType = "Send an image in a format that can be read (JPEG, PNG, WebP, GIF or BMP), as image/jpeg for example, or as the file of a form, multipart/form-data.";
+
+    [TestMethod]
+    [DataRow(SKEncodedImageFormat.Png, "image/png")]
+    [DataRow(SKEncodedImageFormat.Jpeg, "image/jpeg")]
+    [DataRow(SKEncodedImageFormat.Webp, "IMAGE/WEBP")]
+    public async Task AnImageGetsItsClassAndAllScores(SKEncodedImageFormat format, string type)
+    {
+        await using var server = await RunningServer.StartAsync();
+        foreach (var kind in TestImages.Classes)
+        {
+            var image = TestImages.Encode(kind, 7, format: format);
+
+            Assert.AreEqual(kind, await RunningServer.ClassOf(await server.PostAsync(image, type)));
+            var answer = await (await server.PostFormAsync(image)).Content.ReadFromJsonAsync<JsonElement>();
+
+            Assert.AreEqual(kind, answer.GetProperty("class").GetString());
+            var scores = answer.GetProperty("scores").EnumerateArray().ToArray();
+            Assert.AreEqual(kind, scores[0].GetProperty("class").GetString());
+            CollectionAssert.AreEquivalent(TestImages.Classes, scores.Select(score => score.GetProperty("class").GetString()).ToArray());
+            var probabilities = scores.Select(score => score.GetProperty("probability").GetDouble()).ToArray();
+            Assert.AreEqual(1, probabilities.Sum(), 1e-5);
+            CollectionAssert.AreEqual(probabilities.OrderDescending().ToArray(), probabilities);
+        }
+    }
+
+    [TestMethod]
+    public async Task WhatIsNoImageIsToldWhyAndTheNextOneIsClassified()
+    {
+        await using var server = await RunningServer.StartAsync(["MaximumBytes=500000"]);
+
+        await RunningServer.AssertProblem(400, "The image is empty.", await server.PostAsync([]));
+        await RunningServer.AssertProblem(400, "The image is empty.", await server.PostFormAsync([]));
+        await RunningServer.AssertProblem(415, Unreadable, await server.PostAsync(BadImages.Text, "image/jpeg"));
+        await RunningServer.AssertProblem(415, Unreadable, await server.PostFormAsync(BadImages.Text));
+        await RunningServer.AssertProblem(422, "The image is damaged or cut off.", await server.PostAsync(BadImages.Truncated, "image/jpeg"));
+        await RunningServer.AssertProblem(413, "The image has 10,000 × 10,000 pixels, more than the 25,000,000 that are allowed.", await server.PostAsync(BadImages.Bomb));
+        await RunningServer.AssertProblem(413, "The image's file has more than 500,000 bytes.", await server.PostAsync(new byte[500_001]));
+        await RunningServer.AssertProblem(413, "The image's file has more than 500,000 bytes.", await server.PostFormAsync(new byte[500_001]));
+        await RunningServer.AssertProblem(413, "The request is larger than an image's file may be.", await server.PostAsync(new byte[600_000]));
+
+        Assert.AreEqual("disc", await RunningServer.ClassOf(await server.PostAsync(TestImages.Encode("disc", 7))));
+    }
+
+    [TestMethod]
+    public async Task RequestsOfAnotherShapeAreRefused()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var image = TestImages.Encode("disc", 1);
+        var broken = new ByteArrayContent(image);
+        broken.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=none");
+
+        await RunningServer.AssertProblem(415, WrongType, await server.PostAsync(image, type: null));
+        await RunningServer.AssertProblem(415, WrongType, await server.PostAsync(image, "text/plain"));
+        await RunningServer.AssertProblem(400, "The form has no file.", await server.Client.PostAsync("predict", new MultipartFormDataContent { { new StringContent("words"), "image" } }));
+        await RunningServer.AssertProblem(400, "The form cannot be read: Unexpected end of Stream, the content may have already been read by another component. ", await server.Client.PostAsync("predict", broken));
+        await RunningServer.AssertProblem(405, null, await server.Client.GetAsync("predict"));
+        await RunningServer.AssertProblem(404, null, await server.Client.GetAsync("no-such-page"));
+    }
+
+    [TestMethod]
+    public async Task TooManyImagesOfOneClientAreRefusedForAWhile()
+    {
+        await using var server = await RunningServer.StartAsync(["ImagesPerMinute=2"]);
+        var image = TestImages.Encode("square", 1);
+
+        await RunningServer.ClassOf(await server.PostAsync(image));
+        await RunningServer.ClassOf(await server.PostAsync(image));
+        var refused = await server.PostAsync(image);
+
+        await RunningServer.AssertProblem(429, "You have sent too many images in a minute. Try again later.", refused);
+        Assert.IsInRange(1, 60, (int)refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
+        Assert.AreEqual(200, (int)(await server.Client.GetAsync("model")).StatusCode);
+    }
+
+    [TestMethod]
+    public async Task AFullQueueIsToldAndWhatWaitedIsScoredInOneBatch()
+    {
+        using var gate = new SemaphoreSlim(0);
+        var batches = new List<int>();
+        await using var server = await RunningServer.StartAsync(["QueueLength=3"], count =>
+        {
+            lock (batches)
+            {
+                batches.Add(count);
+            }
+
+            gate.Wait();
+        });
+        var queue = server.Services.GetRequiredService<PredictionQueue>();
+        var first = server.PostAsync(TestImages.Encode("disc", 1));
+        await Until(() => batches.Count == 1);
+        var others = TestImages.Classes.Select(kind => server.PostAsync(TestImages.Encode(kind, 2))).ToArray();
+        await Until(() => queue.Count == 3);
+
+        var refused = await server.PostAsync(TestImages.Encode("disc", 3));
+        gate.Release(2);
+
+        await RunningServer.AssertProblem(503, "Too many images are waiting. Try again in a moment.", refused);
+        Assert.AreEqual(1, refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
+        Assert.AreEqual("disc", await RunningServer.ClassOf(await first));
+        foreach (var (kind, answer) in TestImages.Classes.Zip(others))
+        {
+            Assert.AreEqual(kind, await RunningServer.ClassOf(await answer));
+        }
+
+        CollectionAssert.AreEqual(new[] { 1, 3 }, batches);
+    }
+
+    [TestMethod]
+    public async Task AnImageThatNobodyWaitsForIsNotScored()
+    {
+        using var gate = new SemaphoreSlim(0);
+        var scored = new List<int>();
+        var aborted = new TaskCompletionSource();
+        await using var server = await RunningServer.StartAsync(
+            gate: count =>
+            {
+                scored.Add(count);
+                gate.Wait();
+            },
+            configure: services => services.AddSingleton<IStartupFilter>(new AbortWatch(aborted)));
+        var queue = server.Services.GetRequiredService<PredictionQueue>();
+        using var gone = new CancellationTokenSource();
+        var first = server.PostAsync(TestImages.Encode("disc", 1));
+        await Until(() => scored.Count == 1);
+        var cancelled = server.PostAsync(TestImages.Encode("square", 1), cancellation: gone.Token);
+        var stays = server.PostAsync(TestImages.Encode("stripes", 1));
+        await Until(() => queue.Count == 2);
+
+        await gone.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => cancelled);
+        await aborted.Task;
+        gate.Release(2);
+
+        Assert.AreEqual("disc", await RunningServer.ClassOf(await first));
+        Assert.AreEqual("stripes", await RunningServer.ClassOf(await stays));
+        CollectionAssert.AreEqual(new[] { 1, 1 }, scored);
+    }
+
+    [TestMethod]
+    public async Task WhatFailsIsToldToThoseWhoWaitAndTheNextImageIsClassified()
+    {
+        var fails = true;
+        await using var server = await RunningServer.StartAsync(gate: _ =>
+        {
+            if (fails)
+            {
+                throw new InvalidOperationException("a secret of the program");
+            }
+        });
+
+        await RunningServer.AssertProblem(500, "The image could not be classified. The program's log says why.", await server.PostAsync(TestImages.Encode("disc", 1)));
+        fails = false;
+
+        Assert.AreEqual("disc", await RunningServer.ClassOf(await server.PostAsync(TestImages.Encode("disc", 1))));
+    }
+
+    [TestMethod]
+    public async Task WhatWasTakenIsAnsweredWhenTheServerStops()
+    {
+        using var gate = new SemaphoreSlim(0);
+        var batches = 0;
+        await using var server = await RunningServer.StartAsync(gate: _ =>
+        {
+            batches++;
+            gate.Wait();
+        });
+        var queue = server.Services.GetRequiredService<PredictionQueue>();
+        var first = server.PostAsync(TestImages.Encode("disc", 1));
+        await Until(() => batches == 1);
+        var second = server.PostAsync(TestImages.Encode("square", 1));
+        await Until(() => queue.Count == 1);
+
+        var stopped = server.StopAsync();
+        gate.Release(2);
+
+        Assert.AreEqual("disc", await RunningServer.ClassOf(await first));
+        Assert.AreEqual("square", await RunningServer.ClassOf(await second));
+        await stopped;
+    }
+
+    private static async Task Until(Func<bool> isSo)
+    {
+        while (!isSo())
+        {
+            await Task.Delay(5);
+        }
+    }
+
+    /// <summary>Tells when the server notices that a client has gone.</summary>
+    private sealed class AbortWatch(TaskCompletionSource aborted) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, further) =>
+            {
+                context.RequestAborted.Register(() => aborted.TrySetResult());
+                return further(context);
+            });
+            next(app);
+        };
+    }
+}

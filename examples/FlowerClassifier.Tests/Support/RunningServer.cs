@@ -1,0 +1,93 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Flowers.WebApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Flowers.Tests.Support;
+
+/// <summary>The web API on a port of its own, with Kestrel, and a client for it.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private RunningServer(WebApplication app)
+    {
+        _app = app;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public HttpClient Client { get; }
+
+    public Uri Address => Client.BaseAddress!;
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="limits">Settings such as "QueueLength=2".</param>
+    /// <param name="gate">Asked before each batch is scored, so that a test can keep the network busy.</param>
+    /// <param name="configure">Changes the services.</param>
+    public static async Task<RunningServer> StartAsync(string[]? limits = null, Action<int>? gate = null, Action<IServiceCollection>? configure = null)
+    {
+        string[] args = ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. (limits ?? []).Select(limit => $"--Limits:{limit}")];
+        var app = Server.Create(QuickModel.Path, args, services =>
+        {
+            if (gate is not null)
+            {
+                services.AddSingleton<ScoreImages>(provider => images =>
+                {
+                    gate(images.Count);
+                    return provider.GetRequiredService<ImageModel>().Score(images);
+                });
+            }
+
+            configure?.Invoke(services);
+        });
+        await app.StartAsync();
+        return new RunningServer(app);
+    }
+
+    /// <summary>Sends an image as the body.</summary>
+    public Task<HttpResponseMessage> PostAsync(byte[] image, string? type = "image/png", CancellationToken cancellation = default)
+    {
+        var content = new ByteArrayContent(image);
+        content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
+        return Client.PostAsync("predict", content, cancellation);
+    }
+
+    /// <summary>Sends an image as the file of a form.</summary>
+    public Task<HttpResponseMessage> PostFormAsync(byte[] image, string field = "image")
+    {
+        var form = new MultipartFormDataContent { { new StringContent("a remark"), "remark" }, { new ByteArrayContent(image), field, "image.png" } };
+        return Client.PostAsync("predict", form);
+    }
+
+    /// <summary>The predicted class; the test fails when the answer is another than 200.</summary>
+    public static async Task<string> ClassOf(HttpResponseMessage response)
+    {
+        Assert.AreEqual(200, (int)response.StatusCode, await response.Content.ReadAsStringAsync());
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("class").GetString()!;
+    }
+
+    /// <summary>Checks that an answer is a problem of RFC 9457 with that status and detail.</summary>
+    public static async Task AssertProblem(int status, string? detail, HttpResponseMessage response)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.AreEqual(status, (int)response.StatusCode, text);
+        Assert.AreEqual("application/problem+json", response.Content.Headers.ContentType?.MediaType, text);
+        var problem = JsonSerializer.Deserialize<JsonElement>(text);
+        Assert.AreEqual(status, problem.GetProperty("status").GetInt32());
+        Assert.AreNotEqual("", problem.GetProperty("title").GetString());
+        Assert.AreEqual(detail, problem.TryGetProperty("detail", out var found) ? found.GetString() : null);
+    }
+
+    /// <summary>Stops the server as a signal would: what was taken is answered first.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,53 @@
+namespace Flowers.WebApi;
+
+/// <summary>What an image shows.</summary>
+/// <param name="Class">The most probable class.</param>
+/// <param name="Scores">All classes, the most probable one first.</param>
+internal sealed record Prediction(string Class, IReadOnlyList<ClassScore> Scores)
+{
+    /// <summary>The prediction of a model's scores.</summary>
+    public static Prediction Of(IReadOnlyList<string> classes, float[] scores)
+    {
+        var sorted = classes.Zip(scores, (name, score) => new ClassScore(name, score)).OrderByDescending(score => score.Probability).ToArray();
+        return new Prediction(sorted[0].Class, sorted);
+    }
+}
+
+/// <summary>How probable a class is.</summary>
+/// <param name="Class">The class.</param>
+/// <param name="Probability">From 0 to 1; those of all classes add up to 1.</param>
+internal sealed record ClassScore(string Class, float Probability);
+
+/// <summary>What a page or program needs to know of the model.</summary>
+/// <param name="Network">The network that was trained.</param>
+/// <param name="ImageSize">The width and height in pixels that images are brought to.</param>
+/// <param name="Classes">The names of the classes.</param>
+/// <param name="MaximumBytes">The most bytes of an image's file.</param>
+/// <param name="MaximumPixels">The most pixels of an image.</param>
+/// <param name="Training">How it was trained, where that is known.</param>
+internal sealed record ModelDescription(string Network, int ImageSize, IReadOnlyList<string> Classes, int MaximumBytes, long MaximumPixels, TrainingCurves? Training);
+
+/// <summary>The course of a training.</summary>
+/// <param name="Epochs">The figures of each epoch.</param>
+/// <param name="LearningRates">The learning rate of each step.</param>
+internal sealed record TrainingCurves(IReadOnlyList<EpochFigures> Epochs, IReadOnlyList<double> LearningRates);
+
+/// <summary>The figures of one epoch.</summary>
+/// <param name="Loss">The cross-entropy on the training images.</param>
+/// <param name="Accuracy">The share of the training images that were right, from 0 to 1.</param>
+/// <param name="ValidationLoss">The cross-entropy on the validation images, where there are some.</param>
+/// <param name="ValidationAccuracy">The share of the validation images that were right, where there are some.</param>
+internal sealed record EpochFigures(double Loss, double Accuracy, double? ValidationLoss, double? ValidationAccuracy);
+
+/// <summary>Where <c>GET /model</c> has a training's course from.</summary>
+internal interface ITrainingHistory
+{
+    /// <summary>The course of the model's training, or <see langword="null"/> where it is not known.</summary>
+    TrainingCurves? Read();
+}
+
+/// <summary>The history of a model that came without one.</summary>
+internal sealed class UnknownHistory : ITrainingHistory
+{
+    public TrainingCurves? Read() => null;
+}

@@ -1,0 +1,97 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Flowers.WebApi;
+
+/// <summary>The web application: its services, and what each address answers.</summary>
+internal static class Server
+{
+    /// <summary>What a form has around its file.</summary>
+    private const int FormBytes = 16 << 10;
+
+    /// <param name="modelPath">The file of the trained model.</param>
+    /// <param name="args">Settings, as <c>--urls</c> or <c>--Limits:QueueLength</c>.</param>
+    /// <param name="configure">Changes the services.</param>
+    /// <exception cref="ModelException">The file is no model for this program.</exception>
+    /// <exception cref="ValidationException">A limit is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">A limit is no number.</exception>
+    public static WebApplication Create(string modelPath, string[] args, Action<IServiceCollection>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var services = builder.Services;
+        services.AddProblems();
+        services.AddHealthChecks();
+        services.AddOpenApi();
+
+        var limits = builder.Configuration.GetSection(nameof(Limits)).Get<Limits>() ?? new Limits();
+        Validator.ValidateObject(limits, new ValidationContext(limits), validateAllProperties: true);
+        services.AddSingleton(limits);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = (long)limits.MaximumBytes + FormBytes;
+            kestrel.Limits.MaxConcurrentConnections = limits.Connections;
+        });
+
+        var model = new ImageModel(modelPath, limits.MaximumPixels);
+        services.AddSingleton(model);
+        services.AddSingleton<ScoreImages>(model.Score);
+        services.AddSingleton<ITrainingHistory, UnknownHistory>();
+        services.AddSingleton<PredictionQueue>();
+        services.AddHostedService(provider => provider.GetRequiredService<PredictionQueue>());
+        configure?.Invoke(services);
+
+        var app = builder.Build();
+        Map(app);
+        return app;
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.Use(AddSecurityHeaders);
+        app.UseDefaultFiles();
+        app.UseStaticFiles();
+        app.UseRateLimiter();
+
+        app.MapOpenApi();
+        app.MapHealthChecks("/health");
+        app.MapGet("/model", Describe).WithSummary("The model: its network, its classes and how it was trained.");
+        app.MapPost("/predict", PredictAsync)
+            .WithSummary("The classes of an image, sent as the body or as the file of a form.")
+            .WithMetadata(new AcceptsMetadata(ImageUpload.ContentTypes, typeof(IFormFile)))
+            .Produces<Prediction>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .RequireRateLimiting(Problems.PerClient);
+    }
+
+    private static async Task<IResult> PredictAsync(HttpContext context, PredictionQueue queue, ImageModel model, Limits limits)
+    {
+        var image = await ImageUpload.ReadAsync(context.Request, limits);
+        if (queue.TryAdd(image, context.RequestAborted) is not { } waiting)
+        {
+            return Problems.Busy(context);
+        }
+
+        var scores = await waiting;
+        return float.IsNaN(scores[0]) ? Problems.Damaged() : Results.Ok(Prediction.Of(model.Classes, scores));
+    }
+
+    private static ModelDescription Describe(ImageModel model, ITrainingHistory history, Limits limits) =>
+        new(model.Network, model.ImageSize, model.Classes, limits.MaximumBytes, limits.MaximumPixels, history.Read());
+
+    // The page needs nothing but its own files, and the pictures that it is given.
+    private static Task AddSecurityHeaders(HttpContext context, RequestDelegate next)
+    {
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        return next(context);
+    }
+}

@@ -1,0 +1,38 @@
+// A small chart as SVG. Its label says in words what the lines show.
+import { element } from './dom.js';
+
+const width = 320, height = 180, left = 44, right = 10, top = 10, bottom = 30;
+
+export function curve(title, unit, lines, highest) {
+  const shown = lines.filter((line) => line.points.length > 0);
+  const all = shown.flatMap((line) => line.points);
+  const mostX = Math.max(...all.map(([x]) => x));
+  const mostY = highest ?? 1.05 * Math.max(...all.map(([, y]) => y));
+  const x = (value) => left + (value / mostX) * (width - left - right);
+  const y = (value) => height - bottom - (value / mostY) * (height - top - bottom);
+
+  const words = shown.map((line) => `${line.name} from ${short(line.points[0][1])} to ${short(line.points.at(-1)[1])}`).join(', ');
+  const chart = element('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${title}: ${words}, over ${short(mostX)} epochs` });
+  for (const part of [0, 0.5, 1]) {
+    chart.append(
+      element('line', { class: 'grid', x1: left, x2: width - right, y1: y(part * mostY), y2: y(part * mostY) }),
+      element('text', { x: left - 6, y: y(part * mostY) + 4, 'text-anchor': 'end' }, short(part * mostY)));
+  }
+  chart.append(
+    element('text', { x: left, y: height - 10, 'text-anchor': 'middle' }, '0'),
+    element('text', { x: width - right, y: height - 10, 'text-anchor': 'end' }, `${short(mostX)} ${unit}s`));
+  shown.forEach((line, i) => chart.append(line.dots ? dots(line.points, x, y) : path(line.points, x, y, i)));
+
+  const names = shown.length > 1 ? shown.map((line, i) => element('span', { class: `key line-${i}` }, line.name)) : [];
+  return element('figure', {}, element('figcaption', {}, title, ...names), chart);
+}
+
+function path(points, x, y, number) {
+  return element('path', { class: `line line-${number}`, d: points.map(([px, py], i) => `${i ? 'L' : 'M'}${x(px).toFixed(1)} ${y(py).toFixed(1)}`).join('') });
+}
+
+function dots(points, x, y) {
+  return element('g', { class: 'dots' }, ...points.map(([px, py]) => element('circle', { cx: x(px).toFixed(1), cy: y(py).toFixed(1), r: 1.5 })));
+}
+
+const short = (value) => Number(value.toPrecision(3)).toString();
