@@ -5,6 +5,7 @@ using Plrs.MLNet.Benchmarks.Memory;
 using Plrs.MLNet.Benchmarks.Networks;
 using Plrs.MLNet.Benchmarks.Parity;
 using Plrs.MLNet.Benchmarks.Scoring;
+using Plrs.MLNet.Benchmarks.Serving;
 using Plrs.MLNet.Benchmarks.Throughput;
 using Plrs.MLNet.Training;
 
@@ -44,6 +45,9 @@ internal static class Program
           scoring <folder> [<size>]
                      images scored per second, on all processors and on one: Transform from bytes and from files,
                      PredictionEngine, ONNX Runtime's own session, TorchSharp and, where python3 has it, PyTorch
+          serving <folder> <model>
+                     the web API, examples/FlowerClassifier.WebApi, published and under load: requests per second at 1, 8 and 32
+                     at a time, beside Transform, and its memory over 5,000 requests; in the repository's root
           networks [<name> ...]
                      a table of the known networks: parameters, how far the probabilities of an ONNX file of each are from its
                      own on 100 images, and images trained on and scored per second
@@ -94,6 +98,8 @@ internal static class Program
                 return AccuracyBenchmark.Run(trainFolder, testFolder, TrainingPrecision.MixedBFloat16);
             case ["memory", var folder]:
                 return MemoryBenchmark.Run(folder);
+            case ["serving", var folder, var model]:
+                return ServingBenchmark.RunAsync(new ImageFolder(folder, DefaultImageSize), model).GetAwaiter().GetResult();
             case ["networks", .. var names]:
                 return NetworksBenchmark.Run(names);
             case ["onnx", var folder]:
