@@ -32,7 +32,7 @@ public sealed class PageTests
         await using var server = await RunningServer.StartAsync();
         var page = await browser.OpenAsync(server.Address, _errors);
 
-        await page.GetByLabel("Choose images").SetInputFilesAsync([.. TestImages.Classes.Select(kind => Image(kind))]);
+        await page.GetByLabel("Choose images").SetInputFilesAsync([.. TestImages.Classes.Select(Image)]);
 
         foreach (var kind in TestImages.Classes)
         {
@@ -102,6 +102,25 @@ public sealed class PageTests
         await ExpectProblem(page, "large.png", "The image's file has more than 500,000 bytes.");
         await ExpectProblem(page, "bomb.png", "The image has 10,000 × 10,000 pixels, more than the 25,000,000 that are allowed.");
         await ExpectProblem(page, "empty.png", "The image is empty.");
+        foreach (var kind in TestImages.Classes)
+        {
+            await Assertions.Expect(Card(page, $"{kind}.png").GetByRole(AriaRole.Heading)).ToHaveTextAsync(kind);
+        }
+
+        AssertNoErrors();
+    }
+
+    [TestMethod]
+    public async Task WhereTooManyImagesWaitThePageTriesAgain()
+    {
+        using var gate = new SemaphoreSlim(0);
+        var browser = await Started.Value;
+        await using var server = await RunningServer.StartAsync(["QueueLength=1"], _ => gate.Wait());
+        var page = await browser.OpenAsync(server.Address, _errors);
+
+        await page.RunAndWaitForResponseAsync(() => page.GetByLabel("Choose images").SetInputFilesAsync([.. TestImages.Classes.Select(Image)]), response => response.Status == 503);
+        gate.Release(TestImages.Classes.Length);
+
         foreach (var kind in TestImages.Classes)
         {
             await Assertions.Expect(Card(page, $"{kind}.png").GetByRole(AriaRole.Heading)).ToHaveTextAsync(kind);

@@ -23,7 +23,9 @@ internal sealed class ImageModel
             var classifier = ((IEnumerable<ITransformer>)_model).OfType<TorchImageClassificationTransformer>().Single();
             _columns[nameof(Upload.Image)].ColumnName = classifier.FeatureColumnName
                 ?? throw new InvalidOperationException("It was trained on decoded images (LoadImages), not on the bytes of their files.");
-            (Network, ImageSize) = (classifier.Model.Network.ToString(), classifier.Model.ImageSize);
+            var network = classifier.Model.Network;
+            Network = Plrs.MLNet.Networks.Network.Known.FirstOrDefault(known => known.Value.Equals(network)).Key ?? network.ToString();
+            ImageSize = classifier.Model.ImageSize;
             Classes = ReadClasses();
         }
         catch (Exception e)

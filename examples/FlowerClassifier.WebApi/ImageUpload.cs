@@ -10,7 +10,8 @@ internal static class ImageUpload
     /// <summary>What a request of another content type is told.</summary>
     public const string NotAnImage = $"Send an image in a format that can be read (JPEG, PNG, WebP, GIF or BMP), as image/jpeg for example, or as the file of a form, {FormType}.";
 
-    private const string FormType = "multipart/form-data";
+    /// <summary>The content type of a form with a file.</summary>
+    public const string FormType = "multipart/form-data";
 
     /// <summary>The content types that can be sent.</summary>
     public static string[] ContentTypes { get; } = [FormType, "image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"];

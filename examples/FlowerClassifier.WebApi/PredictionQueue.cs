@@ -9,7 +9,7 @@ internal delegate float[][] ScoreImages(IReadOnlyList<byte[]> images);
 /// Images of all requests wait here for the network, which takes as many as there are, up to a batch, in one forward pass: while it computes, the next ones
 /// gather. When the program stops, what waits is scored first.
 /// </summary>
-internal sealed partial class PredictionQueue(ScoreImages score, Limits limits, ILogger<PredictionQueue> log) : BackgroundService
+internal sealed class PredictionQueue(ScoreImages score, Limits limits) : BackgroundService
 {
     private readonly Channel<Job> _jobs = Channel.CreateBounded<Job>(new BoundedChannelOptions(limits.QueueLength) { SingleReader = true });
 
@@ -68,13 +68,9 @@ internal sealed partial class PredictionQueue(ScoreImages score, Limits limits, 
         }
         catch (Exception e)
         {
-            LogFailure(batch.Count, e);
             batch.ForEach(job => job.Scores.TrySetException(e));
         }
     }
-
-    [LoggerMessage(LogLevel.Error, "A batch of {Count} images failed.")]
-    private partial void LogFailure(int count, Exception e);
 
     private sealed record Job(byte[] Image, CancellationToken Cancellation)
     {

@@ -34,6 +34,9 @@ internal static class Problems
             }
         })
         .AddExceptionHandler<ExceptionProblems>()
+
+        // What clients do wrong is no error of the program's, and not for its log.
+        .Configure<ExceptionHandlerOptions>(options => options.SuppressDiagnosticsCallback = context => context.Exception is UploadException or BadHttpRequestException)
         .AddRateLimiter(limiter =>
         {
             limiter.AddPolicy(PerClient, context => RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress, _ => new FixedWindowRateLimiterOptions

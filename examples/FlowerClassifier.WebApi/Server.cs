@@ -21,7 +21,7 @@ internal static class Server
         var services = builder.Services;
         services.AddProblems();
         services.AddHealthChecks();
-        services.AddOpenApi();
+        services.AddApiDocument();
 
         var limits = builder.Configuration.GetSection(nameof(Limits)).Get<Limits>() ?? new Limits();
         Validator.ValidateObject(limits, new ValidationContext(limits), validateAllProperties: true);
@@ -57,10 +57,12 @@ internal static class Server
 
         app.MapOpenApi();
         app.MapHealthChecks("/health");
-        app.MapGet("/model", Describe).WithSummary("The model: its network, its classes and how it was trained.");
+        app.MapGet("/model", Describe).WithSummary("The model: its network, its classes and how it was trained.").WithTags("model");
         app.MapPost("/predict", PredictAsync)
             .WithSummary("The classes of an image, sent as the body or as the file of a form.")
+            .WithTags("predict")
             .WithMetadata(new AcceptsMetadata(ImageUpload.ContentTypes, typeof(IFormFile)))
+            .TakesImage()
             .Produces<Prediction>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)

@@ -1,7 +1,7 @@
 // A small chart as SVG. Its label says in words what the lines show.
 import { element } from './dom.js';
 
-const width = 320, height = 180, left = 44, right = 10, top = 10, bottom = 30;
+const width = 320, height = 180, left = 52, right = 10, top = 10, bottom = 30;
 
 export function curve(title, unit, lines, highest) {
   const shown = lines.filter((line) => line.points.length > 0);
@@ -16,7 +16,7 @@ export function curve(title, unit, lines, highest) {
   for (const part of [0, 0.5, 1]) {
     chart.append(
       element('line', { class: 'grid', x1: left, x2: width - right, y1: y(part * mostY), y2: y(part * mostY) }),
-      element('text', { x: left - 6, y: y(part * mostY) + 4, 'text-anchor': 'end' }, short(part * mostY)));
+      element('text', { x: left - 6, y: y(part * mostY) + 4, 'text-anchor': 'end' }, short(part * mostY, 2)));
   }
   chart.append(
     element('text', { x: left, y: height - 10, 'text-anchor': 'middle' }, '0'),
@@ -35,4 +35,4 @@ function dots(points, x, y) {
   return element('g', { class: 'dots' }, ...points.map(([px, py]) => element('circle', { cx: x(px).toFixed(1), cy: y(py).toFixed(1), r: 1.5 })));
 }
 
-const short = (value) => Number(value.toPrecision(3)).toString();
+const short = (value, digits = 3) => Number(value.toPrecision(digits)).toString();
