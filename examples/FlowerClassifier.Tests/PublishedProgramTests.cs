@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Flowers.Tests.Support;
 using Plrs.MLNet.Tests.Support;
@@ -10,13 +9,19 @@ namespace Flowers.Tests;
 [TestClass]
 public sealed partial class PublishedProgramTests
 {
+#if DEBUG
+    private const string Configuration = "Debug";
+#else
+    private const string Configuration = "Release";
+#endif
+
     private static readonly TemporaryFolder Published = new();
 
     private static string Program => Path.Combine(Published.Path, OperatingSystem.IsWindows() ? "FlowerClassifier.WebApi.exe" : "FlowerClassifier.WebApi");
 
+    // What was built with this test is published: another build would get in the way of those of other tests, which run beside this one.
     [ClassInitialize]
-    public static void Publish(TestContext context) => Checkout.DotNet(
-        "publish", "examples/FlowerClassifier.WebApi", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o", Published.Path);
+    public static void Publish(TestContext context) => Checkout.DotNet("publish", "examples/FlowerClassifier.WebApi", "-c", Configuration, "--no-build", "-o", Published.Path);
 
     [ClassCleanup]
     public static void Remove() => Published.Dispose();

@@ -7,6 +7,9 @@ internal sealed class Browser : IAsyncDisposable
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "chrome.exe"];
 
+    // The machine may have other work: no test is to fail because of it.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -18,6 +21,7 @@ internal sealed class Browser : IAsyncDisposable
         var path = Find() ?? throw new AssertInconclusiveException(
             "The page was not tested: there is no Chromium. Install it (Debian and Ubuntu: apt-get install chromium), or name one in the environment variable PLRS_CHROMIUM.");
         var playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
 
         // A container's root has no sandbox, and its /dev/shm is small.
         var options = new BrowserTypeLaunchOptions { ExecutablePath = path, Args = ["--no-sandbox", "--disable-dev-shm-usage"] };
@@ -30,6 +34,7 @@ internal sealed class Browser : IAsyncDisposable
         var context = await _browser.NewContextAsync(options);
         await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         var page = await context.NewPageAsync();
+        page.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         page.PageError += (_, error) => errors.Add(error);
         page.Console += (_, message) =>
         {
