@@ -12,6 +12,9 @@ const byId = (id) => document.getElementById(id);
 const announce = (text) => { byId('status').textContent = text; };
 
 function add(files) {
+  if (files.length > 0) {
+    announce(files.length === 1 ? `${files[0].name} is being classified` : `${files.length} images are being classified`);
+  }
   for (const file of files) {
     waiting.push({ file, card: showWaiting(byId('results'), file) });
   }
@@ -25,7 +28,6 @@ async function work() {
   while (waiting.length > 0) {
     const { file, card } = waiting.shift();
     try {
-      announce(`${file.name}: being classified`);
       const prediction = await classify(file, limits);
       showPrediction(card, prediction);
       announce(`${file.name}: ${prediction.class}, ${Math.round(100 * prediction.scores[0].probability)} percent`);
