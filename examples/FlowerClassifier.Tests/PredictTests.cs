@@ -1,5 +1,5 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Flowers.Tests.Support;
 using Flowers.WebApi;
@@ -65,15 +65,25 @@ public sealed class PredictTests
     {
         await using var server = await RunningServer.StartAsync();
         var image = TestImages.Encode("disc", 1);
-        var broken = new ByteArrayContent(image);
-        broken.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=none");
+        const string FileBegins = "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"disc.png\"\r\n\r\n";
+        byte[] cutOff = [.. Encoding.ASCII.GetBytes(FileBegins), .. image];
 
         await RunningServer.AssertProblem(415, WrongType, await server.PostAsync(image, type: null));
         await RunningServer.AssertProblem(415, WrongType, await server.PostAsync(image, "text/plain"));
         await RunningServer.AssertProblem(400, "The form has no file.", await server.Client.PostAsync("predict", new MultipartFormDataContent { { new StringContent("words"), "image" } }));
-        await RunningServer.AssertProblem(400, "The form cannot be read: Unexpected end of Stream, the content may have already been read by another component. ", await server.Client.PostAsync("predict", broken));
+        await AssertUnreadable("The request cannot be read: The form has no boundary.", image, "multipart/form-data");
+        await AssertUnreadable("The request cannot be read: Unexpected end of Stream", image, "multipart/form-data; boundary=none");
+        await AssertUnreadable("The request cannot be read: Unexpected end of Stream", cutOff, "multipart/form-data; boundary=b");
         await RunningServer.AssertProblem(405, null, await server.Client.GetAsync("predict"));
         await RunningServer.AssertProblem(404, null, await server.Client.GetAsync("no-such-page"));
+
+        async Task AssertUnreadable(string begin, byte[] body, string type)
+        {
+            var answer = await server.PostAsync(body, type);
+            var detail = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!;
+            Assert.StartsWith(begin, detail);
+            await RunningServer.AssertProblem(400, detail, answer);
+        }
     }
 
     [TestMethod]

@@ -19,9 +19,16 @@ internal static class ImageUpload
     /// <summary>The image's file, whose header has been looked at; its pixels have not.</summary>
     public static async Task<byte[]> ReadAsync(HttpRequest request, Limits limits)
     {
-        var image = await ReadBytesAsync(await FindAsync(request), limits.MaximumBytes, request.HttpContext.RequestAborted);
-        Check(image, limits.MaximumPixels);
-        return image;
+        try
+        {
+            var image = await ReadBytesAsync(await FindAsync(request), limits.MaximumBytes, request.HttpContext.RequestAborted);
+            Check(image, limits.MaximumPixels);
+            return image;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            throw new UploadException(StatusCodes.Status400BadRequest, $"The request cannot be read: {e.Message}");
+        }
     }
 
     private static async Task<Stream> FindAsync(HttpRequest request)
@@ -37,20 +44,14 @@ internal static class ImageUpload
         }
 
         // Read section by section, so that no file is written to the disk on its way.
-        try
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? throw new InvalidDataException("The form has no boundary.");
+        var form = new MultipartReader(boundary, request.Body);
+        while (await form.ReadNextSectionAsync(request.HttpContext.RequestAborted) is { } section)
         {
-            var form = new MultipartReader(HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? throw new InvalidDataException("It has no boundary."), request.Body);
-            while (await form.ReadNextSectionAsync(request.HttpContext.RequestAborted) is { } section)
+            if (section.GetContentDispositionHeader()?.IsFileDisposition() == true)
             {
-                if (section.GetContentDispositionHeader()?.IsFileDisposition() == true)
-                {
-                    return section.Body;
-                }
+                return section.Body;
             }
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
-        {
-            throw new UploadException(StatusCodes.Status400BadRequest, $"The form cannot be read: {e.Message}");
         }
 
         throw new UploadException(StatusCodes.Status400BadRequest, "The form has no file.");
