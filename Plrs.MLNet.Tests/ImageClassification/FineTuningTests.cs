@@ -72,9 +72,11 @@ public sealed class FineTuningTests
     }
 
     [TestMethod]
-    public void NormStatisticsMayStayWhileTheirWeightsAreTrained()
+    [DataRow(true)]
+    [DataRow(false)]
+    public void NormStatisticsMayStayWhileTheirWeightsAreTrained(bool isGradual)
     {
-        var options = FineTuningRun.Options(Start.Value, FineTuning.Full with { KeepsNormStatistics = true });
+        var options = FineTuningRun.Options(Start.Value, isGradual ? FineTuning.Gradual with { EpochsPerGroup = 0 } : FineTuning.Full with { KeepsNormStatistics = true });
         options.Schedule = new ConstantSchedule(0.001);
 
         var model = FineTuningRun.Fit(options);
@@ -143,6 +145,20 @@ public sealed class FineTuningTests
 
         static void AssertRefused(FineTuning fineTuning, string message) =>
             Assert.AreEqual(message, Assert.ThrowsExactly<ArgumentException>(() => FineTuningRun.Fit(FineTuningRun.Options(Start.Value, fineTuning))).Message);
+    }
+
+    [TestMethod]
+    public void NormsThatAreKeptAreNotToBeRecomputed()
+    {
+        foreach (var fineTuning in new[] { FineTuning.HeadOnly, FineTuning.Gradual })
+        {
+            var options = FineTuningRun.Options(Start.Value, fineTuning);
+            options.WeightAveraging = WeightAveraging.Exponential() with { RecomputesNorms = true };
+
+            var error = Assert.ThrowsExactly<ArgumentException>(() => FineTuningRun.Fit(options));
+
+            Assert.Contains("WeightAveraging is to recompute the statistics of batch norms, which FineTuning keeps", error.Message);
+        }
     }
 
     [TestMethod]

@@ -16,7 +16,7 @@ internal static class ReadmeProgram
             .Append(mlContext.Transforms.LoadRawImageBytes("Image", imageFolder, "ImagePath"))
             .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification("Label", "Image"))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
-            .UsePlrs(0.005, 0.015);
+            .UsePlrs(0.002, 0.005);
         var model = pipeline.Fit(images);
         mlContext.Model.Save(model, images.Schema, "model.zip");
 

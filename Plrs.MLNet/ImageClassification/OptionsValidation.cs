@@ -67,6 +67,11 @@ internal static class OptionsValidation
             nameof(options.WeightAveraging),
             $"uniform from an epoch less than the Epoch of {recipe.Epochs}, another averaging, or null");
 
+        if (options.WeightAveraging is { IsOn: true, RecomputesNorms: true } && (recipe.FineTuning.KeepsNormStatistics || recipe.FineTuning.IsHeadOnly))
+        {
+            throw new ArgumentException("WeightAveraging is to recompute the statistics of batch norms, which FineTuning keeps: set RecomputesNorms or KeepsNormStatistics to false. FineTuning.HeadOnly always keeps them.", nameof(options));
+        }
+
         if (options.EarlyStoppingCriteria is not null && options.ValidationSet is null && options.ValidationSetFraction is null or 0 && !options.TestOnTrainSet)
         {
             throw new ArgumentException(
@@ -128,6 +133,11 @@ internal static class OptionsValidation
         if (recipe.StartFrom is PretrainedWeights.FileWeights or PretrainedWeights.ImageNetWeights)
         {
             throw new ArgumentException($"StartFrom must be null, PretrainedWeights.None or a model: Arch {recipe.Network} is a TorchSharp module, which gets weights of a file where it is made, in CreateModule.", nameof(options));
+        }
+
+        if (options.WeightAveraging is { IsOn: true, RecomputesNorms: true })
+        {
+            throw new ArgumentException($"RecomputesNorms of WeightAveraging must be false: Arch {recipe.Network} is a TorchSharp module, of whose batch norms nothing is known.", nameof(options));
         }
 
         if (recipe.FineTuning != FineTuning.Full)

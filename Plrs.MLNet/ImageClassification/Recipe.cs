@@ -13,7 +13,7 @@ internal sealed record Recipe
 {
     private const int EpochsFromScratch = 200;
     private const int EpochsOfHead = 100;
-    private const int EpochsOfFineTuning = 6;
+    private const int EpochsOfFineTuning = 12;
 
     public required NetworkDefinition Network { get; init; }
 

@@ -45,7 +45,7 @@ public sealed partial class TorchImageClassificationTrainer
         public FineTuning? FineTuning { get; set; }
 
         /// <summary>
-        /// The number of passes over the training data, at least 1. Default <see langword="null"/>: 200 from scratch, as in ML.NET; 6 with pretrained weights, or 100 for the head alone,
+        /// The number of passes over the training data, at least 1. Default <see langword="null"/>: 200 from scratch, as in ML.NET; 12 with pretrained weights, or 100 for the head alone,
         /// which takes seconds.
         /// </summary>
         public int? Epoch { get; set; }

@@ -4,7 +4,7 @@ namespace Plrs.MLNet.RangeTest;
 
 /// <summary>What the curve of a sweep says.</summary>
 /// <param name="Turning">L̄, the rate at which the smoothed loss has turned up; NaN where it does not.</param>
-/// <param name="Maximum">The highest rate at which it still falls; NaN where there is none.</param>
+/// <param name="Maximum">The highest rate at which it still falls, at most half of L̄; NaN where there is none.</param>
 /// <param name="Reason">Why there is no usable range, as a sentence; <see langword="null"/> where there is one.</param>
 internal readonly record struct RangeReading(double Turning, double Maximum, string? Reason)
 {
@@ -13,6 +13,9 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
     private const double ClearShare = 0.01;
     private const double RiseShare = 0.1;
 
+    // When the smoothed loss shows that it has turned up, the rate has risen on for some steps.
+    private const double ShareOfTurning = 0.5;
+
     /// <summary>Reads a curve; a pure function of it.</summary>
     /// <param name="rates">The rates, rising.</param>
     /// <param name="losses">The losses before the updates with these rates; the last may be no number.</param>
@@ -20,7 +23,7 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
     /// <param name="options">The settings of the test.</param>
     public static RangeReading Of(IReadOnlyList<double> rates, IReadOnlyList<double> losses, IReadOnlyList<double> smoothed, PlrsRangeTestOptions options)
     {
-        // The smoothed loss of a step is that of so many steps before it on average; before so many, it is a mean of few losses, and scatters more.
+        // Before so many steps, the smoothed loss is a mean of few losses, and scatters more.
         var lag = options.Window;
         var start = Math.Min(lag, smoothed.Count) - 1;
         var best = Enumerable.Range(start, smoothed.Count - start).Where(i => double.IsFinite(smoothed[i])).DefaultIfEmpty(start).MinBy(i => smoothed[i]);
@@ -33,7 +36,7 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
             ? None($"The loss turned up after {turn} steps, at the learning rate {rates[turn]:G3}, before it had fallen: set LowestLearningRate lower, or take more Steps.")
             : !(fall > clear) ? None(NotClear(first, fall, deviation))
             : turn < 0 ? None($"The loss still fell, or stayed low, at the highest learning rate, {rates[^1]:G3}: set HighestLearningRate higher.")
-            : new RangeReading(rates[turn], rates[best - lag], null);
+            : new RangeReading(rates[turn], Math.Min(rates[best], ShareOfTurning * rates[turn]), null);
     }
 
     /// <summary>The standard deviation of losses about their trend: from the differences of neighbours, of which a trend makes little.</summary>

@@ -8,7 +8,7 @@ namespace Plrs.MLNet.Training;
 /// other settings.
 /// </summary>
 /// <example>
-/// <code>options.FineTuning = FineTuning.Gradual with { EpochsPerGroup = 3, KeepsNormStatistics = true };</code>
+/// <code>options.FineTuning = FineTuning.Gradual with { EpochsPerGroup = 3, KeepsNormStatistics = false };</code>
 /// </example>
 public sealed record FineTuning
 {
@@ -26,9 +26,10 @@ public sealed record FineTuning
     public static FineTuning HeadOnly { get; } = new() { IsHeadOnly = true };
 
     /// <summary>
-    /// The head first, on features as with <see cref="HeadOnly"/>; then the layers are trained with it, from the top on, one group after the other.
+    /// The head first, on features as with <see cref="HeadOnly"/>; then the layers are trained with it, from the top on, one group after the other. Batch norms keep their
+    /// statistics.
     /// </summary>
-    public static FineTuning Gradual { get; } = new() { HeadEpochs = 30, EpochsPerGroup = 2 };
+    public static FineTuning Gradual { get; } = new() { HeadEpochs = 30, EpochsPerGroup = 2, KeepsNormStatistics = true };
 
     /// <summary>Whether nothing but the head is trained.</summary>
     public bool IsHeadOnly { get; private init; }
@@ -78,7 +79,7 @@ public sealed record FineTuning
 
     /// <summary>
     /// Whether the batch norms keep the statistics that they came with, also those whose weights are trained: a small batch's own are rough. Those of groups that are not
-    /// trained always keep them. Default <see langword="false"/>.
+    /// trained always keep them. Default <see langword="false"/>; <see langword="true"/> for <see cref="Gradual"/>.
     /// </summary>
     public bool KeepsNormStatistics { get; init; }
 

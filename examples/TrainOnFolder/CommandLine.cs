@@ -18,15 +18,15 @@ internal static class CommandLine
 
     private static readonly Option<FineTuningName> FineTuning = Choice("--fine-tuning", "How the network is trained: from weights for ImageNet, the head first and then layer by layer, all layers, or the head alone; or from scratch.", FineTuningName.Gradual);
 
-    private static readonly Option<int?> Epochs = Optional<int>("--epochs", "How many times to go through the training images. Default: 6; 100 for the head alone; 60 from scratch.", 1, 100_000);
+    private static readonly Option<int?> Epochs = Optional<int>("--epochs", "How many times to go through the training images. Default: 12; 100 for the head alone; 60 from scratch.", 1, 100_000);
 
     private static readonly Option<int> BatchSize = Number("--batch-size", "The images of one training step.", 16, 1, 4096);
 
     private static readonly Option<int?> ImageSize = Optional<int>("--image-size", "The width and height in pixels that images are brought to. Default: what the network is made for.", 8, 1024);
 
-    private static readonly Option<double?> MinimumLearningRate = Optional<double>("--minimum-learning-rate", "L_min, the lower bound of PLRS. Default: 0.005; 0.03 from scratch.", 1e-8, 100);
+    private static readonly Option<double?> MinimumLearningRate = Optional<double>("--minimum-learning-rate", "L_min, the lower bound of PLRS. Default: 0.002; 0.03 from scratch.", 1e-8, 100);
 
-    private static readonly Option<double?> MaximumLearningRate = Optional<double>("--maximum-learning-rate", "L_max, the upper bound of PLRS and the highest rate of the other schedules. Default: 0.015; 0.08 from scratch.", 1e-8, 100);
+    private static readonly Option<double?> MaximumLearningRate = Optional<double>("--maximum-learning-rate", "L_max, the upper bound of PLRS and the highest rate of the other schedules. Default: 0.005; 0.08 from scratch.", 1e-8, 100);
 
     private static readonly Option<ScheduleName> Schedule = Choice("--schedule", "The learning-rate schedule.", ScheduleName.Plrs);
 

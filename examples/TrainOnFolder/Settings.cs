@@ -36,13 +36,13 @@ internal sealed record Settings
     /// <summary>Pretrained weights are moved a little, those of a network from scratch a long way.</summary>
     public (double Minimum, double Maximum) Bounds => FineTuning == FineTuningName.Scratch
         ? (MinimumLearningRate ?? 0.03, MaximumLearningRate ?? 0.08)
-        : (MinimumLearningRate ?? 0.005, MaximumLearningRate ?? 0.015);
+        : (MinimumLearningRate ?? 0.002, MaximumLearningRate ?? 0.005);
 
     /// <summary>A network from scratch needs many more epochs, and the head alone takes no time.</summary>
     public int AllEpochs => Epochs ?? FineTuning switch
     {
         FineTuningName.Scratch => 60,
         FineTuningName.Head => 100,
-        _ => 6,
+        _ => 12,
     };
 }
