@@ -18,7 +18,9 @@ public sealed class PlrsRangeTestTests
         var bounds = PlrsRangeTest.Run(Loops.Quadratic(smoothness));
 
         Assert.IsTrue(bounds.IsUsable, bounds.Reason);
-        Assert.IsInRange(0.1 / smoothness, 2 / smoothness, bounds.MaximumLearningRate);
+
+        // With L_min = 0.7 L_max, steps shrink the mean of the squared distance to the minimum up to L_max = 2.33/β.
+        Assert.IsInRange(0.1 / smoothness, 2.33 / smoothness, bounds.MaximumLearningRate);
         Assert.IsInRange(1 / smoothness, 6 / smoothness, bounds.TurningLearningRate);
         Assert.AreEqual(0.7, bounds.MinimumLearningRate / bounds.MaximumLearningRate, 0.05);
         Assert.AreEqual(RangeTestConfidence.Medium, bounds.Confidence, "One sweep alone.");

@@ -13,7 +13,9 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
     private const double ClearShare = 0.01;
     private const double RiseShare = 0.1;
 
-    // When the smoothed loss shows that it has turned up, the rate has risen on for some steps.
+    // A smoothed loss turns up after the loss itself: where that rises steeply, a quarter of the steps later that it is a mean of, or sooner. In the time until it has clearly
+    // risen, the rate about doubles.
+    private const int StepsOfRise = 4;
     private const double ShareOfTurning = 0.5;
 
     /// <summary>Reads a curve; a pure function of it.</summary>
@@ -24,19 +26,19 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
     public static RangeReading Of(IReadOnlyList<double> rates, IReadOnlyList<double> losses, IReadOnlyList<double> smoothed, PlrsRangeTestOptions options)
     {
         // Before so many steps, the smoothed loss is a mean of few losses, and scatters more.
-        var lag = options.Window;
-        var start = Math.Min(lag, smoothed.Count) - 1;
+        var window = options.Window;
+        var start = Math.Min(window, smoothed.Count) - 1;
         var best = Enumerable.Range(start, smoothed.Count - start).Where(i => double.IsFinite(smoothed[i])).DefaultIfEmpty(start).MinBy(i => smoothed[i]);
         var (first, fall) = (smoothed[start], smoothed[start] - smoothed[best]);
         var deviation = Scatter(losses, best + 1) * Math.Sqrt((1 - options.Smoothing) / (1 + options.Smoothing));
         var clear = Math.Max(ClearDeviations * deviation, ClearShare * Math.Abs(first));
         var threshold = smoothed[best] + Math.Max(clear, RiseShare * fall);
         var turn = Enumerable.Range(best, smoothed.Count - best).FirstOrDefault(i => !(smoothed[i] <= threshold), -1);
-        return best <= lag && !(smoothed[^1] <= first + clear)
+        return best <= window && !(smoothed[^1] <= first + clear)
             ? None($"The loss turned up after {turn} steps, at the learning rate {rates[turn]:G3}, before it had fallen: set LowestLearningRate lower, or take more Steps.")
             : !(fall > clear) ? None(NotClear(first, fall, deviation))
             : turn < 0 ? None($"The loss still fell, or stayed low, at the highest learning rate, {rates[^1]:G3}: set HighestLearningRate higher.")
-            : new RangeReading(rates[turn], Math.Min(rates[best], ShareOfTurning * rates[turn]), null);
+            : new RangeReading(rates[turn], Math.Min(rates[best - (window / StepsOfRise)], ShareOfTurning * rates[turn]), null);
     }
 
     /// <summary>The standard deviation of losses about their trend: from the differences of neighbours, of which a trend makes little.</summary>
