@@ -59,8 +59,8 @@ public sealed partial class TorchImageClassificationTrainer
     }
 
     /// <summary>
-    /// Makes a sweep with the layers that are trained in the first epoch, whatever the number of epochs it takes. A head that is trained first has the options' constant rate
-    /// for that: the bounds are not known yet.
+    /// Makes a sweep with the layers that are trained in the first epoch, whatever the number of epochs it takes. No head is trained before it: little of the loss would be
+    /// left to fall.
     /// </summary>
     private void Sweep(PreparedRun run, RangeTestSweep sweep, PlrsRangeTestOptions options, Lazy<HeadData> features)
     {
@@ -79,7 +79,8 @@ public sealed partial class TorchImageClassificationTrainer
         }
         else
         {
-            TrainAll(run with { Network = network, Settings = settings }, observers, () => features.Value, ConstantSchedule.Of(_options.LearningRate));
+            using var session = new TrainingSession(settings, run.Data.Images(_recipe.Augmentation, sweep.Seed), network, observers);
+            session.Run();
         }
 
         if (!sweep.IsDone && run.Stop.NoModelYet() is { } stopped)
