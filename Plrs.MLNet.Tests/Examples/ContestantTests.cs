@@ -30,7 +30,7 @@ public sealed class ContestantTests
         Assert.AreEqual("multi-step 0.1, ×0.1 at epochs 150, 225", Words("multi-step", dense, 500));
         Assert.AreEqual("PLRS U[0.1, 0.2], redrawn every step", Words("plrs", dense, 500));
         Assert.AreEqual("PLRS U[0.35, 0.4], redrawn every step", Words("plrs", PaperRates.FromScratch(Network.ResNet50), 100));
-        Assert.AreEqual("PLRS U[0.005, 0.015], redrawn every step", Words("plrs", PaperRates.ForFineTuning, 6));
+        Assert.AreEqual("PLRS U[0.002, 0.005], redrawn every step", Words("plrs", PaperRates.ForFineTuning, 6));
     }
 
     [TestMethod]

@@ -33,13 +33,13 @@ internal static class CommandLine
 
     private static readonly Option<int?> Folds = Optional<int>("--folds", "For data without test images: train and test once for each of so many folds.", 2, 100);
 
-    private static readonly Option<int?> Epochs = Optional<int>("--epochs", "How many times to go through the training images. Default: 30; 6 with pretrained weights.", 1, 100_000);
+    private static readonly Option<int?> Epochs = Optional<int>("--epochs", "How many times to go through the training images. Default: 30; 12 with pretrained weights.", 1, 100_000);
 
     private static readonly Option<int?> BatchSize = Optional<int>("--batch", "The images of one training step. Default: 64; 16 with pretrained weights.", 1, 4096);
 
     private static readonly Option<int?> ImageSize = Optional<int>("--image-size", "The width and height in pixels that images are brought to. Default: what the network is made for.", 8, 1024);
 
-    private static readonly Option<double?> Rate = Optional<double>("--rate", "L_max, the highest rate of PLRS; all rates of all schedules are scaled with it. Default: the paper's for the network, 0.1 for most; 0.015 with pretrained weights.", 1e-8, 100);
+    private static readonly Option<double?> Rate = Optional<double>("--rate", "L_max, the highest rate of PLRS; all rates of all schedules are scaled with it. Default: the paper's for the network, 0.1 for most; 0.005 with pretrained weights.", 1e-8, 100);
 
     private static readonly Option<double> AveragingDecay = Number("--averaging-decay", "The decay of the average of the weights, which is tested beside the last weights.", 0.98, 0, 0.999999);
 

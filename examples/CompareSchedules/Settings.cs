@@ -8,7 +8,7 @@ namespace CompareSchedules;
 internal sealed record Settings
 {
     private const int EpochsFromScratch = 30;
-    private const int EpochsOfFineTuning = 6;
+    private const int EpochsOfFineTuning = 12;
     private const int BatchFromScratch = 64;
     private const int BatchOfFineTuning = 16;
 

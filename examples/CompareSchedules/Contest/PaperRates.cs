@@ -41,7 +41,7 @@ internal sealed record PaperRates
         : new();
 
     /// <summary>Those for weights that know ImageNet, which are moved less; the paper has none. The bounds are those of the example TrainOnFolder, and the highest rate of all is its L_max.</summary>
-    public static PaperRates ForFineTuning { get; } = new() { Minimum = 0.005, Maximum = 0.015, Constant = 0.015, Highest = 0.015, Lowest = 1.5e-5, StepRate = 0.015 };
+    public static PaperRates ForFineTuning { get; } = new() { Minimum = 0.002, Maximum = 0.005, Constant = 0.005, Highest = 0.005, Lowest = 5e-6, StepRate = 0.005 };
 
     /// <summary>All rates times a factor.</summary>
     public PaperRates Times(double factor)

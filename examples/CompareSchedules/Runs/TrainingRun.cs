@@ -104,7 +104,7 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
             FeatureColumnName = nameof(Row.Image),
             Arch = _network,
             StartFrom = isFromScratch ? PretrainedWeights.None : PretrainedWeights.ImageNet,
-            FineTuning = settings.FineTuning == FineTuningName.Gradual ? FineTuning.Gradual : FineTuning.Full,
+            FineTuning = settings.FineTuning == FineTuningName.Gradual ? FineTuning.Gradual : FineTuning.Full with { KeepsNormStatistics = !isFromScratch },
             Epoch = settings.Epochs,
             BatchSize = settings.BatchSize,
             ImageSize = settings.ImageSize,
