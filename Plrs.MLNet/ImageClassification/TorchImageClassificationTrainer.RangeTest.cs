@@ -59,8 +59,7 @@ public sealed partial class TorchImageClassificationTrainer
     }
 
     /// <summary>
-    /// Makes a sweep with the layers that are trained in the first epoch, whatever the number of epochs it takes. No head is trained before it: little of the loss would be
-    /// left to fall.
+    /// Makes a sweep with all layers that are trained at some time: bounds have to suit the lowest, too. No head is trained before it: little of the loss would be left to fall.
     /// </summary>
     private void Sweep(PreparedRun run, RangeTestSweep sweep, PlrsRangeTestOptions options, Lazy<HeadData> features)
     {
@@ -70,7 +69,7 @@ public sealed partial class TorchImageClassificationTrainer
         {
             Epochs = options.Steps, // An epoch has one step at least.
             Schedule = RampSchedule.Of(options),
-            Groups = run.Settings.Groups?.Where(group => group.FirstEpoch == 0).ToArray(),
+            Groups = run.Settings.Groups?.Select(group => group with { FirstEpoch = 0 }).ToArray(),
             Seed = sweep.Seed,
         };
         if (_recipe.FineTuning.IsHeadOnly)
