@@ -1,7 +1,6 @@
 using Flowers.Tests.Support;
-using Flowers.WebApi;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Tests.Support;
 using SkiaSharp;
 
@@ -159,7 +158,7 @@ public sealed class PageTests
     public async Task NothingSticksOutAndEveryTextCanBeRead(int width, ColorScheme scheme)
     {
         var browser = await Started.Value;
-        await using var server = await RunningServer.StartAsync(configure: services => services.AddSingleton<ITrainingHistory>(new KnownHistory()));
+        await using var server = await RunningServer.StartAsync();
         var page = await browser.OpenAsync(server.Address, _errors, new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
 
         await page.GetByLabel("Choose images").SetInputFilesAsync([Image("disc"), File($"{new string('w', 120)}.jpg", BadImages.Text)]);
@@ -177,14 +176,21 @@ public sealed class PageTests
     public async Task TheTrainingsCourseIsDrawnWhereItIsKnown()
     {
         var browser = await Started.Value;
-        await using var server = await RunningServer.StartAsync(configure: services => services.AddSingleton<ITrainingHistory>(new KnownHistory()));
+        await using var server = await RunningServer.StartAsync();
         var page = await browser.OpenAsync(server.Address, _errors);
 
         await Assertions.Expect(page.Locator("#facts")).ToContainTextAsync("disc, square, stripes");
-        await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = "Loss: training from 1 to 0.25, validation from 1.2 to 0.45, over 4 epochs" })).ToBeVisibleAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = "Accuracy: training from 0.5 to 0.875, validation from 0.4 to 0.775, over 4 epochs" })).ToBeVisibleAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = "Learning rate of each step: rate from 0.005 to 0.0116, over 4 epochs" }).Locator("circle")).ToHaveCountAsync(40);
+        var epochs = TrainingRecord.Read(QuickModel.Path).Epochs;
+        await ExpectCurveAsync("Loss", $"training {Course(epoch => epoch.CrossEntropy)}, validation {Course(epoch => epoch.ValidationCrossEntropy!.Value)}");
+        await ExpectCurveAsync("Accuracy", $"training {Course(epoch => epoch.Accuracy)}, validation {Course(epoch => epoch.ValidationAccuracy!.Value)}");
+        await ExpectCurveAsync("Learning rate of the last step", $"rate {Course(epoch => epoch.LearningRate)}");
+        await Assertions.Expect(page.Locator("circle")).ToHaveCountAsync(epochs.Count);
         AssertNoErrors();
+
+        Task ExpectCurveAsync(string title, string words) =>
+            Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = $"{title}: {words}, over {epochs.Count} epochs", Exact = true })).ToBeVisibleAsync();
+
+        string Course(Func<EpochRecord, double> figure) => FormattableString.Invariant($"from {figure(epochs[0]):G3} to {figure(epochs[^1]):G3}");
     }
 
     /// <summary>The texts whose colour is nearer to what is behind them than WCAG's 4.5 to 1.</summary>
@@ -216,12 +222,4 @@ public sealed class PageTests
     private static FilePayload File(string name, byte[] content) => new() { Name = name, MimeType = "image/png", Buffer = content };
 
     private void AssertNoErrors() => Assert.AreEqual("", string.Join("; ", _errors));
-
-    /// <summary>Four epochs of ten steps.</summary>
-    private sealed class KnownHistory : ITrainingHistory
-    {
-        public TrainingCurves Read() => new(
-            [.. Enumerable.Range(1, 4).Select(epoch => new EpochFigures(1.0 / epoch, 1 - (0.5 / epoch), (1.0 / epoch) + 0.2, 0.9 - (0.5 / epoch)))],
-            [.. Enumerable.Range(0, 40).Select(step => 0.005 + (step * 7 % 41 / 4100.0))]);
-    }
 }

@@ -1,3 +1,5 @@
+using Plrs.MLNet.ImageClassification;
+
 namespace Flowers.WebApi;
 
 /// <summary>What an image shows.</summary>
@@ -29,25 +31,18 @@ internal sealed record ModelDescription(string Network, int ImageSize, IReadOnly
 
 /// <summary>The course of a training.</summary>
 /// <param name="Epochs">The figures of each epoch.</param>
-/// <param name="LearningRates">The learning rate of each step.</param>
-internal sealed record TrainingCurves(IReadOnlyList<EpochFigures> Epochs, IReadOnlyList<double> LearningRates);
+internal sealed record TrainingCurves(IReadOnlyList<EpochFigures> Epochs)
+{
+    /// <summary>The course that a model's record tells of; <see langword="null"/> without a record.</summary>
+    public static TrainingCurves? Of(TrainingRecord? record) => record is null
+        ? null
+        : new([.. record.Epochs.Select(epoch => new EpochFigures(epoch.CrossEntropy, epoch.Accuracy, epoch.ValidationCrossEntropy, epoch.ValidationAccuracy, epoch.LearningRate))]);
+}
 
 /// <summary>The figures of one epoch.</summary>
 /// <param name="Loss">The cross-entropy on the training images.</param>
 /// <param name="Accuracy">The share of the training images that were right, from 0 to 1.</param>
 /// <param name="ValidationLoss">The cross-entropy on the validation images, where there are some.</param>
 /// <param name="ValidationAccuracy">The share of the validation images that were right, where there are some.</param>
-internal sealed record EpochFigures(double Loss, double Accuracy, double? ValidationLoss, double? ValidationAccuracy);
-
-/// <summary>Where <c>GET /model</c> has a training's course from.</summary>
-internal interface ITrainingHistory
-{
-    /// <summary>The course of the model's training, or <see langword="null"/> where it is not known.</summary>
-    TrainingCurves? Read();
-}
-
-/// <summary>The history of a model that came without one.</summary>
-internal sealed class UnknownHistory : ITrainingHistory
-{
-    public TrainingCurves? Read() => null;
-}
+/// <param name="LearningRate">The learning rate of the epoch's last step.</param>
+internal sealed record EpochFigures(double Loss, double Accuracy, double? ValidationLoss, double? ValidationAccuracy, double LearningRate);

@@ -27,6 +27,7 @@ internal sealed class ImageModel
             Network = Plrs.MLNet.Networks.Network.Known.FirstOrDefault(known => known.Value.Equals(network)).Key ?? network.ToString();
             ImageSize = classifier.Model.ImageSize;
             Classes = ReadClasses();
+            Training = TrainingCurves.Of(classifier.Model.TrainingRecord);
         }
         catch (Exception e)
         {
@@ -43,6 +44,9 @@ internal sealed class ImageModel
 
     /// <summary>The width and height in pixels that images are brought to.</summary>
     public int ImageSize { get; }
+
+    /// <summary>How it was trained; <see langword="null"/> where the file does not say.</summary>
+    public TrainingCurves? Training { get; }
 
     /// <summary>The probability of each class for each image, NaN for one that cannot be read, in one forward pass.</summary>
     public float[][] Score(IReadOnlyList<byte[]> images) =>

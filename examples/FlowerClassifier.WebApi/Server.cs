@@ -36,7 +36,6 @@ internal static class Server
         var model = new ImageModel(modelPath, limits.MaximumPixels);
         services.AddSingleton(model);
         services.AddSingleton<ScoreImages>(model.Score);
-        services.AddSingleton<ITrainingHistory, UnknownHistory>();
         services.AddSingleton<PredictionQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<PredictionQueue>());
         configure?.Invoke(services);
@@ -85,8 +84,8 @@ internal static class Server
         return float.IsNaN(scores[0]) ? Problems.Damaged() : Results.Ok(Prediction.Of(model.Classes, scores));
     }
 
-    private static ModelDescription Describe(ImageModel model, ITrainingHistory history, Limits limits) =>
-        new(model.Network, model.ImageSize, model.Classes, limits.MaximumBytes, limits.MaximumPixels, history.Read());
+    private static ModelDescription Describe(ImageModel model, Limits limits) =>
+        new(model.Network, model.ImageSize, model.Classes, limits.MaximumBytes, limits.MaximumPixels, model.Training);
 
     // The page needs nothing but its own files, and the pictures that it is given.
     private static Task AddSecurityHeaders(HttpContext context, RequestDelegate next)

@@ -29,7 +29,7 @@ public sealed class QuickModel
         Epoch = 10,
         BatchSize = 8,
         ImageSize = 16,
-        ValidationSetFraction = null,
+        ValidationSetFraction = 0.1f,
         EarlyStoppingCriteria = null,
         Schedule = new PlrsSchedule(0.02, 0.04),
         WeightAveraging = WeightAveraging.None,

@@ -11,13 +11,12 @@ export function showModel(model, { facts, curves, limits }) {
     return;
   }
 
-  const { epochs, learningRates } = model.training;
+  const { epochs } = model.training;
   const of = (name) => epochs.map((epoch, i) => [i + 1, epoch[name]]).filter(([, value]) => value !== null);
-  const perStep = epochs.length / learningRates.length;
   curves.append(
     curve('Loss', 'epoch', [{ name: 'training', points: of('loss') }, { name: 'validation', points: of('validationLoss') }]),
     curve('Accuracy', 'epoch', [{ name: 'training', points: of('accuracy') }, { name: 'validation', points: of('validationAccuracy') }], 1),
-    curve('Learning rate of each step', 'epoch', [{ name: 'rate', points: learningRates.map((rate, i) => [(i + 1) * perStep, rate]), dots: true }]));
+    curve('Learning rate of the last step', 'epoch', [{ name: 'rate', points: of('learningRate'), dots: true }]));
 }
 
 function fact(list, name, value) {
