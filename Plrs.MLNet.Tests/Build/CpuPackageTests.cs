@@ -46,11 +46,11 @@ public sealed class CpuPackageTests
     }
 
     [TestMethod]
-    public void ItHasNoContentButItsReadme()
+    public void ItHasNoContentButItsReadmeAndIcon()
     {
         var files = _package.Entries.Select(entry => entry.FullName).Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal));
 
-        CollectionAssert.AreEquivalent(new[] { "Plrs.MLNet.Cpu.nuspec", "README.md", "[Content_Types].xml" }, files.ToList());
+        CollectionAssert.AreEquivalent(new[] { "Plrs.MLNet.Cpu.nuspec", "README.md", "icon.png", "[Content_Types].xml" }, files.ToList());
     }
 
     [TestMethod]
@@ -58,6 +58,7 @@ public sealed class CpuPackageTests
     [DataRow("version", "7.8.9-test")]
     [DataRow("license", "MIT")]
     [DataRow("readme", "README.md")]
+    [DataRow("icon", "icon.png")]
     [DataRow("authors", "The Plrs.MLNet authors")]
     public void ItSaysWhatItIs(string element, string value) => Assert.AreEqual(value, Children(_metadata, element).Single().Value);
 

@@ -14,6 +14,9 @@ namespace Plrs.MLNet.Networks;
 /// </remarks>
 /// <example>
 /// <code>
+/// using static TorchSharp.torch;
+/// using static TorchSharp.torch.nn;
+///
 /// internal sealed class SmallModule(int width) : ModuleDefinition("SmallModule", ("width", width))
 /// {
 ///     public override int ImageSize => 16;
