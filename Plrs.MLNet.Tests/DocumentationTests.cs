@@ -19,6 +19,16 @@ public sealed partial class DocumentationTests
         Assert.IsGreaterThan(30, links.Length);
     }
 
+    [TestMethod]
+    public void TheIndexHasEveryPage()
+    {
+        var pages = Directory.GetFiles(Path.Combine(Checkout.Root, "docs"), "*.md").Select(Path.GetFileName).Where(page => page != "README.md");
+
+        var listed = Link().Matches(File.ReadAllText(Path.Combine(Checkout.Root, "docs", "README.md"))).Select(match => match.Groups["to"].Value).ToArray();
+
+        CollectionAssert.AreEquivalent(pages.ToArray(), listed);
+    }
+
     private static bool Exists(string page, string link)
     {
         var parts = link.Split('#');

@@ -7,6 +7,7 @@ internal static class Given
 
     private const string Usings = """
         global using Microsoft.AspNetCore.Builder;
+        global using Microsoft.AspNetCore.Hosting;
         global using Microsoft.AspNetCore.Http;
         global using Microsoft.Extensions.DependencyInjection;
         global using Microsoft.ML;

@@ -29,7 +29,7 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>
         /// The network to train: one of <see cref="Network"/>, or a <see cref="NetworkDefinition"/> of one's own. Default <see langword="null"/>: that of the model where
         /// <see cref="StartFrom"/> is one, <see cref="Network.ResNet20"/> where it is <see cref="PretrainedWeights.None"/>, and <see cref="Network.MLNetResNet18"/> else.
-        /// ML.NET's <c>Arch</c> names a pretrained TensorFlow network, ResNet-v2-101 by default, of which the last layer is trained.
+        /// ML.NET's <c>Arch</c> names a pretrained TensorFlow network, ResNet-v2-50 by default, of which the last layer is trained.
         /// </summary>
         public NetworkDefinition? Arch { get; set; }
 
