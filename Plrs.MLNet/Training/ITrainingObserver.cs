@@ -10,6 +10,8 @@ namespace Plrs.MLNet.Training;
 /// </remarks>
 /// <example>
 /// <code>
+/// options.Observers = [new SlowestEpoch()];
+///
 /// sealed class SlowestEpoch : ITrainingObserver
 /// {
 ///     public double ImagesPerSecond { get; private set; } = double.PositiveInfinity;
@@ -17,8 +19,6 @@ namespace Plrs.MLNet.Training;
 ///     public void OnEpoch(ImageClassificationMetrics training, ImageClassificationMetrics? validation) =>
 ///         ImagesPerSecond = Math.Min(ImagesPerSecond, training.ImagesPerSecond);
 /// }
-///
-/// options.Observers = [new SlowestEpoch()];
 /// </code>
 /// </example>
 public interface ITrainingObserver
