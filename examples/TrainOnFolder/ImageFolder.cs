@@ -7,9 +7,22 @@ internal static class ImageFolder
 
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
 
-    /// <summary>Lists the images of all classes, in the order of their names.</summary>
+    /// <summary>The images of all classes, in the order of their names, to train on and test with.</summary>
     /// <exception cref="FolderException">There is nothing to train on.</exception>
     public static ModelInput[] Read(string folder)
+    {
+        var images = List(folder);
+        return images.CountBy(image => image.Label).ToArray() switch
+        {
+            [var (name, _)] => throw new FolderException($"Only the subfolder '{name}' of '{folder}' holds images; at least two classes are needed."),
+            var counts when Array.Find(counts, count => count.Value < 2) is { Value: > 0 } few => throw new FolderException($"The class '{few.Key}' has one image only; at least two are needed, one to train on and one to test with."),
+            _ => images,
+        };
+    }
+
+    /// <summary>The images of all classes, in the order of their names, however few.</summary>
+    /// <exception cref="FolderException">There is no image.</exception>
+    public static ModelInput[] List(string folder)
     {
         if (!Directory.Exists(folder))
         {
@@ -25,16 +38,12 @@ internal static class ImageFolder
             throw new FolderException($"The folder '{folder}' has no subfolders. Each class's images belong in a subfolder with its name: {Path.Combine(folder, "<class>", "<image>")}");
         }
 
-        var images = classes.SelectMany(Images).ToArray();
-        var counts = images.CountBy(image => image.Label).ToArray();
-        return counts switch
-        {
-            [] => throw new FolderException($"The subfolders of '{folder}' hold no images ({string.Join(", ", Extensions)})."),
-            [var (name, _)] => throw new FolderException($"Only the subfolder '{name}' of '{folder}' holds images; at least two classes are needed."),
-            _ when Array.Find(counts, count => count.Value < 2) is { Value: > 0 } few => throw new FolderException($"The class '{few.Key}' has one image only; at least two are needed, one to train on and one to test with."),
-            _ => images,
-        };
+        ModelInput[] images = [.. classes.SelectMany(Images)];
+        return images.Length > 0 ? images : throw new FolderException($"The subfolders of '{folder}' hold no images ({string.Join(", ", Extensions)}).");
     }
+
+    /// <summary>Whether a file is an image by its name.</summary>
+    public static bool IsImage(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Draws the same share of each class for the test; one image at least is trained on and one tested with.</summary>
     public static (ModelInput[] Train, ModelInput[] Test) Split(ModelInput[] images, double testFraction, int seed)
@@ -63,7 +72,7 @@ internal static class ImageFolder
     }
 
     private static IEnumerable<ModelInput> Images(DirectoryInfo subfolder) => subfolder.EnumerateFiles()
-        .Where(file => Extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
+        .Where(file => IsImage(file.Name))
         .OrderBy(file => file.Name, StringComparer.Ordinal)
         .Select(file => new ModelInput { ImagePath = file.FullName, Label = subfolder.Name });
 }

@@ -1,3 +1,6 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
 namespace TrainOnFolder;
 
 /// <summary>A row of the data: what the pipeline reads.</summary>
@@ -15,4 +18,12 @@ internal sealed class ModelOutput
 
     /// <summary>The probability of each class; of the predicted class it is the largest.</summary>
     public float[] Score { get; set; } = [];
+
+    /// <summary>The classes, in the order of the scores.</summary>
+    public static string[] ClassNames(DataViewSchema schema)
+    {
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        schema[nameof(Score)].GetSlotNames(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
+    }
 }

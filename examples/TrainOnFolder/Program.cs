@@ -1,8 +1,8 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Plrs.MLNet;
 using TrainOnFolder;
 
+Report.FitWidth();
 return CommandLine.Create(Run).Parse(args).Invoke();
 
 static int Run(Settings settings)
@@ -64,7 +64,7 @@ static void TrainAndTest(Settings settings)
     // 5. Test on the images held out. An image that cannot be read has no score.
     var predictions = mlContext.Data.FilterRowsByMissingValues(model.Transform(testData), "Score");
     var metrics = mlContext.MulticlassClassification.Evaluate(predictions);
-    Report.Metrics(metrics, ClassNames(predictions));
+    Report.Metrics(metrics, ModelOutput.ClassNames(predictions.Schema));
 
     // 6. Save the model, and load it as another program would.
     var modelPath = Path.Combine(settings.Output, "model.zip");
@@ -76,11 +76,4 @@ static void TrainAndTest(Settings settings)
     var plotPath = Path.Combine(settings.Output, "training.png");
     TrainingPlot.Save(view.History, plotPath);
     Report.Saved(modelPath, plotPath);
-}
-
-static string[] ClassNames(IDataView predictions)
-{
-    VBuffer<ReadOnlyMemory<char>> names = default;
-    predictions.Schema["Score"].GetSlotNames(ref names);
-    return [.. names.DenseValues().Select(name => name.ToString())];
 }

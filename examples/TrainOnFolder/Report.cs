@@ -10,7 +10,8 @@ internal static class Report
     // A file has no width to wrap lines at.
     private const int WidthOfFile = 160;
 
-    static Report()
+    /// <summary>Gives a console that is no terminal a width.</summary>
+    public static void FitWidth()
     {
         if (!AnsiConsole.Profile.Out.IsTerminal)
         {

@@ -2,12 +2,14 @@ using Plrs.MLNet.Networks;
 
 namespace TrainOnFolder;
 
-/// <summary>What the command line says; see <see cref="CommandLine"/> for the meaning, range and default of each.</summary>
+/// <summary>What the command line says; see <see cref="TrainingOptions"/> for the meaning, range and default of each.</summary>
 internal sealed record Settings
 {
-    public required string? Folder { get; init; }
+    public string? Folder { get; init; }
 
-    public required string Output { get; init; }
+    public string Output { get; init; } = "";
+
+    public int Folds { get; init; } = 1;
 
     public required NetworkDefinition Arch { get; init; }
 
@@ -28,8 +30,6 @@ internal sealed record Settings
     public required bool NoAugmentation { get; init; }
 
     public required double TestFraction { get; init; }
-
-    public required int Folds { get; init; }
 
     public required int Seed { get; init; }
 
