@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.ML;
+using Plrs.MLNet;
+using Plrs.MLNet.RangeTest;
+using Spectre.Console;
+using TrainOnFolder;
+
+namespace PlrsTool.Commands;
+
+/// <summary><c>plrs find-bounds</c>: the learning-rate range test.</summary>
+internal static class FindBoundsCommand
+{
+    public static Command Create()
+    {
+        var folder = Inputs.Folder("The images that will be trained on");
+        var plot = Inputs.File("--plot", "Draw the curves to this file, as SVG.");
+        var csv = Inputs.File("--csv", "Write the curves to this file, as a table.");
+        var sweeps = OptionForms.Number("--sweeps", "How many sweeps over rising rates to make.", new PlrsRangeTestOptions().Seeds, 1, 100);
+        var command = new Command("find-bounds", "Find L_min and L_max of PLRS for a folder of images by a range test: short sweeps over rising learning rates.") { folder };
+        TrainingOptions.AddTo(command);
+        command.Add(sweeps);
+        command.Add(plot);
+        command.Add(csv);
+        return command.Answers(result =>
+        {
+            var settings = TrainingOptions.Read(result) with { Folder = result.GetRequiredValue(folder) };
+            return Run(settings, result.GetValue(sweeps), result.GetValue(plot), result.GetValue(csv));
+        });
+    }
+
+    private static Answer Run(Settings settings, int sweeps, string? plot, string? csv)
+    {
+        // As in a training with the same options: on the images that it would train on.
+        var (train, test) = ImageFolder.Split(ImageFolder.Read(settings.Folder!), settings.TestFraction, settings.Seed);
+        Report.Data(settings.Folder!, train, test);
+        using var interruption = new Interruption("Stopping after this step.");
+        var bounds = Find(settings, train, new() { Seeds = sweeps, StopToken = interruption.Token });
+        if (plot is not null)
+        {
+            bounds.SavePlot(plot);
+            Report.Saved(plot);
+        }
+
+        if (csv is not null)
+        {
+            bounds.ToCsv(csv);
+            Report.Saved(csv);
+        }
+
+        if (!bounds.IsUsable)
+        {
+            Report.Problem(bounds.Reason!);
+        }
+        else
+        {
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"L_min [bold]{bounds.MinimumLearningRate:G3}[/], L_max [bold]{bounds.MaximumLearningRate:G3}[/], confidence {bounds.Confidence}: --minimum-learning-rate {bounds.MinimumLearningRate:G3} --maximum-learning-rate {bounds.MaximumLearningRate:G3}");
+        }
+
+        return new(
+            new
+            {
+                bounds.IsUsable,
+                bounds.Reason,
+                minimumLearningRate = Figure(bounds.MinimumLearningRate),
+                maximumLearningRate = Figure(bounds.MaximumLearningRate),
+                turningLearningRate = Figure(bounds.TurningLearningRate),
+                spread = Figure(bounds.Spread),
+                bounds.Confidence,
+            },
+            bounds.IsUsable ? Answer.Done : Answer.BadInput);
+
+        double? Figure(double value) => bounds.IsUsable ? value : null;
+    }
+
+    private static PlrsBounds Find(Settings settings, ModelInput[] train, PlrsRangeTestOptions options)
+    {
+        var mlContext = new MLContext(settings.Seed);
+        var pipeline = Trainer.Pipeline(mlContext, Trainer.Options(settings), settings);
+        var data = mlContext.Data.LoadFromEnumerable(train);
+
+        // Each sweep tells in the log how it ended.
+        mlContext.Log += (_, e) =>
+        {
+            if (e.RawMessage.StartsWith("Seed ", StringComparison.Ordinal))
+            {
+                AnsiConsole.MarkupLineInterpolated($"{e.RawMessage}");
+            }
+        };
+        return AnsiConsole.Status().Start("sweeping", _ => mlContext.MulticlassClassification.FindPlrsBounds(data, pipeline, options));
+    }
+}

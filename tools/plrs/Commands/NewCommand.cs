@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using Microsoft.ML;
+using PlrsTool.Models;
+using PlrsTool.Project;
+using TrainOnFolder;
+
+namespace PlrsTool.Commands;
+
+/// <summary><c>plrs new</c>: a program of one's own around a model, laid out as ML.NET's Model Builder does.</summary>
+internal static partial class NewCommand
+{
+    public static Command Create()
+    {
+        var from = new Option<string>("--from") { Description = "The folder of images that the model is, or will be, trained on.", HelpName = "folder", Required = true };
+        var model = Inputs.File("--model", "A trained model. Without it, one is trained on the folder first, as by 'plrs train' with its defaults.");
+        var name = new Option<string?>("--name") { Description = "The classifier's name: that of its class and files. Default: the folder's, with Classifier at the end." };
+        var output = new Option<string>("--output", "-o") { Description = "The folder for the project.", HelpName = "folder", DefaultValueFactory = _ => "." };
+        var command = new Command("new", "Write a program for a folder of images and a model, laid out as ML.NET's Model Builder does: it trains, tests and predicts.") { from, model, name, output };
+        return command.Answers(result =>
+        {
+            var folder = result.GetRequiredValue(from);
+            return Run(folder, result.GetValue(model), result.GetValue(name) ?? NameOf(folder), result.GetRequiredValue(output));
+        });
+    }
+
+    private static Answer Run(string folder, string? modelPath, string name, string output)
+    {
+        if (!Identifier().IsMatch(name))
+        {
+            throw new InputException($"--name is '{name}'; a class can have letters, digits and underscores in its name, and a digit does not come first.");
+        }
+
+        ImageFolder.List(folder);
+        var files = ProjectFiles.Of(name, Path.GetFullPath(folder));
+        var project = Path.GetFullPath(output);
+        var model = Path.Combine(project, $"{name}.mlnet");
+        string[] paths = [model, .. files.Keys.Select(file => Path.Combine(project, file))];
+        if (Array.Find(paths, File.Exists) is { } there)
+        {
+            throw new InputException($"The file '{there}' is there already, and is not replaced; --output names another folder.");
+        }
+
+        Directory.CreateDirectory(project);
+        if (modelPath is null)
+        {
+            // Stopped early, the project is left for the next time, which goes on from the checkpoint.
+            modelPath = Path.Combine(project, "model.zip");
+            var training = FolderTraining.Run(Defaults() with { Folder = folder, Output = modelPath }, workspace: null, findsBounds: false);
+            if (training.ExitCode != Answer.Done)
+            {
+                return training;
+            }
+
+            Convert(modelPath, model);
+            File.Delete(modelPath);
+        }
+        else
+        {
+            Convert(modelPath, model);
+        }
+
+        foreach (var (file, content) in files)
+        {
+            File.WriteAllText(Path.Combine(project, file), content);
+        }
+
+        Report.Saved(paths);
+        return new(new { name, project, files = paths });
+    }
+
+    private static void Convert(string from, string to)
+    {
+        var mlContext = new MLContext(seed: 1);
+        using var model = TrainedModel.Open(mlContext, from);
+        ProjectModel.Save(mlContext, model, to);
+    }
+
+    private static Settings Defaults()
+    {
+        var command = new RootCommand();
+        TrainingOptions.AddTo(command);
+        return TrainingOptions.Read(command.Parse([]));
+    }
+
+    // "my flowers" becomes MyFlowersClassifier.
+    private static string NameOf(string folder)
+    {
+        var words = Word().Matches(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))).Select(word => $"{char.ToUpperInvariant(word.Value[0])}{word.Value[1..]}");
+        var name = $"{string.Concat(words)}Classifier";
+        return char.IsDigit(name[0]) ? $"Images{name}" : name;
+    }
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
+    private static partial Regex Identifier();
+
+    [GeneratedRegex("[A-Za-z0-9]+")]
+    private static partial Regex Word();
+}

@@ -1,0 +1,58 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Xml.Linq;
+using Plrs.MLNet;
+
+namespace PlrsTool.Project;
+
+/// <summary>The files of a new project: those of the example FlowerClassifier with other names, and a project file.</summary>
+internal static class ProjectFiles
+{
+    private const string ExampleName = "FlowerClassifier";
+    private const string ExampleNamespace = "Flowers";
+    private const string ExampleFolder = "Example/";
+
+    /// <summary>The names and contents of the files.</summary>
+    /// <param name="name">The classifier's name: that of its class and of its files.</param>
+    /// <param name="dataFolder">The folder of images.</param>
+    public static IReadOnlyDictionary<string, string> Of(string name, string dataFolder)
+    {
+        var assembly = typeof(ProjectFiles).Assembly;
+        var files = assembly.GetManifestResourceNames()
+            .Where(resource => resource.StartsWith(ExampleFolder, StringComparison.Ordinal))
+            .ToDictionary(resource => Named(resource[ExampleFolder.Length..], name), resource => Renamed(Read(resource), name));
+        var configuration = $"{name}.mbconfig";
+        files[configuration] = files[configuration].Replace("\"flowers\"", JsonSerializer.Serialize(dataFolder), StringComparison.Ordinal);
+        files[$"{name}.csproj"] = Renamed(WithVersions(Read("Project.xml")), name);
+        return files;
+    }
+
+    private static string Named(string text, string name) => text.Replace(ExampleName, name, StringComparison.Ordinal);
+
+    private static string Renamed(string text, string name) => Named(text, name)
+        .Replace($"namespace {ExampleNamespace};", $"namespace {name}App;", StringComparison.Ordinal)
+        .Replace($"using {ExampleNamespace};", $"using {name}App;", StringComparison.Ordinal);
+
+    /// <summary>The versions that this tool was built with.</summary>
+    private static string WithVersions(string project)
+    {
+        var versions = XElement.Parse(Read("Directory.Packages.props")).Descendants("PackageVersion")
+            .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
+        versions["Plrs.MLNet"] = typeof(PlrsExtensions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        var document = XElement.Parse(project, LoadOptions.PreserveWhitespace);
+        foreach (var package in document.Descendants("PackageReference"))
+        {
+            var include = package.Attribute("Include")!;
+            XAttribute[] others = [.. package.Attributes().Where(attribute => attribute != include)];
+            package.ReplaceAttributes(include, new XAttribute("Version", versions[include.Value]), others);
+        }
+
+        return document.ToString(SaveOptions.DisableFormatting) + "\n";
+    }
+
+    private static string Read(string resource)
+    {
+        using var reader = new StreamReader(typeof(ProjectFiles).Assembly.GetManifestResourceStream(resource)!);
+        return reader.ReadToEnd();
+    }
+}
