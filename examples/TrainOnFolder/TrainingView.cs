@@ -62,7 +62,7 @@ internal sealed class TrainingView(int epochs)
     {
         if (_train is { } train)
         {
-            if (train.Epoch == 0)
+            if (History.Train.Count == 1)
             {
                 AnsiConsole.MarkupLine($"[bold]epoch  train loss  accuracy  {(validation is null ? "" : "validation loss  accuracy  ")}last rate  images/s[/]");
             }

@@ -4,8 +4,9 @@ using PlrsTool;
 var result = Tool.Create().Parse(args);
 if (result.Action is ParseErrorAction error)
 {
-    // It goes to standard output, which is for results; 'plrs <command> --help' shows it, too.
+    // They go to standard output, which is for results.
     error.ShowHelp = false;
+    error.ShowTypoCorrections = false;
 }
 
 return result.Invoke();

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Plrs.MLNet.Tests.Support;
+
+namespace Plrs.MLNet.Tests.Tool;
+
+/// <summary>What plrs says of input that it cannot use: exit code 1, and what is wrong on standard error.</summary>
+[TestClass]
+public sealed partial class BadInputTests
+{
+    [TestMethod]
+    [DataRow("The folder 'nowhere' does not exist.", "train", "nowhere")]
+    [DataRow("The folder 'nowhere' does not exist.", "find-bounds", "nowhere")]
+    [DataRow("The folder 'nowhere' does not exist.", "new", "--from", "nowhere")]
+    [DataRow("The file 'no.zip' does not exist.", "inspect", "no.zip")]
+    [DataRow("The file 'no.zip' does not exist.", "predict", "no.zip", "{image}")]
+    [DataRow("There is no file or folder 'no.png'.", "predict", "{image}", "no.png")]
+    [DataRow("The file '{image}' is not a model for this program: ", "inspect", "{image}")]
+    [DataRow("The file '{image}' is not a model for this program: ", "evaluate", "{image}", "{folder}")]
+    [DataRow("Only the subfolder 'disc' of '{folder}' holds images; at least two classes are needed.", "train", "{folder}")]
+    [DataRow("Give the file to write: --onnx, --safetensors, or both.", "export", "no.zip")]
+    [DataRow("--epochs is 0; it must be from 1 to 100000.", "train", "{folder}", "--epochs", "0")]
+    [DataRow("--minimum-learning-rate must be less than --maximum-learning-rate.", "train", "{folder}", "--minimum-learning-rate", "0.1")]
+    [DataRow("--find-bounds finds the bounds of PLRS: it cannot stand beside another --schedule", "train", "{folder}", "--find-bounds", "--schedule", "Knee")]
+    [DataRow("--name is 'my flowers'; a class can have letters, digits and underscores in its name", "new", "--from", "{folder}", "--name", "my flowers")]
+    [DataRow("Unrecognized command or argument '--frob'.", "train", "{folder}", "--frob")]
+    public void WhatIsWrongIsNamed(string message, params string[] arguments)
+    {
+        using var folder = new ImageFolder(imagesPerClass: 2, classes: 1);
+        string[] given = [.. arguments.Select(WithPaths)];
+
+        var run = PlrsProgram.Run(given);
+
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.AreEqual("", run.Output);
+        Assert.StartsWith(WithPaths(message), OneLine(run.Error));
+
+        string WithPaths(string text) => text.Replace("{folder}", folder.Path, StringComparison.Ordinal)
+            .Replace("{image}", Path.Combine(folder.Path, "disc", "000.png"), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void AsJsonTheErrorIsOnStandardOutputToo()
+    {
+        var run = PlrsProgram.Run("train", "nowhere", "--json");
+
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.AreEqual("The folder 'nowhere' does not exist.", JsonDocument.Parse(run.Output).RootElement.GetProperty("error").GetString());
+    }
+
+    // Long lines are broken at a console's width.
+    private static string OneLine(string text) => Space().Replace(text, " ").Trim();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
+}

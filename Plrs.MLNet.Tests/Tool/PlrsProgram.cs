@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Plrs.MLNet.Tests.Support;
+
+namespace Plrs.MLNet.Tests.Tool;
+
+/// <summary>The program plrs, as it was built with these tests.</summary>
+internal static class PlrsProgram
+{
+    /// <summary>A small and quick training.</summary>
+    public static readonly string[] Quick = ["--fine-tuning", "scratch", "--arch", "ResNet20", "--image-size", "16", "--batch-size", "8"];
+
+    public static string Path { get; } = System.IO.Path.Combine(
+        Checkout.Root, "tools", "plrs", System.IO.Path.GetRelativePath(System.IO.Path.Combine(Checkout.Root, "Plrs.MLNet.Tests"), AppContext.BaseDirectory), "plrs");
+
+    /// <summary>Runs it to its end, with one thread as the tests themselves.</summary>
+    public static CommandRun Run(params IEnumerable<string> arguments) => CommandRun.Of(Path, arguments, folder: null, ("OMP_NUM_THREADS", "1"));
+
+    /// <summary>Runs it to a good end with --json, and reads what it wrote to standard output, which is JSON alone.</summary>
+    public static JsonElement Ask(params IEnumerable<string> arguments)
+    {
+        var run = Run([.. arguments, "--json"]);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        return JsonDocument.Parse(run.Output).RootElement;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Microsoft.ML;
+using Plrs.MLNet.Export;
+using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Tests.Support;
+
+namespace Plrs.MLNet.Tests.Tool;
+
+/// <summary>plrs from a folder of images to a model, and what is done with the model.</summary>
+[TestClass]
+public sealed class RoundTripTests
+{
+    private static readonly TemporaryFolder Folder = new();
+    private static readonly ImageFolder Images = new(imagesPerClass: 12);
+    private static JsonElement _trained;
+
+    private static string Model => Folder.File("trained", "model.zip");
+
+    [ClassInitialize]
+    public static void Train(TestContext context)
+    {
+        Images.Add("disc", "broken.png", [1, 2, 3]);
+        _trained = PlrsProgram.Ask(["train", Images.Path, .. PlrsProgram.Quick, "--epochs", "12", "--seed", "3", "--no-augmentation", "--output", Model]);
+    }
+
+    [ClassCleanup]
+    public static void Remove()
+    {
+        Folder.Dispose();
+        Images.Dispose();
+    }
+
+    [TestMethod]
+    public void TrainTellsTheModelItsTestAndItsRecord()
+    {
+        Assert.AreEqual(Model, _trained.GetProperty("model").GetString());
+        Assert.IsFalse(_trained.GetProperty("stopped").GetBoolean());
+        var test = _trained.GetProperty("test");
+        Assert.AreEqual(37, _trained.GetProperty("trainImages").GetInt32() + _trained.GetProperty("skippedImages").GetInt32() + test.GetProperty("images").GetInt32() + test.GetProperty("skipped").GetInt32());
+        CollectionAssert.AreEqual(TestImages.Classes, Names(test.GetProperty("classes")));
+        Assert.AreEqual(3, _trained.GetProperty("record").GetProperty("seed").GetInt32());
+        Assert.IsFalse(Directory.Exists(Folder.File("trained", "model.checkpoints")), "A training that came to its end needs no checkpoint.");
+    }
+
+    [TestMethod]
+    public void InspectTellsWhatTheModelIsAndWhatMadeIt()
+    {
+        var record = TrainingRecord.Read(Model);
+
+        var inspected = PlrsProgram.Ask("inspect", Model);
+        var text = PlrsProgram.Run("inspect", Model);
+
+        Assert.AreEqual("CifarResNet(depth: 20)", inspected.GetProperty("network").GetString());
+        CollectionAssert.AreEqual(TestImages.Classes, inspected.GetProperty("classes").EnumerateArray().Select(name => name.GetString()!).ToArray());
+        Assert.AreEqual(new FileInfo(Model).Length, inspected.GetProperty("bytes").GetInt64());
+        var json = inspected.GetProperty("record");
+        Assert.AreEqual(12, json.GetProperty("epochs").GetArrayLength());
+        Assert.AreEqual(record.Epochs[^1].CrossEntropy, json.GetProperty("epochs")[11].GetProperty("crossEntropy").GetDouble());
+        Assert.AreEqual("16", json.GetProperty("options").GetProperty("ImageSize").GetString());
+        Assert.AreEqual(0, text.ExitCode, text.Error);
+        foreach (var expected in (string[])["3: disc, square, stripes", "L_min 0.03, L_max 0.08, given", "The last 10 of 12 epochs", record.Versions["TorchSharp"], record.EndedBecause])
+        {
+            Assert.Contains(expected, text.Output);
+        }
+    }
+
+    [TestMethod]
+    public void EvaluateCountsWhatIsRightAndWhatCannotBeRead()
+    {
+        var test = PlrsProgram.Ask("evaluate", Model, Images.Path);
+
+        Assert.AreEqual(36, test.GetProperty("images").GetInt32());
+        Assert.AreEqual(1, test.GetProperty("skipped").GetInt32());
+        var right = test.GetProperty("classes").EnumerateArray().Sum(figures => figures.GetProperty("predictedAs").GetProperty(figures.GetProperty("name").GetString()!).GetInt32());
+        Assert.AreEqual(right / 36.0, test.GetProperty("microAccuracy").GetDouble(), 1e-9);
+        Assert.IsGreaterThan(0.8, right / 36.0);
+    }
+
+    [TestMethod]
+    public void PredictTellsClassesAndProbabilitiesAsTheModelDoes()
+    {
+        var mlContext = new MLContext(seed: 1);
+        using var engine = mlContext.Model.CreatePredictionEngine<ImageRow, ImagePrediction>(mlContext.Model.Load(Model, out _));
+        var image = Path.Combine(Images.Path, "stripes", "004.png");
+
+        var predictions = PlrsProgram.Ask("predict", Model, image, Path.Combine(Images.Path, "square")).GetProperty("predictions").EnumerateArray().ToArray();
+
+        Assert.HasCount(13, predictions);
+        foreach (var prediction in predictions)
+        {
+            var expected = engine.Predict(new ImageRow { ImagePath = prediction.GetProperty("file").GetString()! });
+            Assert.AreEqual(expected.PredictedLabel, prediction.GetProperty("class").GetString());
+            Assert.AreEqual(expected.Score.Max(), prediction.GetProperty("probability").GetSingle(), 1e-6f);
+            CollectionAssert.AreEquivalent(expected.Score, TestImages.Classes.Select(name => prediction.GetProperty("probabilities").GetProperty(name).GetSingle()).ToArray());
+        }
+    }
+
+    [TestMethod]
+    public void PredictNamesWhatCannotBeReadAndFails()
+    {
+        var run = PlrsProgram.Run("predict", Model, Path.Combine(Images.Path, "disc"), "--json");
+
+        Assert.AreEqual(1, run.ExitCode);
+        var bad = JsonDocument.Parse(run.Output).RootElement.GetProperty("predictions").EnumerateArray().Single(prediction => prediction.GetProperty("error").ValueKind != JsonValueKind.Null);
+        Assert.EndsWith("broken.png", bad.GetProperty("file").GetString()!);
+        Assert.AreEqual("cannot be read", bad.GetProperty("error").GetString());
+    }
+
+    [TestMethod]
+    public void ExportWritesWhatTheLibraryWrites()
+    {
+        var (onnx, safetensors) = (Folder.File("exported", "model.onnx"), Folder.File("exported", "model.safetensors"));
+        var model = new MLContext(seed: 1).Model.Load(Model, out _);
+        model.SaveOnnx(Folder.File("expected.onnx"), OnnxInput.RgbPixels);
+        model.SaveWeights(Folder.File("expected.safetensors"));
+
+        var exported = PlrsProgram.Ask("export", Model, "--onnx", onnx, "--pixels", "--safetensors", safetensors);
+
+        Assert.AreEqual((onnx, safetensors), (exported.GetProperty("onnx").GetString(), exported.GetProperty("safetensors").GetString()));
+        CollectionAssert.AreEqual(File.ReadAllBytes(Folder.File("expected.onnx")), File.ReadAllBytes(onnx));
+        CollectionAssert.AreEqual(File.ReadAllBytes(Folder.File("expected.safetensors")), File.ReadAllBytes(safetensors));
+    }
+
+    [TestMethod]
+    public void FindBoundsTellsBoundsOrWhyThereAreNone()
+    {
+        var picture = Folder.File("bounds.svg");
+
+        var run = PlrsProgram.Run(["find-bounds", Images.Path, .. PlrsProgram.Quick, "--sweeps", "1", "--plot", picture, "--json"]);
+
+        var bounds = JsonDocument.Parse(run.Output).RootElement;
+        if (bounds.GetProperty("isUsable").GetBoolean())
+        {
+            Assert.AreEqual(0, run.ExitCode);
+            Assert.AreEqual(0.7, bounds.GetProperty("minimumLearningRate").GetDouble() / bounds.GetProperty("maximumLearningRate").GetDouble(), 0.05);
+        }
+        else
+        {
+            Assert.AreEqual(1, run.ExitCode);
+            Assert.IsFalse(string.IsNullOrEmpty(bounds.GetProperty("reason").GetString()));
+        }
+
+        Assert.Contains("<svg", File.ReadAllText(picture));
+    }
+
+    private static string[] Names(JsonElement classes) => [.. classes.EnumerateArray().Select(figures => figures.GetProperty("name").GetString()!)];
+}
