@@ -34,7 +34,8 @@ public sealed partial class InterruptionTests
     /// <summary>Interrupts a training that would take hours after the first epoch that it tells of.</summary>
     private static CommandRun TrainAndInterrupt(string images, string model)
     {
-        var start = new ProcessStartInfo(PlrsProgram.Path, ["train", images, .. PlrsProgram.Quick, "--epochs", "100000", "--output", model]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Where these tests run in a shell's background, SIGINT is ignored, and would be by the program, too.
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", PlrsProgram.Path, "train", images, .. PlrsProgram.Quick, "--epochs", "100000", "--output", model]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = "1";
         using var process = Process.Start(start)!;
         try
