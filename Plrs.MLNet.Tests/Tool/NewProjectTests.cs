@@ -14,7 +14,7 @@ public sealed class NewProjectTests
     {
         using var images = PhotoFolder();
         using var folder = new TemporaryFolder();
-        Checkout.DotNet("pack", "Plrs.MLNet", "-c", "Release", "-o", folder.File("feed"), $"-p:Version={Version}");
+        Checkout.DotNet("pack", "Plrs.MLNet", "-c", "Release", "-o", folder.File("feed"), $"-p:PackageVersion={Version}");
         var project = Path.Combine(folder.Path, "project");
 
         var made = PlrsProgram.Ask("new", "--from", images.Path, "--name", "ShapeClassifier", "--output", project);
