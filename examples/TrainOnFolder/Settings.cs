@@ -33,10 +33,20 @@ internal sealed record Settings
 
     public required int Seed { get; init; }
 
-    /// <summary>Pretrained weights are moved a little, those of a network from scratch a long way.</summary>
-    public (double Minimum, double Maximum) Bounds => FineTuning == FineTuningName.Scratch
-        ? (MinimumLearningRate ?? 0.03, MaximumLearningRate ?? 0.08)
-        : (MinimumLearningRate ?? 0.002, MaximumLearningRate ?? 0.005);
+    /// <summary>Pretrained weights are moved a little, a new head further, and a network from scratch a long way.</summary>
+    public (double Minimum, double Maximum) Bounds
+    {
+        get
+        {
+            var (minimum, maximum) = FineTuning switch
+            {
+                FineTuningName.Scratch => (0.03, 0.08),
+                FineTuningName.Head => (0.005, 0.015),
+                _ => (0.002, 0.005),
+            };
+            return (MinimumLearningRate ?? minimum, MaximumLearningRate ?? maximum);
+        }
+    }
 
     /// <summary>A network from scratch needs many more epochs, and the head alone takes no time.</summary>
     public int AllEpochs => Epochs ?? FineTuning switch

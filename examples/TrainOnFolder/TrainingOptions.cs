@@ -16,9 +16,9 @@ internal static class TrainingOptions
 
     private static readonly Option<int?> ImageSize = OptionForms.Optional<int>("--image-size", "The width and height in pixels that images are brought to. Default: what the network is made for.", 8, 1024);
 
-    private static readonly Option<double?> MinimumLearningRate = OptionForms.Optional<double>("--minimum-learning-rate", "L_min, the lower bound of PLRS. Default: 0.002; 0.03 from scratch.", 1e-8, 100);
+    private static readonly Option<double?> MinimumLearningRate = OptionForms.Optional<double>("--minimum-learning-rate", "L_min, the lower bound of PLRS. Default: 0.002; 0.005 for the head alone; 0.03 from scratch.", 1e-8, 100);
 
-    private static readonly Option<double?> MaximumLearningRate = OptionForms.Optional<double>("--maximum-learning-rate", "L_max, the upper bound of PLRS and the highest rate of the other schedules. Default: 0.005; 0.08 from scratch.", 1e-8, 100);
+    private static readonly Option<double?> MaximumLearningRate = OptionForms.Optional<double>("--maximum-learning-rate", "L_max, the upper bound of PLRS and the highest rate of the other schedules. Default: 0.005; 0.015 for the head alone; 0.08 from scratch.", 1e-8, 100);
 
     private static readonly Option<ScheduleName> Schedule = OptionForms.Choice("--schedule", "The learning-rate schedule.", ScheduleName.Plrs);
 
