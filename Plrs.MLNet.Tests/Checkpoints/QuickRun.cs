@@ -64,7 +64,7 @@ internal sealed class QuickRun
         ["gradual, momentum"] = options =>
         {
             options.StartFrom = PretrainedWeights.Model(Pretrained.Value);
-            options.FineTuning = FineTuning.Gradual with { HeadEpochs = 2, EpochsPerGroup = 1 };
+            options.FineTuning = FineTuning.Gradual with { HeadEpochs = 2, EpochsPerGroup = 1, KeepsNormStatistics = false };
             options.Optimizer = new SgdOptions { Momentum = 0.9, WeightDecay = 0.01 };
         },
         ["gradual, Adam"] = options =>

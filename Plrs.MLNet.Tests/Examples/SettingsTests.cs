@@ -17,7 +17,7 @@ public sealed class SettingsTests
         var fine = Settings(FineTuningName.Gradual, folds: 5).On(new ExampleSet("data", Examples, []));
 
         Assert.AreEqual((30, 64, 0), (scratch.Epochs, scratch.BatchSize, scratch.Folds));
-        Assert.AreEqual((6, 16, 5), (fine.Epochs, fine.BatchSize, fine.Folds));
+        Assert.AreEqual((12, 16, 5), (fine.Epochs, fine.BatchSize, fine.Folds));
         Assert.AreEqual((0.1, 0.005), (scratch.Rates().Maximum, fine.Rates().Maximum));
         Assert.AreEqual(15, fine.Runs().Count);
         Assert.AreEqual("plrs-seed1-fold1 plrs-seed1-fold2", string.Join(' ', fine.Runs().Take(2).Select(run => run.Name)));

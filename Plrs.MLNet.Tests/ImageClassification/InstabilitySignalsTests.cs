@@ -69,7 +69,7 @@ public sealed class InstabilitySignalsTests
         var bounds = mlContext.MulticlassClassification.FindPlrsBounds(images, TestPipeline.FromMemory(mlContext, Options()), new PlrsRangeTestOptions { Seeds = 1 });
         Assert.IsTrue(bounds.IsUsable, bounds.ToString());
 
-        var (atProposal, _) = Signals(bounds.MinimumLearningRate, bounds.MaximumLearningRate, epochs: 3);
+        var (atProposal, _) = Signals(bounds.MinimumLearningRate, bounds.MaximumLearningRate, epochs: 1);
         var (atTenTimes, log) = Signals(10 * bounds.MinimumLearningRate, 10 * bounds.MaximumLearningRate, epochs: 1);
 
         Assert.IsFalse(atProposal.Exists(signal => signal.Kind != InstabilityKind.RateAboveSmoothness), $"{bounds}\n{string.Join('\n', atProposal)}");
