@@ -16,13 +16,13 @@ public sealed partial class TorchImageClassificationTrainer
     /// <summary>Trains a network on images, its head first where the recipe says so.</summary>
     /// <param name="run">The run.</param>
     /// <param name="observers">The observers of its session.</param>
-    /// <param name="featuresOfHead">Gives the features that the head is trained on first.</param>
-    /// <param name="scheduleOfHead">The schedule of the head's epochs.</param>
-    private void TrainAll(PreparedRun run, IEnumerable<TrainingObserver> observers, Func<HeadData> featuresOfHead, ILearningRateSchedule scheduleOfHead)
+    private void TrainAll(PreparedRun run, IEnumerable<TrainingObserver> observers)
     {
+        // Schedules with a plan have one for the epochs on images.
+        ILearningRateSchedule scheduleOfHead = run.Settings.Schedule is ISeededSchedule drawn ? drawn : ConstantSchedule.Of(_options.LearningRate);
         var headEpochs = _recipe.FineTuning.HeadEpochs;
         var settingsOfHead = run.Settings.WithoutSignals() with { Epochs = headEpochs, MixupAlpha = 0, Seed = _seed, Schedule = scheduleOfHead };
-        var headFirst = new HeadFirstObserver(() => TrainHead((GraphModule)run.Network, featuresOfHead(), settingsOfHead, ObserversOfHeadFirst(run.Stop)));
+        var headFirst = new HeadFirstObserver(() => TrainHead((GraphModule)run.Network, HeadData(run), settingsOfHead, ObserversOfHeadFirst(run.Stop)));
         using var session = new TrainingSession(
             run.Settings, run.Data.Images(_recipe.Augmentation, run.Settings.Seed), run.Network, headEpochs > 0 ? [.. observers, headFirst] : observers);
         session.Run();

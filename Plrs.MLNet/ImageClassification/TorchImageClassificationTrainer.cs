@@ -117,9 +117,7 @@ public sealed partial class TorchImageClassificationTrainer :
         }
         else
         {
-            // Schedules with a plan have one for the epochs on images.
-            var schedule = run.Settings.Schedule;
-            TrainAll(run, observers, () => HeadData(run), schedule is ISeededSchedule ? schedule : ConstantSchedule.Of(_options.LearningRate));
+            TrainAll(run, observers);
         }
 
         var classCount = run.ClassNames.Length;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Numerics;
 using CompareSchedules.Contest;
 using CompareSchedules.Runs;
 using Plrs.MLNet.Torch;
+using TrainOnFolder;
 using Known = Plrs.MLNet.Networks.Network;
 
 namespace CompareSchedules;
@@ -31,17 +31,17 @@ internal static class CommandLine
 
     private static readonly Option<string> Seeds = Words("--seeds", "The seeds, with commas between them: each schedule trains once with each.", "1,2,3", "numbers");
 
-    private static readonly Option<int?> Folds = Optional<int>("--folds", "For data without test images: train and test once for each of so many folds.", 2, 100);
+    private static readonly Option<int?> Folds = OptionForms.Optional<int>("--folds", "For data without test images: train and test once for each of so many folds.", 2, 100);
 
-    private static readonly Option<int?> Epochs = Optional<int>("--epochs", "How many times to go through the training images. Default: 30; 12 with pretrained weights.", 1, 100_000);
+    private static readonly Option<int?> Epochs = OptionForms.Optional<int>("--epochs", "How many times to go through the training images. Default: 30; 12 with pretrained weights.", 1, 100_000);
 
-    private static readonly Option<int?> BatchSize = Optional<int>("--batch", "The images of one training step. Default: 64; 16 with pretrained weights.", 1, 4096);
+    private static readonly Option<int?> BatchSize = OptionForms.Optional<int>("--batch", "The images of one training step. Default: 64; 16 with pretrained weights.", 1, 4096);
 
-    private static readonly Option<int?> ImageSize = Optional<int>("--image-size", "The width and height in pixels that images are brought to. Default: what the network is made for.", 8, 1024);
+    private static readonly Option<int?> ImageSize = OptionForms.Optional<int>("--image-size", "The width and height in pixels that images are brought to. Default: what the network is made for.", 8, 1024);
 
-    private static readonly Option<double?> Rate = Optional<double>("--rate", "L_max, the highest rate of PLRS; all rates of all schedules are scaled with it. Default: the paper's for the network, 0.1 for most; 0.005 with pretrained weights.", 1e-8, 100);
+    private static readonly Option<double?> Rate = OptionForms.Optional<double>("--rate", "L_max, the highest rate of PLRS; all rates of all schedules are scaled with it. Default: the paper's for the network, 0.1 for most; 0.005 with pretrained weights.", 1e-8, 100);
 
-    private static readonly Option<double> AveragingDecay = Number("--averaging-decay", "The decay of the average of the weights, which is tested beside the last weights.", 0.98, 0, 0.999999);
+    private static readonly Option<double> AveragingDecay = OptionForms.Number("--averaging-decay", "The decay of the average of the weights, which is tested beside the last weights.", 0.98, 0, 0.999999);
 
     private static readonly Option<bool> MixedPrecision = new("--mixed-precision") { Description = "Train in mixed precision (bfloat16)." };
 
@@ -53,7 +53,7 @@ internal static class CommandLine
 
     private static readonly Option<bool> Merge = new("--merge") { Description = "Make no runs, but the report of those that are in --out. No other options are needed." };
 
-    private static readonly Option<double?> Target = Optional<double>("--target", "The test accuracy that the epochs and seconds until it are reported of. Default: 95 % of the best mean.", 0, 1);
+    private static readonly Option<double?> Target = OptionForms.Optional<double>("--target", "The test accuracy that the epochs and seconds until it are reported of. Default: 95 % of the best mean.", 0, 1);
 
     /// <summary>The command, which calls <paramref name="run"/> with the settings it was given.</summary>
     public static RootCommand Create(Func<Settings, int> run)
@@ -131,33 +131,6 @@ internal static class CommandLine
 
     private static Option<string> Words(string name, string description, string defaultValue, string help) =>
         new(name) { Description = description, DefaultValueFactory = _ => defaultValue, HelpName = help };
-
-    private static Option<T> Number<T>(string name, string description, T defaultValue, T minimum, T maximum)
-        where T : struct, INumber<T>
-    {
-        var option = new Option<T>(name) { DefaultValueFactory = _ => defaultValue };
-        Limit(option, description, minimum, maximum);
-        return option;
-    }
-
-    private static Option<T?> Optional<T>(string name, string description, T minimum, T maximum)
-        where T : struct, INumber<T>
-    {
-        var option = new Option<T?>(name);
-        Limit(option, description, minimum, maximum);
-        return option;
-    }
-
-    private static void Limit<T>(Option option, string description, T minimum, T maximum)
-        where T : struct, INumber<T>
-    {
-        var range = string.Create(CultureInfo.InvariantCulture, $"from {minimum} to {maximum}");
-        option.Description = $"{description} {char.ToUpperInvariant(range[0])}{range[1..]}.";
-        option.HelpName = "number";
-
-        // What is not a number is refused elsewhere.
-        Check(option, text => !T.TryParse(text, CultureInfo.InvariantCulture, out var value) || (value >= minimum && value <= maximum), $"must be {range}");
-    }
 
     private static void Check(Option option, Func<string, bool> isAllowed, string what) => option.Validators.Add(result =>
     {
