@@ -141,7 +141,7 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
     private string Machine()
     {
         var isGpu = device == TorchDevice.Auto ? torch.cuda.is_available() : device != TorchDevice.Cpu;
-        return $"{(isGpu ? "CUDA GPU" : "CPU")}, {Environment.MachineName}";
+        return FormattableString.Invariant($"{(isGpu ? "a CUDA GPU" : "the CPU")}, {Environment.ProcessorCount} processors");
     }
 
     private sealed class NoBoundsException(string message) : InvalidOperationException(message);
