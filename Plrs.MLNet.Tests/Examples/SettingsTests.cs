@@ -26,15 +26,14 @@ public sealed class SettingsTests
     [TestMethod]
     public void FoldsAreForDataWithoutTestImages()
     {
-        Assert.AreEqual(
-            "'path' has no images to test with. Put them into its subfolders train and test, or say --folds 5: each image is tested with once then.",
-            Assert.ThrowsExactly<DataException>(() => Settings(FineTuningName.Full).On(new ExampleSet("data", Examples, []))).Message);
+        Assert.AreEqual(5, Settings(FineTuningName.Full).On(new ExampleSet("data", Examples, [])).Folds);
+        Assert.AreEqual(3, Settings(FineTuningName.Full, folds: 3).On(new ExampleSet("data", Examples, [])).Folds);
         Assert.AreEqual(
             "'path' has images to test with: --folds is for data without.",
             Assert.ThrowsExactly<DataException>(() => Settings(FineTuningName.Full, folds: 5).On(new ExampleSet("data", Examples, Examples))).Message);
     }
 
-    private static Settings Settings(FineTuningName fineTuning, int folds = 0) => new()
+    private static Settings Settings(FineTuningName fineTuning, int? folds = null) => new()
     {
         Folder = "path",
         Output = "out",

@@ -3,8 +3,8 @@ using System.Globalization;
 using CompareSchedules.Contest;
 using CompareSchedules.Runs;
 using Plrs.MLNet.Torch;
-using TrainOnFolder;
 using Known = Plrs.MLNet.Networks.Network;
+using OptionForms = TrainOnFolder.OptionForms;
 
 namespace CompareSchedules;
 
@@ -15,7 +15,7 @@ internal static class CommandLine
 
     private static readonly Argument<string?> Folder = new("folder")
     {
-        Description = "The data: a folder with train and test, each with a subfolder of images for each class; the binary files of CIFAR-10 or CIFAR-100; Tiny ImageNet as it is published; or, with --folds, one folder with a subfolder for each class.",
+        Description = "The data: a folder with train and test, each with a subfolder of images for each class; the binary files of CIFAR-10 or CIFAR-100; Tiny ImageNet as it is published; or one folder with a subfolder for each class, of which folds are made.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -31,7 +31,7 @@ internal static class CommandLine
 
     private static readonly Option<string> Seeds = Words("--seeds", "The seeds, with commas between them: each schedule trains once with each.", "1,2,3", "numbers");
 
-    private static readonly Option<int?> Folds = OptionForms.Optional<int>("--folds", "For data without test images: train and test once for each of so many folds.", 2, 100);
+    private static readonly Option<int?> Folds = OptionForms.Optional<int>("--folds", "For data without test images: train and test once for each of so many folds, so that each image is tested with once. Default: 5.", 2, 100);
 
     private static readonly Option<int?> Epochs = OptionForms.Optional<int>("--epochs", "How many times to go through the training images. Default: 30; 12 with pretrained weights.", 1, 100_000);
 
@@ -47,7 +47,7 @@ internal static class CommandLine
 
     private static readonly Option<string> Device = Words("--device", "Where to train: auto, cpu, cuda, or cuda:1 for the second GPU.", "auto", "name");
 
-    private static readonly Option<string> Output = Words("--out", "The folder for the experiment and its report. Runs that are finished in it are not made again, and an interrupted one goes on.", Path.Combine("artifacts", "CompareSchedules"), "folder");
+    private static readonly Option<string> Output = new("--out") { Description = "The folder for the experiment and its report. Runs that are finished in it are not made again, and an interrupted one goes on.", HelpName = "folder" };
 
     private static readonly Option<string?> Task = new("--task") { Description = "Make one share of the runs only, and no report: 2/4 is the second of four. The shares may run at the same time, on several machines, with the same --out.", HelpName = "i/n" };
 
@@ -55,18 +55,27 @@ internal static class CommandLine
 
     private static readonly Option<double?> Target = OptionForms.Optional<double>("--target", "The test accuracy that the epochs and seconds until it are reported of. Default: 95 % of the best mean.", 0, 1);
 
-    /// <summary>The command, which calls <paramref name="run"/> with the settings it was given.</summary>
-    public static RootCommand Create(Func<Settings, int> run)
+    static CommandLine()
     {
         Network.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. Known.Known.Keys]);
         Check(Schedules, text => Names(text) is not null, $"must be names of schedules ({string.Join(", ", Contestant.All.Select(contestant => contestant.Name))}) with commas between them, each once, or {AllSchedules}");
         Check(Seeds, text => Numbers(text) is not null, "must be whole numbers from 0 on with commas between them, each once");
         Check(Device, text => TryParseDevice(text) is not null, "must be auto, cpu, cuda, or cuda with the number of a GPU, such as cuda:1");
         Check(Task, text => TaskShare.TryParse(text, out _), $"must be {TaskShare.Form}");
-        var command = new RootCommand("Compares learning-rate schedules: trains with each of them, with several seeds or on several folds, tests after each epoch with the last weights and with averaged ones, and reports.")
+    }
+
+    /// <summary>Gives a command the argument and the options.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="output">The default of <c>--out</c>.</param>
+    public static void AddTo(Command command, string output)
+    {
+        Output.DefaultValueFactory = _ => output;
+        command.Add(Folder);
+        foreach (var option in new Option[] { Network, FineTuning, Schedules, Seeds, Folds, Epochs, BatchSize, ImageSize, Rate, AveragingDecay, MixedPrecision, Device, Output, Task, Merge, Target })
         {
-            Folder, Network, FineTuning, Schedules, Seeds, Folds, Epochs, BatchSize, ImageSize, Rate, AveragingDecay, MixedPrecision, Device, Output, Task, Merge, Target,
-        };
+            command.Add(option);
+        }
+
         command.Validators.Add(result =>
         {
             if (result.GetValue(Folder) is null && !result.GetValue(Merge))
@@ -79,11 +88,10 @@ internal static class CommandLine
                 result.AddError("--task makes runs and --merge makes none: give one of them.");
             }
         });
-        command.SetAction(result => run(Read(result)));
-        return command;
     }
 
-    private static Settings Read(ParseResult result) => new()
+    /// <summary>What was said.</summary>
+    public static Settings Read(ParseResult result) => new()
     {
         Folder = result.GetValue(Folder),
         Output = result.GetRequiredValue(Output),
@@ -91,7 +99,7 @@ internal static class CommandLine
         FineTuning = result.GetValue(FineTuning),
         Schedules = Names(result.GetRequiredValue(Schedules))!,
         Seeds = Numbers(result.GetRequiredValue(Seeds))!,
-        Folds = result.GetValue(Folds) ?? 0,
+        Folds = result.GetValue(Folds),
         Epochs = result.GetValue(Epochs),
         BatchSize = result.GetValue(BatchSize),
         ImageSize = result.GetValue(ImageSize),

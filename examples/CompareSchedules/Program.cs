@@ -1,26 +1,32 @@
+using System.CommandLine;
 using System.Runtime.InteropServices;
 using CompareSchedules;
 using CompareSchedules.Data;
 using CompareSchedules.Reports;
 using CompareSchedules.Runs;
 
-return CommandLine.Create(Run).Parse(args).Invoke();
+var command = new RootCommand("Compares learning-rate schedules: trains with each of them, with several seeds or on several folds, tests after each epoch with the last weights and with averaged ones, and reports.");
+CommandLine.AddTo(command, output: Path.Combine("artifacts", "CompareSchedules"));
+command.SetAction(result => Run(CommandLine.Read(result)));
+return command.Parse(args).Invoke();
 
 static int Run(Settings settings)
 {
+    // Ctrl+C, or the end of a job's time, ends the training after its current step.
+    using var stop = new CancellationTokenSource();
+    using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+    using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
     try
     {
-        var files = new RunFiles(settings.Output);
-        if (!settings.Merge)
-        {
-            MakeRuns(settings, files);
-        }
+        // 1. The runs that are not finished.
+        ExperimentRunner.MakeRuns(settings, stop.Token);
 
-        return settings.Task is null ? Report(settings, files) : 0;
+        // 2. The report, unless this was a share of the runs.
+        return settings.Task is not null || ExperimentRunner.Report(settings, Pictures.Write).Missing.Count == 0 ? 0 : 1;
     }
-    catch (OperationCanceledException)
+    catch (OperationCanceledException e)
     {
-        ConsoleView.Problem("Interrupted. The same command goes on from the last checkpoint.");
+        ConsoleView.Problem(e.Message);
         return 130;
     }
     catch (Exception e) when (e is DataException or ExperimentException or InvalidOperationException)
@@ -28,48 +34,10 @@ static int Run(Settings settings)
         ConsoleView.Problem(e.Message);
         return 1;
     }
-}
-
-static void MakeRuns(Settings settings, RunFiles files)
-{
-    // 1. The data, and what is to be trained on it.
-    var examples = DataFolder.Read(settings.Folder!);
-    var experiment = settings.On(examples);
-    files.Add(experiment);
-
-    // 2. The runs that are not finished. Ctrl+C, or the end of a job's time, ends the training after its current step.
-    var view = new ConsoleView();
-    ConsoleView.Plan(experiment, settings.Task, experiment.Runs().Count(files.IsFinished));
-    var runs = new Experiment(experiment, examples, files, settings.Device, view);
-    using var stop = new CancellationTokenSource();
-    using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
-    using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-    runs.Make(settings.Task ?? new TaskShare(1, 1), stop.Token);
 
     void Cancel(PosixSignalContext context)
     {
         context.Cancel = true;
         stop.Cancel();
     }
-}
-
-static int Report(Settings settings, RunFiles files)
-{
-    // 3. The report of all that is finished.
-    var comparison = Comparison.Read(files, settings.Target);
-    ConsoleView.Result(comparison);
-    string[] paths =
-    [
-        HtmlReport.Write(comparison, settings.Output),
-        .. CsvFiles.Write(comparison, settings.Output),
-        .. Pictures.Write(comparison, settings.Output),
-    ];
-    ConsoleView.Saved(paths);
-    if (comparison.Missing.Count == 0)
-    {
-        return 0;
-    }
-
-    ConsoleView.Problem($"{comparison.Missing.Count} runs are not finished, and not in the report: {string.Join(", ", comparison.Missing.Select(run => run.Name))}.");
-    return 1;
 }

@@ -11,6 +11,7 @@ internal sealed record Settings
     private const int EpochsOfFineTuning = 12;
     private const int BatchFromScratch = 64;
     private const int BatchOfFineTuning = 16;
+    private const int FoldsWithoutTestImages = 5;
 
     public required string? Folder { get; init; }
 
@@ -24,7 +25,7 @@ internal sealed record Settings
 
     public required IReadOnlyList<int> Seeds { get; init; }
 
-    public required int Folds { get; init; }
+    public required int? Folds { get; init; }
 
     public required int? Epochs { get; init; }
 
@@ -61,12 +62,9 @@ internal sealed record Settings
         Rate = Rate,
         AveragingDecay = AveragingDecay,
         MixedPrecision = MixedPrecision,
-        Folds = (examples.Test.Count, Folds) switch
-        {
-            (0, 0) => throw new DataException($"'{Folder}' has no images to test with. Put them into its subfolders train and test, or say --folds 5: each image is tested with once then."),
-            ( > 0, > 0) => throw new DataException($"'{Folder}' has images to test with: --folds is for data without."),
-            _ => Folds,
-        },
+        Folds = examples.Test.Count == 0 ? Folds ?? FoldsWithoutTestImages
+            : Folds is null ? 0
+            : throw new DataException($"'{Folder}' has images to test with: --folds is for data without."),
         Schedules = Schedules,
         Seeds = Seeds,
     };

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using CompareSchedules.Data;
+using CompareSchedules.Runs;
 using PlrsTool.Commands;
 using Spectre.Console;
 using TrainOnFolder;
@@ -17,6 +19,7 @@ internal static class Tool
     {
         TrainCommand.Create(),
         FindBoundsCommand.Create(),
+        CompareCommand.Create(),
         EvaluateCommand.Create(),
         PredictCommand.Create(),
         InspectCommand.Create(),
@@ -59,7 +62,7 @@ internal static class Tool
         {
             return Failed(e.Message, Answer.Cancelled);
         }
-        catch (Exception e) when (e is InputException or FolderException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is InputException or FolderException or DataException or ExperimentException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
             return Failed(e.Message, Answer.BadInput);
         }

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using CompareSchedules;
+using CompareSchedules.Reports;
+
+namespace PlrsTool.Commands;
+
+/// <summary><c>plrs compare</c>: several schedules on the same images, by the example CompareSchedules.</summary>
+internal static class CompareCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("compare", "Compare learning-rate schedules: train with each of them, with several seeds and on several folds, test after each epoch with the last weights and with averaged ones, and write a report. Ctrl+C keeps what is done, and the same command goes on from there.");
+        CommandLine.AddTo(command, output: "comparison");
+        return command.Answers(result => Run(CommandLine.Read(result)));
+    }
+
+    private static Answer Run(Settings settings)
+    {
+        using var interruption = new Interruption("Stopping after this step.");
+        ExperimentRunner.MakeRuns(settings, interruption.Token);
+        if (settings.Task is { } share)
+        {
+            return new(new { folder = settings.Output, share = share.ToString() });
+        }
+
+        var comparison = ExperimentRunner.Report(settings);
+        return new(
+            new
+            {
+                folder = settings.Output,
+                schedules = comparison.Schedules.Select(schedule => new
+                {
+                    schedule.Contestant.Name,
+                    rates = schedule.Rates,
+                    runs = schedule.Completed.Count,
+                    failed = schedule.Runs.Count - schedule.Completed.Count,
+                    averaged = Figures(schedule.Averaged),
+                    last = Figures(schedule.Last),
+                }),
+                missing = comparison.Missing.Select(run => run.Name),
+            },
+            comparison.Missing.Count == 0 ? Answer.Done : Answer.BadInput);
+
+        static object Figures(WeightsSummary weights) => new { weights.Final.Maximum, weights.Final.Mean, weights.Final.StandardDeviation };
+    }
+}
