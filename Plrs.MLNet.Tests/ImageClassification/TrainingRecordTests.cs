@@ -108,6 +108,7 @@ public sealed class TrainingRecordTests
         var resumed = Train(options, images: 20).Model.GetTrainingRecord()!;
 
         Assert.AreEqual(RecordJson.Write(new TrainingRecord { Epochs = uninterrupted.Epochs, Signals = uninterrupted.Signals }), RecordJson.Write(new TrainingRecord { Epochs = resumed.Epochs, Signals = resumed.Signals }));
+        CollectionAssert.AreEqual(uninterrupted.Schedule.LearningRates.ToArray(), resumed.Schedule.LearningRates.ToArray());
         Assert.AreEqual("given", resumed.Options["WorkspacePath"]);
         Assert.DoesNotContain(workspace.Path, resumed.ToJson());
     }
@@ -123,6 +124,28 @@ public sealed class TrainingRecordTests
         var sweep = test.Sweeps.Single();
         Assert.AreEqual(QuickRun.Seed, sweep.Seed);
         Assert.IsTrue(sweep.LearningRates.Count is > 5 and <= 20 && sweep.SmoothedLosses.Count == sweep.LearningRates.Count);
+    }
+
+    [TestMethod]
+    public void ItHasTheRatesOfTheStepsThinnedOutWhereTheyAreMany()
+    {
+        var options = QuickRun.QuickOptions();
+        var rates = new List<double>();
+        options.StepCallback = step => rates.Add(step.LearningRate);
+        options.Epoch = 3;
+        var few = Train(options, images: 20).Model.GetTrainingRecord()!.Schedule;
+        CollectionAssert.AreEqual(rates, few.LearningRates.ToArray());
+        Assert.AreEqual((rates.Count / 3, 1L), (few.StepsPerEpoch, few.LearningRateInterval));
+
+        rates.Clear();
+        options.Epoch = 120;
+        options.EarlyStoppingCriteria = null;
+        var many = Train(options, images: 20).Model.GetTrainingRecord()!.Schedule;
+
+        Assert.AreEqual((rates.Count + 199) / 200, many.LearningRateInterval);
+        Assert.IsGreaterThan(1, many.LearningRateInterval);
+        CollectionAssert.AreEqual(rates.Where((_, i) => i % many.LearningRateInterval == 0).ToArray(), many.LearningRates.ToArray());
+        Assert.IsLessThanOrEqualTo(200, many.LearningRates.Count);
     }
 
     [TestMethod]
@@ -174,7 +197,7 @@ public sealed class TrainingRecordTests
     private static (ITransformer Model, IDataView Data, MLContext MLContext) Train(TorchImageClassificationTrainer.Options options, int images)
     {
         var mlContext = new MLContext(QuickRun.Seed);
-        options.StepCallback = _ => { };
+        options.StepCallback ??= _ => { };
         var data = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(images));
         return (TestPipeline.FromMemory(mlContext, options).Fit(data), data, mlContext);
     }

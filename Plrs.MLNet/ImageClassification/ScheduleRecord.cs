@@ -12,6 +12,15 @@ public sealed class ScheduleRecord
     /// <summary>L_max, the upper bound of PLRS; <see langword="null"/> for other schedules.</summary>
     public double? MaximumLearningRate { get; init; }
 
+    /// <summary>The number of steps in an epoch.</summary>
+    public int StepsPerEpoch { get; init; }
+
+    /// <summary>The learning rates of the steps that were made, from the first step of the run on: of each, or of every <see cref="LearningRateInterval"/>-th, so that there are 200 at most.</summary>
+    public IReadOnlyList<double> LearningRates { get; init; } = [];
+
+    /// <summary>How many steps lie between one of the <see cref="LearningRates"/> and the next.</summary>
+    public long LearningRateInterval { get; init; }
+
     /// <summary>The range test that found the bounds when training started; <see langword="null"/> where they were given.</summary>
     public RangeTestRecord? RangeTest { get; init; }
 }

@@ -180,11 +180,13 @@ public sealed class PageTests
         var page = await browser.OpenAsync(server.Address, _errors);
 
         await Assertions.Expect(page.Locator("#facts")).ToContainTextAsync("disc, square, stripes");
-        var epochs = TrainingRecord.Read(QuickModel.Path).Epochs;
+        var record = TrainingRecord.Read(QuickModel.Path);
+        var (epochs, rates) = (record.Epochs, record.Schedule.LearningRates);
         await ExpectCurveAsync("Loss", $"training {Course(epoch => epoch.CrossEntropy)}, validation {Course(epoch => epoch.ValidationCrossEntropy!.Value)}");
         await ExpectCurveAsync("Accuracy", $"training {Course(epoch => epoch.Accuracy)}, validation {Course(epoch => epoch.ValidationAccuracy!.Value)}");
-        await ExpectCurveAsync("Learning rate of the last step", $"rate {Course(epoch => epoch.LearningRate)}");
-        await Assertions.Expect(page.Locator("circle")).ToHaveCountAsync(epochs.Count);
+        await ExpectCurveAsync("Learning rate, step by step", FormattableString.Invariant($"rate between {rates.Min():G3} and {rates.Max():G3}"));
+        Assert.IsGreaterThan(epochs.Count, rates.Count);
+        await Assertions.Expect(page.Locator("circle")).ToHaveCountAsync(rates.Count);
         AssertNoErrors();
 
         Task ExpectCurveAsync(string title, string words) =>

@@ -31,18 +31,23 @@ internal sealed record ModelDescription(string Network, int ImageSize, IReadOnly
 
 /// <summary>The course of a training.</summary>
 /// <param name="Epochs">The figures of each epoch.</param>
-internal sealed record TrainingCurves(IReadOnlyList<EpochFigures> Epochs)
+/// <param name="LearningRates">The learning rates of steps, 200 at most.</param>
+internal sealed record TrainingCurves(IReadOnlyList<EpochFigures> Epochs, IReadOnlyList<StepRate> LearningRates)
 {
     /// <summary>The course that a model's record tells of; <see langword="null"/> without a record.</summary>
-    public static TrainingCurves? Of(TrainingRecord? record) => record is null
-        ? null
-        : new([.. record.Epochs.Select(epoch => new EpochFigures(epoch.CrossEntropy, epoch.Accuracy, epoch.ValidationCrossEntropy, epoch.ValidationAccuracy, epoch.LearningRate))]);
+    public static TrainingCurves? Of(TrainingRecord? record) => record is null ? null : new(
+        [.. record.Epochs.Select(epoch => new EpochFigures(epoch.CrossEntropy, epoch.Accuracy, epoch.ValidationCrossEntropy, epoch.ValidationAccuracy))],
+        [.. record.Schedule.LearningRates.Select((rate, i) => new StepRate((double)i * record.Schedule.LearningRateInterval / record.Schedule.StepsPerEpoch, rate))]);
 }
+
+/// <summary>The learning rate of a step.</summary>
+/// <param name="Epoch">Where in the training the step is: 2.5 is the middle of the third epoch.</param>
+/// <param name="Rate">The rate.</param>
+internal sealed record StepRate(double Epoch, double Rate);
 
 /// <summary>The figures of one epoch.</summary>
 /// <param name="Loss">The cross-entropy on the training images.</param>
 /// <param name="Accuracy">The share of the training images that were right, from 0 to 1.</param>
 /// <param name="ValidationLoss">The cross-entropy on the validation images, where there are some.</param>
 /// <param name="ValidationAccuracy">The share of the validation images that were right, where there are some.</param>
-/// <param name="LearningRate">The learning rate of the epoch's last step.</param>
-internal sealed record EpochFigures(double Loss, double Accuracy, double? ValidationLoss, double? ValidationAccuracy, double LearningRate);
+internal sealed record EpochFigures(double Loss, double Accuracy, double? ValidationLoss, double? ValidationAccuracy);

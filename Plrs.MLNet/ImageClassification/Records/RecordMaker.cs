@@ -25,7 +25,7 @@ internal static class RecordMaker
         Network = recipe.Network.ToString(),
         StartFrom = $"{RunSettings.InWords(recipe.StartFrom)}, {run.Start.Digest}",
         Seed = seed,
-        Schedule = Of(run.Settings.Schedule, run.FoundBounds),
+        Schedule = Of(run.Settings.Schedule, history, run.FoundBounds),
         Options = RunSettings.InWords(options, recipe, run.Settings.Schedule),
         Images = Of(run.Data, run.ClassNames),
         Epochs = [.. history.Epochs.Select(epoch => Of(epoch.Train, epoch.Validation))],
@@ -44,7 +44,7 @@ internal static class RecordMaker
         Duration = duration,
     };
 
-    private static ScheduleRecord Of(ILearningRateSchedule schedule, PlrsBounds? found)
+    private static ScheduleRecord Of(ILearningRateSchedule schedule, HistoryObserver history, PlrsBounds? found)
     {
         var plrs = schedule as PlrsSchedule ?? (schedule as WarmUpSchedule)?.Inner as PlrsSchedule;
         return new ScheduleRecord
@@ -52,6 +52,9 @@ internal static class RecordMaker
             Description = RunSettings.InWords(schedule),
             MinimumLearningRate = plrs?.MinimumLearningRate,
             MaximumLearningRate = plrs?.MaximumLearningRate,
+            StepsPerEpoch = history.StepsPerEpoch,
+            LearningRates = history.Rates,
+            LearningRateInterval = history.RateInterval,
             RangeTest = found is null ? null : new RangeTestRecord
             {
                 Proposal = found.ToString(),

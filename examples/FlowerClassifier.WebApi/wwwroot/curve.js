@@ -3,16 +3,15 @@ import { element } from './dom.js';
 
 const width = 320, height = 180, left = 52, right = 10, top = 10, bottom = 30;
 
-export function curve(title, unit, lines, highest) {
+// Lines are of points, an x from 0 to the length given and a y from 0 on; 'dots' are points without a course.
+export function curve(title, length, lines, highest) {
   const shown = lines.filter((line) => line.points.length > 0);
   const all = shown.flatMap((line) => line.points);
-  const mostX = Math.max(...all.map(([x]) => x));
   const mostY = highest ?? 1.05 * Math.max(...all.map(([, y]) => y));
-  const x = (value) => left + (value / mostX) * (width - left - right);
+  const x = (value) => left + (value / length) * (width - left - right);
   const y = (value) => height - bottom - (value / mostY) * (height - top - bottom);
 
-  const words = shown.map((line) => `${line.name} from ${short(line.points[0][1])} to ${short(line.points.at(-1)[1])}`).join(', ');
-  const chart = element('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${title}: ${words}, over ${short(mostX)} epochs` });
+  const chart = element('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${title}: ${shown.map(words).join(', ')}, over ${length} epochs` });
   for (const part of [0, 0.5, 1]) {
     chart.append(
       element('line', { class: 'grid', x1: left, x2: width - right, y1: y(part * mostY), y2: y(part * mostY) }),
@@ -20,11 +19,18 @@ export function curve(title, unit, lines, highest) {
   }
   chart.append(
     element('text', { x: left, y: height - 10, 'text-anchor': 'middle' }, '0'),
-    element('text', { x: width - right, y: height - 10, 'text-anchor': 'end' }, `${short(mostX)} ${unit}s`));
+    element('text', { x: width - right, y: height - 10, 'text-anchor': 'end' }, `${length} epochs`));
   shown.forEach((line, i) => chart.append(line.dots ? dots(line.points, x, y) : path(line.points, x, y, i)));
 
   const names = shown.length > 1 ? shown.map((line, i) => element('span', { class: `key line-${i}` }, line.name)) : [];
   return element('figure', {}, element('figcaption', {}, title, ...names), chart);
+}
+
+function words(line) {
+  const values = line.points.map(([, y]) => y);
+  return line.dots
+    ? `${line.name} between ${short(Math.min(...values))} and ${short(Math.max(...values))}`
+    : `${line.name} from ${short(values[0])} to ${short(values.at(-1))}`;
 }
 
 function path(points, x, y, number) {

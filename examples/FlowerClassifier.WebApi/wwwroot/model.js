@@ -11,12 +11,12 @@ export function showModel(model, { facts, curves, limits }) {
     return;
   }
 
-  const { epochs } = model.training;
+  const { epochs, learningRates } = model.training;
   const of = (name) => epochs.map((epoch, i) => [i + 1, epoch[name]]).filter(([, value]) => value !== null);
   curves.append(
-    curve('Loss', 'epoch', [{ name: 'training', points: of('loss') }, { name: 'validation', points: of('validationLoss') }]),
-    curve('Accuracy', 'epoch', [{ name: 'training', points: of('accuracy') }, { name: 'validation', points: of('validationAccuracy') }], 1),
-    curve('Learning rate of the last step', 'epoch', [{ name: 'rate', points: of('learningRate'), dots: true }]));
+    curve('Loss', epochs.length, [{ name: 'training', points: of('loss') }, { name: 'validation', points: of('validationLoss') }]),
+    curve('Accuracy', epochs.length, [{ name: 'training', points: of('accuracy') }, { name: 'validation', points: of('validationAccuracy') }], 1),
+    curve('Learning rate, step by step', epochs.length, [{ name: 'rate', points: learningRates.map(({ epoch, rate }) => [epoch, rate]), dots: true }]));
 }
 
 function fact(list, name, value) {
