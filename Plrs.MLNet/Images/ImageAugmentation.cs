@@ -27,8 +27,8 @@ public sealed record ImageAugmentation
     };
 
     /// <summary>
-    /// The image is padded with black by this many pixels on every side, and a window of its own size is cut at a random
-    /// place. From 0 (none, the default) to the image size.
+    /// The image is padded by this many pixels on every side with the mean colour, which normalises to zero, and a window of its own size is cut at a random place. From 0
+    /// (none, the default) to the image size.
     /// </summary>
     public int RandomCropPadding { get; init; }
 

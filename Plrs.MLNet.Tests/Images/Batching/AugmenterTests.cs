@@ -12,8 +12,11 @@ public sealed class AugmenterTests
 
     private static readonly Normalization Constants = new([0.5f, 0.25f, 0.75f], [0.25f, 0.5f, 1]);
 
-    // No two bytes are equal, so a window shows where it was cut; none is 0, so that padding shows as well.
-    private static readonly byte[] Pixels = [.. Enumerable.Range(1, ImageDecoder.DecodedBytes(Size)).Select(value => (byte)value)];
+    // The mean colour in bytes.
+    private static readonly byte[] Padding = [128, 64, 191];
+
+    // No two bytes are equal, so a window shows where it was cut; none is of the mean colour, so that padding shows as well.
+    private static readonly byte[] Pixels = [.. Enumerable.Range(129, 62).Concat(Enumerable.Range(1, 63)).Take(ImageDecoder.DecodedBytes(Size)).Select(value => (byte)value)];
 
     [TestMethod]
     [DataRow(0, false)]
@@ -119,7 +122,7 @@ public sealed class AugmenterTests
             var sourceY = top + y - padding;
             var sourceX = left + (mirrored ? Size - 1 - x : x) - padding;
             var inside = sourceY is >= 0 and < Size && sourceX is >= 0 and < Size;
-            window[i] = Constants.Table(channel)[inside ? Pixels[(channel * Size * Size) + (sourceY * Size) + sourceX] : 0];
+            window[i] = Constants.Table(channel)[inside ? Pixels[(channel * Size * Size) + (sourceY * Size) + sourceX] : Padding[channel]];
         }
 
         return window;

@@ -37,7 +37,7 @@ internal sealed class ReferenceAugmentation(ImageAugmentation augmentation, Norm
         return result;
 
         double Pixel(int channel, int x, int y) =>
-            left + x >= 0 && left + x < size && top + y >= 0 && top + y < size ? pixels[(channel * size * size) + ((top + y) * size) + left + x] : 0;
+            left + x >= 0 && left + x < size && top + y >= 0 && top + y < size ? pixels[(channel * size * size) + ((top + y) * size) + left + x] : Math.Round(255 * normalization.Mean[channel]);
 
         double Sample(int channel, int x, int y)
         {

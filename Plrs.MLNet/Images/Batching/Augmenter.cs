@@ -9,7 +9,8 @@ namespace Plrs.MLNet.Images.Batching;
 /// </summary>
 internal sealed class Augmenter(ImageAugmentation augmentation, Normalization normalization, int imageSize, int seed)
 {
-    private readonly byte[] _black = new byte[imageSize];
+    // Beyond the image is the mean colour, which tells the network nothing: after normalising it is zero, but for the rounding.
+    private readonly byte[] _padding = [.. normalization.Mean.SelectMany(mean => Enumerable.Repeat((byte)Math.Clamp(Math.Round(255 * mean), 0, 255), imageSize))];
     private readonly bool _changesColors = augmentation is not { Brightness: 0, Contrast: 0, Saturation: 0, Hue: 0 };
 
     /// <summary>Changes an image.</summary>
@@ -22,7 +23,7 @@ internal sealed class Augmenter(ImageAugmentation augmentation, Normalization no
         var draws = new ImageDraws(seed, image, use);
         var window = Window(draws);
         var isMirrored = augmentation.HorizontalFlip && draws.Below(2, RandomStream.Augmentation, number: 2) == 1;
-        var rows = new WindowRows(window, isMirrored, _black, stackalloc int[imageSize], stackalloc float[imageSize], stackalloc float[imageSize + 1]);
+        var rows = new WindowRows(window, isMirrored, _padding, stackalloc int[imageSize], stackalloc float[imageSize], stackalloc float[imageSize + 1]);
         var colors = _changesColors ? Colors(pixels, window, draws) : default;
 
         // Whole vectors, so that no loop has a rest.
@@ -33,7 +34,7 @@ internal sealed class Augmenter(ImageAugmentation augmentation, Normalization no
         {
             for (var channel = 0; channel < ImageDecoder.Channels; channel++)
             {
-                rows.Make(pixels.Slice(channel * area, area), y, values.Slice(channel * length, length));
+                rows.Make(channel, pixels.Slice(channel * area, area), y, values.Slice(channel * length, length));
             }
 
             if (_changesColors)
@@ -82,6 +83,7 @@ internal sealed class Augmenter(ImageAugmentation augmentation, Normalization no
         Span<long> sums = stackalloc long[ImageDecoder.Channels];
         for (var channel = 0; channel < ImageDecoder.Channels; channel++)
         {
+            sums[channel] = (((long)window.Width * window.Height) - ((long)width * height)) * _padding[channel * imageSize];
             for (var y = window.Top + top; y < window.Top + top + height; y++)
             {
                 foreach (var value in pixels.Slice((channel * area) + (y * imageSize) + window.Left + left, width))

@@ -2,7 +2,7 @@ using Plrs.MLNet.Randomness;
 
 namespace Plrs.MLNet.Images.Batching;
 
-/// <summary>A part of an image, in its pixels. It may reach beyond the image, where all is black.</summary>
+/// <summary>A part of an image, in its pixels. It may reach beyond the image, where all is of the mean colour.</summary>
 internal readonly record struct CropWindow(int Left, int Top, int Width, int Height)
 {
     private const int Attempts = 10;

@@ -8,23 +8,23 @@ internal readonly ref struct WindowRows
 {
     private readonly CropWindow _window;
     private readonly Range _inside;
-    private readonly ReadOnlySpan<byte> _black;
+    private readonly ReadOnlySpan<byte> _padding;
     private readonly Span<int> _columns;
     private readonly Span<float> _weights;
     private readonly Span<float> _blended;
 
     /// <param name="window">The window.</param>
     /// <param name="isMirrored">Whether left and right change places.</param>
-    /// <param name="black">A row of black.</param>
+    /// <param name="padding">For each channel a row of the value that there is beyond the image.</param>
     /// <param name="columns">Memory for as many numbers as the image has columns.</param>
     /// <param name="weights">The same.</param>
     /// <param name="blended">Memory for one more.</param>
-    public WindowRows(CropWindow window, bool isMirrored, ReadOnlySpan<byte> black, Span<int> columns, Span<float> weights, Span<float> blended)
+    public WindowRows(CropWindow window, bool isMirrored, ReadOnlySpan<byte> padding, Span<int> columns, Span<float> weights, Span<float> blended)
     {
         var size = columns.Length;
         _window = window;
         _inside = window.ColumnsInside(size);
-        _black = black;
+        _padding = padding;
         _columns = columns;
         _weights = weights;
         _blended = blended;
@@ -37,13 +37,17 @@ internal readonly ref struct WindowRows
     }
 
     /// <summary>Makes one row of one channel.</summary>
-    /// <param name="plane">The image's values in the channel.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="plane">The image's values in it.</param>
     /// <param name="y">The number of the row.</param>
     /// <param name="target">Where it goes.</param>
-    public void Make(ReadOnlySpan<byte> plane, int y, Span<float> target)
+    public void Make(int channel, ReadOnlySpan<byte> plane, int y, Span<float> target)
     {
         var (row, weight) = Source(y, _window.Height, _columns.Length);
-        Blend(Row(plane, row), weight == 0 ? default : Row(plane, row + 1), weight, _blended[_inside]);
+        var padding = _padding.Slice(channel * _columns.Length, _columns.Length);
+        _blended[.._inside.Start].Fill(padding[0]);
+        _blended[_inside.End.._window.Width].Fill(padding[0]);
+        Blend(Row(plane, row, padding), weight == 0 ? default : Row(plane, row + 1, padding), weight, _blended[_inside]);
 
         // The slices tell the compiler that the places are in them.
         ReadOnlySpan<float> blended = _blended;
@@ -86,11 +90,11 @@ internal readonly ref struct WindowRows
     }
 
     /// <summary>The window's part of a row of the image, as far as it lies in it.</summary>
-    private ReadOnlySpan<byte> Row(ReadOnlySpan<byte> plane, int row)
+    private ReadOnlySpan<byte> Row(ReadOnlySpan<byte> plane, int row, ReadOnlySpan<byte> padding)
     {
         var size = _columns.Length;
         var y = _window.Top + row;
         var (first, count) = _inside.GetOffsetAndLength(_window.Width);
-        return (uint)y < (uint)size ? plane.Slice((y * size) + _window.Left + first, count) : _black[..count];
+        return (uint)y < (uint)size ? plane.Slice((y * size) + _window.Left + first, count) : padding[..count];
     }
 }
