@@ -35,26 +35,32 @@ public sealed class InitialWeightsTests
     }
 
     [TestMethod]
-    public void ConvolutionsAndTheLinearLayerAreKaimingNormal()
+    public void WithNormsConvolutionsArePyTorchsDefaultAndTheLinearLayerIsKaimingNormal()
     {
         using var scope = NewDisposeScope();
         using var network = TestNetworks.Create();
-        var layers = 0;
-        foreach (var (name, weight) in network.named_parameters().Where(entry => entry.parameter.dim() > 1))
+
+        Assert.AreEqual(20, CheckWeights(network, (tensor, values) =>
         {
-            var fanIn = weight.shape.Skip(1).Aggregate(1L, (product, length) => product * length);
-            var expected = Math.Sqrt(2.0 / fanIn);
-            var values = weight.data<float>().ToArray();
-            var mean = values.Average();
-            var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
+            var bound = 1 / Math.Sqrt(tensor.FanIn);
+            if (tensor.Name == "linear.weight")
+            {
+                return Math.Sqrt(2) * bound;
+            }
 
-            // Five standard errors of the two estimates.
-            Assert.AreEqual(0, mean, 5 * expected / Math.Sqrt(values.Length), name);
-            Assert.AreEqual(expected, deviation, 5 * expected / Math.Sqrt(2.0 * values.Length), name);
-            layers++;
-        }
+            Assert.IsTrue(values.All(value => Math.Abs(value) <= bound), tensor.Name);
+            return bound / Math.Sqrt(3);
+        }));
+    }
 
-        Assert.AreEqual(20, layers);
+    [TestMethod]
+    public void WithoutNormsAllAreKaimingNormal()
+    {
+        using var scope = NewDisposeScope();
+        var definition = new Described(1, images => images.Convolution("conv1", 32, kernel: 3).Relu().Convolution("conv2", 64, kernel: 3).Relu().GlobalAveragePool());
+        using var network = new GraphModule(definition.CreateGraph(classCount: 10, imageSize: 32), seed: 5);
+
+        Assert.AreEqual(3, CheckWeights(network, (tensor, values) => Math.Sqrt(2.0 / tensor.FanIn)));
     }
 
     [TestMethod]
@@ -84,5 +90,23 @@ public sealed class InitialWeightsTests
             Assert.IsTrue(parameter.requires_grad, name);
             CollectionAssert.AreNotEqual(before[name], parameter.data<float>().ToArray(), name);
         }
+    }
+
+    /// <summary>Compares the mean of each weight with 0 and its standard deviation with what is expected, within five standard errors.</summary>
+    /// <returns>The number of weights.</returns>
+    private static int CheckWeights(GraphModule network, Func<NetworkTensor, float[], double> expectedDeviation)
+    {
+        var weights = network.Graph.Tensors.Where(tensor => tensor.Role == TensorRole.Weight).ToArray();
+        foreach (var tensor in weights)
+        {
+            float[] values = [.. network.get_parameter(tensor.Name)!.data<float>()];
+            var expected = expectedDeviation(tensor, values);
+            var mean = values.Average();
+            var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
+            Assert.AreEqual(0, mean, 5 * expected / Math.Sqrt(values.Length), tensor.Name);
+            Assert.AreEqual(expected, deviation, 5 * expected / Math.Sqrt(2.0 * values.Length), tensor.Name);
+        }
+
+        return weights.Length;
     }
 }

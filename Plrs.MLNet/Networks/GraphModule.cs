@@ -93,11 +93,12 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork, I
     }
 
     /// <summary>
-    /// Kaiming-normal weights (He et al. 2015) from a generator of its own: torch's global one is shared by the whole process, so
-    /// two trainings at once would disturb each other.
+    /// Weights from a generator of its own: torch's global one is shared by the whole process, so two trainings at once would disturb each other. They are Kaiming-normal (He et al. 2015),
+    /// but in a network with batch norms the convolutions' are PyTorch's default, whose variance is a sixth. The norms take the scale out again, and to smaller weights the first steps are larger.
     /// </summary>
     private void Initialize(int seed)
     {
+        var isNormed = Graph.Nodes.Any(node => node.Operation is Operation.BatchNorm);
         using var noGrad = no_grad();
         using var generator = new Generator((ulong)seed);
         foreach (var tensor in Graph.Tensors)
@@ -105,6 +106,7 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork, I
             long[] shape = [.. tensor.Shape.Select(length => (long)length)];
             var values = tensor.Role switch
             {
+                TensorRole.Weight when isNormed && tensor.IsKernel => empty(shape, ScalarType.Float32).uniform_(-1 / Math.Sqrt(tensor.FanIn), 1 / Math.Sqrt(tensor.FanIn), generator),
                 TensorRole.Weight => empty(shape, ScalarType.Float32).normal_(0, Math.Sqrt(2.0 / tensor.FanIn), generator),
                 TensorRole.NormWeight or TensorRole.RunningVariance => ones(shape, ScalarType.Float32),
                 TensorRole.BatchCount => zeros(shape, ScalarType.Int64),

@@ -41,6 +41,9 @@ internal sealed record NetworkTensor(string Name, int[] Shape, TensorRole Role, 
     /// <summary>Whether its values are int64; float32 otherwise.</summary>
     public bool IsInteger => Role == TensorRole.BatchCount;
 
+    /// <summary>Whether it is the weight of a convolution, and not of a linear layer.</summary>
+    public bool IsKernel => Role == TensorRole.Weight && Shape.Length > 2;
+
     /// <summary>The number of values.</summary>
     public long Count => Shape.Aggregate(1L, (product, length) => checked(product * length));
 
