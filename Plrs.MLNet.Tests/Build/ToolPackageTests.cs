@@ -20,12 +20,13 @@ public sealed class ToolPackageTests
         var model = folder.File("model.zip");
 
         var packed = Checkout.DotNet("pack", "tools/plrs", "-c", "Release", "-o", feed, $"-p:PackageVersion={Version}");
-        Checkout.DotNet("tool", "install", "Plrs.MLNet.Tool", "--version", Version, "--tool-path", tools, "--add-source", feed);
+        var installed = CommandRun.Of("dotnet", ["tool", "install", "Plrs.MLNet.Tool", "--version", Version, "--tool-path", tools, "--add-source", feed], folder.Path);
         var program = Path.Combine(tools, OperatingSystem.IsWindows() ? "plrs.exe" : "plrs");
         var trained = CommandRun.Of(program, ["train", images.Path, .. PlrsProgram.Quick, "--epochs", "1", "--output", model], folder.Path);
         var predicted = CommandRun.Of(program, ["predict", model, Path.Combine(images.Path, "disc", "000.png")], folder.Path);
 
         Assert.DoesNotContain("warning", packed);
+        Assert.AreEqual(0, installed.ExitCode, installed.Output + installed.Error);
         Assert.AreEqual(0, trained.ExitCode, trained.Error);
         Assert.AreEqual(0, predicted.ExitCode, predicted.Error);
         Assert.Contains("000.png", predicted.Output);

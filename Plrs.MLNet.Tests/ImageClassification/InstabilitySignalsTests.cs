@@ -13,7 +13,7 @@ namespace Plrs.MLNet.Tests.ImageClassification;
 [TestClass]
 public sealed class InstabilitySignalsTests
 {
-    private const int Count = 20;
+    private const int Count = 60;
 
     public static IEnumerable<string> Variants => QuickRun.Variants.Keys;
 
@@ -171,7 +171,7 @@ public sealed class InstabilitySignalsTests
     {
         var options = TestPipeline.QuickOptions(epochs: 1);
         options.ImageSize = 8;
-        options.BatchSize = 4;
+        options.BatchSize = 8;
         return options;
     }
 

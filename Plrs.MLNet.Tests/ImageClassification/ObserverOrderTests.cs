@@ -1,6 +1,7 @@
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -14,6 +15,7 @@ public sealed class ObserverOrderTests
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions("SGD with momentum, early stopping", workspace);
         options.Epoch = 1;
+        options.InstabilitySignals = InstabilitySignals.None;
         var told = new List<string>();
         var run = new QuickRun { OnLog = message => told.Add(string.Join(' ', message.Split(' ').Take(4))) };
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
 
@@ -108,7 +109,8 @@ public sealed class ValidationSetTests
     {
         var figures = new List<ImageClassificationMetrics>();
         var mlContext = new MLContext(seed: 1);
-        var options = TestPipeline.QuickOptions(epochs: 6);
+        var options = TestPipeline.QuickOptions(epochs: 12);
+        options.Schedule = new PlrsSchedule(0.01, 0.02);
         options.ValidationSet = validation;
         options.MetricsCallback = metrics =>
         {
