@@ -65,6 +65,24 @@ public sealed class FindPlrsBoundsTests
     }
 
     [TestMethod]
+    [DataRow(true, 0.25)]
+    [DataRow(false, 0.5)]
+    public void WhereNormsAreKeptTheMaximumLiesFartherBelowTheTurn(bool keepsNorms, double share)
+    {
+        var mlContext = new MLContext(seed: 1);
+        var options = TestPipeline.QuickOptions();
+        options.FineTuning = FineTuning.Full with { KeepsNormStatistics = keepsNorms };
+        var data = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24));
+
+        var bounds = mlContext.MulticlassClassification.FindPlrsBounds(data, TestPipeline.FromMemory(mlContext, options), new PlrsRangeTestOptions { Seeds = 1 });
+
+        var curve = bounds.Curves.Single();
+        var falling = curve.LearningRates[curve.SmoothedLosses.Index().Skip(9).MinBy(loss => loss.Item).Index - 2];
+        Assert.AreEqual(Math.Min(falling, share * curve.TurningLearningRate), curve.MaximumLearningRate, 1e-12, bounds.ToString());
+        Assert.AreEqual(share * curve.TurningLearningRate, curve.MaximumLearningRate, 1e-12, "the share alone would not tell");
+    }
+
+    [TestMethod]
     public void ADataSetSmallerThanABatchIsTested()
     {
         var options = QuickRun.QuickOptions();

@@ -44,8 +44,13 @@ public sealed partial class TorchImageClassificationTrainer
         using var progress = Host.StartProgressChannel("Range test");
         var trained = run with { Data = run.Data.WithoutValidation() };
         var features = new Lazy<HeadData>(() => HeadData(trained));
+        var share = _recipe.FineTuning.KeepsNormStatistics ? RangeReading.ShareOfTurningWithKeptNorms : RangeReading.ShareOfTurning;
         var done = 0;
-        var bounds = PlrsRangeTest.Run(options, _seed, sweep =>
+        var bounds = PlrsRangeTest.Run(options, _seed, MakeSweep, shareOfTurning: share);
+        channel.Info($"Bounds for PLRS from a range test: {bounds}.");
+        return bounds;
+
+        void MakeSweep(RangeTestSweep sweep)
         {
             progress.SetHeader(new ProgressHeader(["sweeps"]), entry => entry.SetProgress(0, done, options.Seeds));
             Sweep(trained, sweep, options, features);
@@ -53,9 +58,7 @@ public sealed partial class TorchImageClassificationTrainer
             var curve = sweep.ToCurve();
             channel.Info(FormattableString.Invariant(
                 $"Seed {curve.Seed}, {Quantity.Of(curve.Losses.Count, "step")}: {curve.Reason ?? $"the loss falls up to the learning rate {curve.MaximumLearningRate:G2}, and has turned up at {curve.TurningLearningRate:G2}"}"));
-        });
-        channel.Info($"Bounds for PLRS from a range test: {bounds}.");
-        return bounds;
+        }
     }
 
     /// <summary>

@@ -100,13 +100,15 @@ public static class PlrsRangeTest
     /// <param name="firstSeed">The seed of the first sweep; each one's is one more than that of the one before.</param>
     /// <param name="sweep">Makes the steps of a sweep.</param>
     /// <param name="seeds">The number of sweeps, or <see langword="null"/> for that of the settings.</param>
-    internal static PlrsBounds Run(PlrsRangeTestOptions options, int firstSeed, Action<RangeTestSweep> sweep, int? seeds = null)
+    /// <param name="shareOfTurning">What L_max is of L̄ at most.</param>
+    internal static PlrsBounds Run(
+        PlrsRangeTestOptions options, int firstSeed, Action<RangeTestSweep> sweep, int? seeds = null, double shareOfTurning = RangeReading.ShareOfTurning)
     {
         options.Validate();
         var curves = new List<RangeTestCurve>();
         for (var i = 0; i < (seeds ?? options.Seeds); i++)
         {
-            var losses = new RangeTestSweep(options, unchecked(firstSeed + i));
+            var losses = new RangeTestSweep(options, unchecked(firstSeed + i), shareOfTurning);
             sweep(losses);
             curves.Add(losses.ToCurve());
         }

@@ -1,7 +1,7 @@
 namespace Plrs.MLNet.RangeTest;
 
 /// <summary>Takes the losses of a sweep as its steps are made, and says when it is over.</summary>
-internal sealed class RangeTestSweep(PlrsRangeTestOptions options, int seed)
+internal sealed class RangeTestSweep(PlrsRangeTestOptions options, int seed, double shareOfTurning)
 {
     private readonly RampSchedule _ramp = RampSchedule.Of(options);
     private readonly List<double> _rates = [];
@@ -45,5 +45,5 @@ internal sealed class RangeTestSweep(PlrsRangeTestOptions options, int seed)
     }
 
     /// <summary>The curve so far, with what it says.</summary>
-    public RangeTestCurve ToCurve() => new(seed, [.. _rates], [.. _losses], [.. _smoothed], RangeReading.Of(_rates, _losses, _smoothed, options));
+    public RangeTestCurve ToCurve() => new(seed, [.. _rates], [.. _losses], [.. _smoothed], RangeReading.Of(_rates, _losses, _smoothed, options, shareOfTurning));
 }
