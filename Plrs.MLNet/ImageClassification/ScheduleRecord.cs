@@ -53,7 +53,7 @@ public sealed class SweepRecord
     /// <summary>The number of steps that were made.</summary>
     public int Steps { get; init; }
 
-    /// <summary>The highest rate at which the smoothed loss still falls; <see langword="null"/> without a usable range.</summary>
+    /// <summary>L_max by this sweep alone; <see langword="null"/> without a usable range.</summary>
     public double? MaximumLearningRate { get; init; }
 
     /// <summary>Rates of the curve, rising.</summary>

@@ -57,7 +57,7 @@ public sealed partial class TorchImageClassificationTrainer
             done++;
             var curve = sweep.ToCurve();
             channel.Info(FormattableString.Invariant(
-                $"Seed {curve.Seed}, {Quantity.Of(curve.Losses.Count, "step")}: {curve.Reason ?? $"the loss falls up to the learning rate {curve.MaximumLearningRate:G2}, and has turned up at {curve.TurningLearningRate:G2}"}"));
+                $"Seed {curve.Seed}, {Quantity.Of(curve.Losses.Count, "step")}: {curve.Reason ?? $"the loss has turned up at the learning rate {curve.TurningLearningRate:G2}, so that L_max is {curve.MaximumLearningRate:G2}"}"));
         }
     }
 

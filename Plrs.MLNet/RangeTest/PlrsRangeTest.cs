@@ -100,7 +100,7 @@ public static class PlrsRangeTest
     /// <param name="firstSeed">The seed of the first sweep; each one's is one more than that of the one before.</param>
     /// <param name="sweep">Makes the steps of a sweep.</param>
     /// <param name="seeds">The number of sweeps, or <see langword="null"/> for that of the settings.</param>
-    /// <param name="shareOfTurning">What L_max is of L̄ at most.</param>
+    /// <param name="shareOfTurning">What L_max is of L̄.</param>
     internal static PlrsBounds Run(
         PlrsRangeTestOptions options, int firstSeed, Action<RangeTestSweep> sweep, int? seeds = null, double shareOfTurning = RangeReading.ShareOfTurning)
     {

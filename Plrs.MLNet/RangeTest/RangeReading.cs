@@ -4,7 +4,7 @@ namespace Plrs.MLNet.RangeTest;
 
 /// <summary>What the curve of a sweep says.</summary>
 /// <param name="Turning">L̄, the rate at which the smoothed loss has turned up; NaN where it does not.</param>
-/// <param name="Maximum">The highest rate at which it still falls, at most a share of L̄; NaN where there is none.</param>
+/// <param name="Maximum">L_max, a share of L̄; NaN where there is none.</param>
 /// <param name="Reason">Why there is no usable range, as a sentence; <see langword="null"/> where there is one.</param>
 internal readonly record struct RangeReading(double Turning, double Maximum, string? Reason)
 {
@@ -13,10 +13,7 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
     private const double ClearShare = 0.01;
     private const double RiseShare = 0.1;
 
-    // A smoothed loss turns up after the loss itself: where that rises steeply, a quarter of the steps later that it is a mean of, or sooner.
-    private const int StepsOfRise = 4;
-
-    /// <summary>What L_max is of L̄ at most: in the time until a smoothed loss has clearly risen, the rate about doubles.</summary>
+    /// <summary>What L_max is of L̄: in the time until a smoothed loss has clearly risen, the rate about doubles.</summary>
     public const double ShareOfTurning = 0.5;
 
     /// <summary>The same where the norms' statistics are kept: then nothing takes the scale of the weights out, and a rate that is too high shows only after some steps.</summary>
@@ -27,7 +24,7 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
     /// <param name="losses">The losses before the updates with these rates; the last may be no number.</param>
     /// <param name="smoothed">The losses, smoothed.</param>
     /// <param name="options">The settings of the test.</param>
-    /// <param name="shareOfTurning">What L_max is of L̄ at most.</param>
+    /// <param name="shareOfTurning">What L_max is of L̄.</param>
     public static RangeReading Of(IReadOnlyList<double> rates, IReadOnlyList<double> losses, IReadOnlyList<double> smoothed, PlrsRangeTestOptions options, double shareOfTurning)
     {
         // Before so many steps, the smoothed loss is a mean of few losses, and scatters more.
@@ -43,7 +40,7 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
             ? None($"The loss turned up after {turn} steps, at the learning rate {rates[turn]:G3}, before it had fallen: set LowestLearningRate lower, or take more Steps.")
             : !(fall > clear) ? None(NotClear(first, fall, deviation))
             : turn < 0 ? None($"The loss still fell, or stayed low, at the highest learning rate, {rates[^1]:G3}: set HighestLearningRate higher.")
-            : new RangeReading(rates[turn], Math.Min(rates[best - (window / StepsOfRise)], shareOfTurning * rates[turn]), null);
+            : new RangeReading(rates[turn], shareOfTurning * rates[turn], null);
     }
 
     /// <summary>The standard deviation of losses about their trend: from the differences of neighbours, of which a trend makes little.</summary>

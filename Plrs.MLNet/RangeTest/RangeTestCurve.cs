@@ -33,7 +33,7 @@ public sealed class RangeTestCurve
     /// <summary>L̄, the rate at which the smoothed loss has turned up; NaN without a usable range.</summary>
     public double TurningLearningRate => Reading.Turning;
 
-    /// <summary>The highest rate at which the smoothed loss still falls; NaN without a usable range.</summary>
+    /// <summary>L_max by this sweep alone, a share of L̄ (see <see cref="PlrsBounds"/>); NaN without a usable range.</summary>
     public double MaximumLearningRate => Reading.Maximum;
 
     internal RangeReading Reading { get; }
