@@ -29,7 +29,9 @@ internal static class TrainCommand
         {
             var settings = TrainingOptions.Read(result) with { Folder = result.GetRequiredValue(folder), Output = result.GetRequiredValue(output) };
             Check(settings, result.GetValue(findsBounds));
-            return FolderTraining.Run(settings, result.GetValue(workspace), result.GetValue(findsBounds));
+            var answer = FolderTraining.Run(settings, result.GetValue(workspace), result.GetValue(findsBounds));
+            Report.Saved(settings.Output);
+            return answer;
         });
     }
 

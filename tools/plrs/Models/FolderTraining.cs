@@ -51,7 +51,6 @@ internal static class FolderTraining
         var classes = ModelOutput.ClassNames(predictions.Schema);
         Report.Metrics(metrics, classes);
         mlContext.Model.Save(model, trainData.Schema, settings.Output);
-        Report.Saved(settings.Output);
 
         var stopped = interruption.WasAsked;
         if (stopped)
