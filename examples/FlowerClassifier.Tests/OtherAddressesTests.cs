@@ -27,7 +27,7 @@ public sealed class OtherAddressesTests
         Assert.AreEqual("ResNet20", model.GetProperty("network").GetString());
         CollectionAssert.AreEqual(TestImages.Classes, model.GetProperty("classes").EnumerateArray().Select(name => name.GetString()).ToArray());
         Assert.AreEqual((1234, 5678), (model.GetProperty("maximumBytes").GetInt32(), model.GetProperty("maximumPixels").GetInt32()));
-        Assert.AreEqual(10, model.GetProperty("training").GetProperty("epochs").GetArrayLength());
+        Assert.AreEqual(QuickModel.Options("").Epoch, model.GetProperty("training").GetProperty("epochs").GetArrayLength());
     }
 
     [TestMethod]
