@@ -33,13 +33,13 @@ public sealed class ApplyOnnxModelTests
         }
 
         using var files = new TemporaryFolder();
-        var options = TestPipeline.QuickOptions();
+        var options = TestPipeline.QuickOptions(epochs: 16);
         options.Arch = Network.Known[network];
         options.ImageSize = ImageSize;
         var images = folder.Load(_mlContext);
         using var model = TestPipeline.FromFiles(_mlContext, folder, options).Fit(images);
         var expected = TestPipeline.Scores(model, images);
-        Assert.IsGreaterThan(0.01f, expected.Max() - expected.Min());
+        Assert.IsGreaterThan(0.05f, expected.Max() - expected.Min());
         model.SaveOnnx(files.File("pixels.onnx"), OnnxInput.RgbPixels);
 
         var pipeline = _mlContext.Transforms.LoadImages("Image", folder.Path, nameof(ImageRow.ImagePath))
