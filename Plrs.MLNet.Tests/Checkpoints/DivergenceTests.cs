@@ -46,7 +46,7 @@ public sealed class DivergenceTests
     public void SoItIsWhenTheLastStepMakesTheWeightsInfinite()
     {
         var last = (QuickRun.StepsPerEpoch * QuickRun.Epochs) - 1;
-        var (_, error) = QuickRun.Fail<InvalidOperationException>(Exploding(last, DivergenceAction.Throw));
+        var (_, error) = QuickRun.Fail<TrainingDivergedException>(Exploding(last, DivergenceAction.Throw));
         var run = QuickRun.Train(Exploding(last, DivergenceAction.ReturnBest));
 
         Assert.StartsWith("Training diverged at step 11 (epoch 2, learning rate 3E+38 after 1E-06): the weights are not all finite. Try a lower", error.Message);
@@ -56,7 +56,7 @@ public sealed class DivergenceTests
     [TestMethod]
     public void TheErrorSaysHowToKeepTheBestEpoch()
     {
-        var (_, error) = QuickRun.Fail<InvalidOperationException>(Exploding(atStep: 5, DivergenceAction.Throw));
+        var (_, error) = QuickRun.Fail<TrainingDivergedException>(Exploding(atStep: 5, DivergenceAction.Throw));
 
         Assert.AreEqual($"{Diverged} The best epoch was 0; with OnDivergence set to ReturnBest, Fit returns its model.", error.Message);
     }
@@ -64,7 +64,7 @@ public sealed class DivergenceTests
     [TestMethod]
     public void BeforeTheFirstEpochsEndThereIsNone()
     {
-        var (_, error) = QuickRun.Fail<InvalidOperationException>(Exploding(atStep: 1, DivergenceAction.ReturnBest));
+        var (_, error) = QuickRun.Fail<TrainingDivergedException>(Exploding(atStep: 1, DivergenceAction.ReturnBest));
 
         Assert.StartsWith("Training diverged at step 2 (epoch 0, ", error.Message);
         Assert.EndsWith("No epoch was done, so there is no model to return.", error.Message);
@@ -75,7 +75,7 @@ public sealed class DivergenceTests
     {
         using var workspace = new TemporaryFolder();
         var options = Checkpointed(Exploding(atStep: 5, DivergenceAction.Throw), workspace);
-        var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
+        var (_, error) = QuickRun.Fail<TrainingDivergedException>(options);
         var newest = QuickRun.Checkpoints(workspace)[^1];
         Assert.EndsWith($"The last good checkpoint is '{newest}'.", error.Message);
 

@@ -77,7 +77,7 @@ public sealed class FaultTests
         var options = QuickRun.CheckpointedOptions("plain SGD", workspace);
         Explode(options, atStep: 5);
 
-        var (run, error) = QuickRun.Fail<InvalidOperationException>(options);
+        var (run, error) = QuickRun.Fail<TrainingDivergedException>(options);
 
         // Step 5 makes the weights infinite, step 6 sees it.
         Assert.HasCount(6, run.Steps);
@@ -96,7 +96,7 @@ public sealed class FaultTests
         var options = QuickRun.QuickOptions();
         Explode(options, atStep: (QuickRun.StepsPerEpoch * QuickRun.Epochs) - 1);
 
-        var (run, error) = QuickRun.Fail<InvalidOperationException>(options);
+        var (run, error) = QuickRun.Fail<TrainingDivergedException>(options);
 
         Assert.HasCount(12, run.Steps);
         Assert.StartsWith("Training diverged at step 11 (epoch 2, learning rate 3E+38 after 1E-06): the weights are not all finite. Try a lower", error.Message);

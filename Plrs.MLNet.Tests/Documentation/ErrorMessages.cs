@@ -24,6 +24,7 @@ internal static class ErrorMessages
                 ObjectCreationExpressionSyntax creation when IsException(creation.Type) => creation.ArgumentList?.Arguments ?? default,
                 ImplicitObjectCreationExpressionSyntax creation when ReturnsException(creation) => creation.ArgumentList.Arguments,
                 PrimaryConstructorBaseTypeSyntax creation when IsException(creation.Type) => creation.ArgumentList.Arguments,
+                ConstructorInitializerSyntax { Parent: ConstructorDeclarationSyntax made } call when IsExceptionName(made.Identifier.Text) => call.ArgumentList.Arguments,
                 InvocationExpressionSyntax call when IsHelper(call) => call.ArgumentList.Arguments,
                 _ => default,
             })
@@ -31,7 +32,9 @@ internal static class ErrorMessages
             .Select(text => Regex.Replace(text, "…+", "…"))
             .Where(text => text.Contains(' ') && text.Any(char.IsLetter));
 
-    private static bool IsException(TypeSyntax type) => type.ToString().TrimEnd('?').EndsWith("Exception", StringComparison.Ordinal);
+    private static bool IsException(TypeSyntax type) => IsExceptionName(type.ToString().TrimEnd('?'));
+
+    private static bool IsExceptionName(string name) => name.EndsWith("Exception", StringComparison.Ordinal);
 
     private static bool ReturnsException(SyntaxNode node) => node.Ancestors().Select(ancestor => ancestor switch
     {

@@ -36,13 +36,18 @@ public sealed partial class TroubleshootingTests
             }
 
             class SampleException() : Exception("A message of its own.");
+
+            class OtherException : Exception
+            {
+                OtherException() : this("Another message.") { }
+            }
             """;
 
         CollectionAssert.AreEquivalent(
             new[]
             {
                 "There are … of these things.", "There are … of this thing.", "A constant text.", "'…' is not there.", "ML.NET throws this.", "It is described.",
-                "A message of its own.",
+                "A message of its own.", "Another message.",
             },
             ErrorMessages.In(Source).ToArray());
     }

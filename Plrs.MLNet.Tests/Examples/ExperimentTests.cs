@@ -145,6 +145,23 @@ public sealed class ExperimentTests
     }
 
     [TestMethod]
+    public void WhatKeepsARunFromGoingOnIsNoDivergence()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        Assert.ThrowsExactly<OperationCanceledException>(() => QuickExperiment.Make(
+            Data.Path, folder.Path, shows: epoch => { if (epoch == "constant-seed1 2") { stop.Cancel(); } }, stop: stop.Token));
+        var checkpoint = Directory.GetFiles(folder.Path, "*.plrs", SearchOption.AllDirectories).Single();
+        File.WriteAllText(checkpoint, "damaged");
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => QuickExperiment.Make(Data.Path, folder.Path));
+
+        Assert.StartsWith("None of this run's checkpoints in ", error.Message);
+        Assert.IsTrue(File.Exists(checkpoint), "It is for the user to remove it.");
+        Assert.IsFalse(Directory.Exists(Path.Combine(folder.Path, "runs")), "The run is not finished.");
+    }
+
+    [TestMethod]
     public void ADamagedFileIsNamed()
     {
         using var folder = new TemporaryFolder();

@@ -43,6 +43,52 @@ public sealed class FineTuningTests
     }
 
     [TestMethod]
+    public void AStopWhileTheHeadIsTrainedLeavesTheHeadAsFarAsItHasCome()
+    {
+        var three = StopAfter("Training ended after 18 steps: all 3 epochs are done.", FineTuning.Gradual with { HeadEpochs = 3 });
+        var ofTwenty = StopAfter("Dataset used: Train, Epoch: 2", FineTuning.Gradual with { HeadEpochs = 20 });
+
+        CollectionAssert.AreEqual(new[] { "linear.weight", "linear.bias" }, FineTuningRun.Differences(Start.Value, three));
+        Assert.IsEmpty(FineTuningRun.Differences(three, ofTwenty));
+
+        static ITransformer StopAfter(string message, FineTuning fineTuning)
+        {
+            using var stop = new CancellationTokenSource();
+            var options = FineTuningRun.Options(Start.Value, fineTuning);
+            options.StopToken = stop.Token;
+            var mlContext = new MLContext(seed: 3);
+            mlContext.Log += (_, e) =>
+            {
+                if (e.Source.EndsWith("Head", StringComparison.Ordinal) && e.RawMessage.StartsWith(message, StringComparison.Ordinal))
+                {
+                    stop.Cancel();
+                }
+            };
+            var model = TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24)));
+            Assert.IsTrue(stop.IsCancellationRequested, message);
+            Assert.IsEmpty(model.GetTrainingRecord()!.Epochs);
+            return model;
+        }
+    }
+
+    [TestMethod]
+    public void TheHeadTakesASchedulesDrawsAndNoPlan()
+    {
+        var plrs = new PlrsSchedule(0.002, 0.005, seed: 1);
+        var constant = new ConstantSchedule(0.01);
+
+        Assert.AreEqual(plrs, OfHead(plrs));
+        Assert.AreEqual(WarmUpSchedule.ForEpochs(2, plrs), OfHead(WarmUpSchedule.ForEpochs(2, plrs)));
+        Assert.AreEqual(PlrsSchedule.Around(constant, 0.2, seed: 1), OfHead(PlrsSchedule.Around(constant, 0.2, seed: 1)));
+        Assert.AreEqual(constant, OfHead(plrs with { Envelope = DecaySchedule.Cosine(1, totalEpochs: 12) }));
+        Assert.AreEqual(constant, OfHead(PlrsSchedule.Around(new MultiStepSchedule(0.1), 0.2, seed: 1)));
+        Assert.AreEqual(constant, OfHead(WarmUpSchedule.ForEpochs(2, new KneeSchedule(12, exploreEpochs: 2))));
+        Assert.AreEqual(constant, OfHead(new OneCycleSchedule(0.1, 12)));
+
+        ILearningRateSchedule OfHead(ILearningRateSchedule schedule) => TorchImageClassificationTrainer.ScheduleOfHead(schedule, 0.01f);
+    }
+
+    [TestMethod]
     [DataRow(2, "layer3 linear")]
     [DataRow(3, "layer2 layer3 linear")]
     [DataRow(7, "conv1 bn1 layer1 layer2 layer3 linear")]

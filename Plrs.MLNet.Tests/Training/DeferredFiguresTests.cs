@@ -54,7 +54,7 @@ public sealed class DeferredFiguresTests
         var whole = new List<bool>();
         using var session = ToySession.Create(network, [new Recorder("", _told) { On = (what, session) => Note(what, session.State.IsWhole) }], settings with { BatchSize = 1 });
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(session.Run);
+        var error = Assert.ThrowsExactly<TrainingDivergedException>(session.Run);
 
         Assert.StartsWith("Training diverged at step 1 (epoch 0, learning rate 3E+38 after 3E+38): the loss is ", error.Message);
         Assert.HasCount(stepsPerReading == 1 ? 1 : 4, _told.Where(what => what.StartsWith(": step", StringComparison.Ordinal)).ToArray());

@@ -10,8 +10,10 @@ public sealed class EpochFiguresTests
     public void BatchesCountByTheirNumberOfImages()
     {
         var figures = new EpochFigures();
+        figures.StartClock();
         figures.Add(images: 30, meanLoss: 1, correct: 20);
         figures.Add(images: 10, meanLoss: 3, correct: 0);
+        figures.StopClock();
 
         Assert.AreEqual(2, figures.Batches);
         Assert.AreEqual(40L, figures.Images);
@@ -24,6 +26,7 @@ public sealed class EpochFiguresTests
     public void MetricsCarryTheFigures()
     {
         var figures = new EpochFigures();
+        figures.StartClock();
         figures.Add(images: 3, meanLoss: 0.25f, correct: 2);
 
         var metrics = figures.ToMetrics(ImageClassificationDataset.Validation, epoch: 7, learningRate: 0.125);
@@ -41,6 +44,25 @@ public sealed class EpochFiguresTests
             },
             metrics);
         Assert.IsGreaterThan(0.0, metrics.ImagesPerSecond);
+    }
+
+    [TestMethod]
+    public void AfterAnInterruptionTheSpeedIsThatOfWhatCameAfterIt()
+    {
+        var figures = new EpochFigures();
+        figures.StartClock();
+        figures.Add(images: 30, meanLoss: 1, correct: 20);
+        var stream = new MemoryStream();
+        figures.Write(new BinaryWriter(stream));
+        stream.Position = 0;
+        var resumed = EpochFigures.Read(new BinaryReader(stream));
+
+        Assert.AreEqual(0.0, resumed.ImagesPerSecond);
+        resumed.StartClock();
+        resumed.Add(images: 10, meanLoss: 1, correct: 5);
+        resumed.StopClock();
+        Assert.IsInRange(0.001, double.MaxValue, resumed.ImagesPerSecond);
+        Assert.AreEqual(40L, resumed.Images);
     }
 
     [TestMethod]

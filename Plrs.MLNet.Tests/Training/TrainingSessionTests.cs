@@ -135,8 +135,9 @@ public sealed class TrainingSessionTests
     {
         var settings = ToySession.Settings with { Schedule = new ConstantSchedule(3e38), Optimizer = new SgdOptions { WeightDecay = 1000 } };
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Run(new Commentator("One."), new Commentator("Two."), settings));
+        var error = Assert.ThrowsExactly<TrainingDivergedException>(() => Run(new Commentator("One."), new Commentator("Two."), settings));
 
+        Assert.AreEqual(new TrainingStep(1, stepsPerEpoch: 2), error.Step);
         Assert.StartsWith("Training diverged at step 1 (epoch 0, learning rate 3E+38 after 3E+38): the loss is NaN. Try", error.Message);
         Assert.EndsWith("or larger batches. One. Two.", error.Message);
     }

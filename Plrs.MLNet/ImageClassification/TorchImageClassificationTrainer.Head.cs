@@ -18,15 +18,17 @@ public sealed partial class TorchImageClassificationTrainer
     /// <param name="observers">The observers of its session.</param>
     private void TrainAll(PreparedRun run, IEnumerable<TrainingObserver> observers)
     {
-        // Schedules with a plan have one for the epochs on images.
-        ILearningRateSchedule scheduleOfHead = run.Settings.Schedule is ISeededSchedule drawn ? drawn : ConstantSchedule.Of(_options.LearningRate);
         var headEpochs = _recipe.FineTuning.HeadEpochs;
-        var settingsOfHead = run.Settings.WithoutSignals() with { Epochs = headEpochs, MixupAlpha = 0, Seed = _seed, Schedule = scheduleOfHead };
+        var settingsOfHead = run.Settings.WithoutSignals() with { Epochs = headEpochs, MixupAlpha = 0, Seed = _seed, Schedule = ScheduleOfHead(run.Settings.Schedule, _options.LearningRate) };
         var headFirst = new HeadFirstObserver(() => TrainHead((GraphModule)run.Network, HeadData(run), settingsOfHead, ObserversOfHeadFirst(run.Stop)));
         using var session = new TrainingSession(
             run.Settings, run.Data.Images(_recipe.Augmentation, run.Settings.Seed), run.Network, headEpochs > 0 ? [.. observers, headFirst] : observers);
         session.Run();
     }
+
+    /// <summary>The schedule with which the head is trained first: the run's, where it draws and has no plan; plans are for the epochs on images.</summary>
+    internal static ILearningRateSchedule ScheduleOfHead(ILearningRateSchedule schedule, float learningRate) =>
+        schedule is ISeededSchedule { Seed: not null } && !schedule.HasPlan() ? schedule : ConstantSchedule.Of(learningRate);
 
     /// <summary>Trains a network's head for some epochs, on the features that the rest of it makes of the images.</summary>
     /// <param name="network">The network; its head has the trained weights in the end.</param>
@@ -74,5 +76,6 @@ public sealed partial class TorchImageClassificationTrainer
     {
         yield return new CancellationObserver(Host);
         yield return new StopObserver(stop);
+        yield return new ProgressObserver(Host, "Head");
     }
 }

@@ -78,8 +78,8 @@ public sealed partial class TorchImageClassificationTrainer
         /// Whether and how the weights of the steps are averaged: validation, early stopping and the trained model use the average. Default <see langword="null"/>:
         /// <see cref="WeightAveraging.Exponential"/> with its default decay for a <see cref="Schedule"/> that draws its rates, such as <see cref="PlrsSchedule"/>,
         /// alone or warmed up; <see cref="WeightAveraging.None"/> for any other.
-        /// Measured with PLRS, ResNet-20 and 9,000 images of CIFAR-10 after the tenth epoch: 0.625 of the test images right with the average, 0.5735 with the last
-        /// weights of the best epoch.
+        /// Measured with PLRS, ResNet-20 and 10,000 images of CIFAR-10 after the tenth epoch: 0.690 of the test images right with the average, 0.498 with the last
+        /// weights.
         /// </summary>
         public WeightAveraging? WeightAveraging { get; set; }
 
@@ -237,8 +237,9 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>
         /// When cancelled, training stops after its current step, or batch of the validation, and <c>Fit</c> returns the best model so
         /// far: that of the best epoch with <see cref="EarlyStoppingCriteria"/>, else, or before the first epoch's end, the current one.
-        /// Before the first step there is none, and <c>Fit</c> throws an <see cref="InvalidOperationException"/>; so it does when it is
-        /// cancelled while images are loaded or the head is trained before them, also for a run that is to be resumed. Default: never.
+        /// Where the head is trained first, it is part of that model, as far as it has come. Before the first step there is no model, and <c>Fit</c>
+        /// throws an <see cref="InvalidOperationException"/>; so it does when it is cancelled while images are loaded or features are made, also for a
+        /// run that is to be resumed. Checkpoints are written from the first step on images on. Default: never.
         /// </summary>
         public CancellationToken StopToken { get; set; }
 

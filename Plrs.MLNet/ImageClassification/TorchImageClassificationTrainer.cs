@@ -44,7 +44,7 @@ namespace Plrs.MLNet.ImageClassification;
 /// </list>
 /// <para>The same seed (that of the <see cref="MLContext"/>), data and options give the same learning rates; on the CPU, with the same number of
 /// threads, the same vector instructions and the same libtorch, the same weights to the last bit. On a CUDA GPU, cuDNN is asked for deterministic algorithms, for the
-/// whole process; whether the weights are then the same has not been tried.</para>
+/// whole process; a small network then had the same weights twice, which is not promised for any.</para>
 /// </remarks>
 public sealed partial class TorchImageClassificationTrainer :
     TrainerEstimatorBase<TorchImageClassificationTransformer, TorchImageClassificationModelParameters>,

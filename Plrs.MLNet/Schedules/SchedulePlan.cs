@@ -5,6 +5,9 @@ namespace Plrs.MLNet.Schedules;
 /// <summary>What a run makes of its schedule's plan, where it has one: see <see cref="IPlannedSchedule"/>.</summary>
 internal static class SchedulePlan
 {
+    /// <summary>Whether the rate depends on how far the run has come, beyond a warm-up.</summary>
+    public static bool HasPlan(this ILearningRateSchedule schedule) => schedule is IPlannedSchedule plan && (plan.TotalEpochs is not null || plan.LastDecay > 0);
+
     /// <summary>The first epoch that is wholly in the last decay, or past it; 0 without a plan.</summary>
     public static int LastDecayEpoch(this ILearningRateSchedule schedule) =>
         schedule is IPlannedSchedule plan ? (int)Math.Clamp(Math.Ceiling(plan.LastDecay), 0, int.MaxValue) : 0;

@@ -6,7 +6,7 @@ namespace Plrs.MLNet.Training;
 /// <summary>Adds up the figures of an epoch's batches.</summary>
 internal sealed class EpochFigures
 {
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly Stopwatch _clock = new();
     private long _imagesBefore;
     private double _loss;
     private long _correct;
@@ -23,8 +23,12 @@ internal sealed class EpochFigures
 
     public double CrossEntropy => _loss / Images;
 
-    /// <summary>The speed since this object was made: an interruption does not count.</summary>
-    public double ImagesPerSecond => (Images - _imagesBefore) / Stopwatch.GetElapsedTime(_start).TotalSeconds;
+    /// <summary>The speed while the clock ran: what was before an interruption does not count. 0 where nothing came after it.</summary>
+    public double ImagesPerSecond => Images == _imagesBefore ? 0 : (Images - _imagesBefore) / _clock.Elapsed.TotalSeconds;
+
+    public void StartClock() => _clock.Start();
+
+    public void StopClock() => _clock.Stop();
 
     public void Add(int images, float meanLoss, long correct)
     {

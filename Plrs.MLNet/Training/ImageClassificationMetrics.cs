@@ -24,7 +24,7 @@ public sealed record ImageClassificationMetrics
     /// <summary>The learning rate of the epoch's last step.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Images processed per second of wall-clock time.</summary>
+    /// <summary>Images processed per second of wall-clock time; 0 for an epoch that was resumed after its last step.</summary>
     public required double ImagesPerSecond { get; init; }
 
     /// <summary>The mean norm of the steps' gradients; <see langword="null"/> for the validation, and where it was not measured: see <see cref="InstabilitySignals"/>.</summary>

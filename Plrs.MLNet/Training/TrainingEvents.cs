@@ -24,7 +24,7 @@ internal readonly record struct BatchStarting(TrainingSession Session, ImageClas
 internal readonly record struct StepDone(TrainingSession Session, TrainingStep Step, double LearningRate, int BatchSize)
 {
     /// <summary>The step's figures. Whoever asks waits for the GPU, so it is asked for where it is used.</summary>
-    /// <exception cref="DivergedException">A loss since the last reading is not a number.</exception>
+    /// <exception cref="TrainingDivergedException">A loss since the last reading is not a number.</exception>
     public StepMetrics ReadMetrics() => Session.State.ReadMetrics(this);
 }
 
@@ -56,7 +56,7 @@ internal sealed record EpochDone(TrainingSession Session, ImageClassificationMet
     public ImageClassificationMetrics Watched => Validation ?? Train;
 }
 
-/// <summary>No more steps are made; there was one at least.</summary>
+/// <summary>No more steps are made, and there is a model.</summary>
 /// <param name="Session">The session, whose state is as the last step left it.</param>
 /// <param name="Reason">Why, in words.</param>
 internal sealed record SessionStopped(TrainingSession Session, string Reason);

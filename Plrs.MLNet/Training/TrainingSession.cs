@@ -49,7 +49,8 @@ internal sealed class TrainingSession : IDisposable
     public void Stop(string reason) => _stopReason ??= reason;
 
     /// <summary>Trains to the end, or until an observer asks to stop. The network is on the CPU then, for evaluation.</summary>
-    /// <exception cref="InvalidOperationException">It diverged, or was stopped before its first step.</exception>
+    /// <exception cref="TrainingDivergedException">It diverged.</exception>
+    /// <exception cref="InvalidOperationException">It was stopped before there was a model.</exception>
     public void Run()
     {
         try
@@ -70,9 +71,9 @@ internal sealed class TrainingSession : IDisposable
         {
             var failed = new SessionFailed(this, e);
             Observers.Tell(failed);
-            if (e is DivergedException)
+            if (e is TrainingDivergedException diverged)
             {
-                throw new InvalidOperationException(string.Join(' ', [e.Message, .. failed.Sentences]));
+                throw diverged.With(failed.Sentences);
             }
 
             throw;
@@ -112,7 +113,7 @@ internal sealed class TrainingSession : IDisposable
         try
         {
             var reason = RunEpochs();
-            if (State.Steps == 0)
+            if (!State.IsModel)
             {
                 throw StopCondition.NoModel(reason);
             }
@@ -122,7 +123,7 @@ internal sealed class TrainingSession : IDisposable
             Observers.Tell(new SessionStopped(this, reason));
             return reason;
         }
-        catch (DivergedException e)
+        catch (TrainingDivergedException e)
         {
             var diverged = new SessionDiverged(this, e);
             Observers.Tell(diverged);
@@ -139,7 +140,7 @@ internal sealed class TrainingSession : IDisposable
     {
         if (!State.HasFiniteWeights())
         {
-            throw new DivergedException("the weights are not all finite", State, State.Steps - 1);
+            throw new TrainingDivergedException("the weights are not all finite", State, State.Steps - 1);
         }
     }
 
@@ -162,12 +163,14 @@ internal sealed class TrainingSession : IDisposable
     /// <returns>Whether the epoch came to its end; not when training is to stop.</returns>
     private bool RunEpoch()
     {
+        State.Figures.StartClock();
         if (!_training.Run())
         {
             return false;
         }
 
         State.CheckLosses();
+        State.Figures.StopClock();
         var epoch = State.Epoch;
         var learningRate = State.LearningRate(State.Steps - 1);
         var train = State.Figures.ToMetrics(ImageClassificationDataset.Train, epoch, learningRate);

@@ -13,7 +13,7 @@ internal sealed class TrainingState : IDisposable
 
     private readonly ParameterGroups _groups;
     private BatchFigures _last;
-    private DivergedException? _divergence;
+    private TrainingDivergedException? _divergence;
 
     public TrainingState(TrainingSettings settings, nn.Module<Tensor, Tensor> network, int stepsPerEpoch)
     {
@@ -57,6 +57,13 @@ internal sealed class TrainingState : IDisposable
     /// <summary>Whether it is that between two steps, from which a run can go on; not in the middle of one, or when the network has got other weights.</summary>
     public bool IsWhole { get; set; } = true;
 
+    /// <summary>Whether the network has learnt something: in a step, or by what was done before the first.</summary>
+    public bool IsModel
+    {
+        get => field || Steps > 0;
+        set;
+    }
+
     /// <summary>The number of bytes that it takes in a checkpoint, or a few more.</summary>
     public static long Length(nn.Module network, OptimizerOptions optimizer)
     {
@@ -87,7 +94,7 @@ internal sealed class TrainingState : IDisposable
     }
 
     /// <summary>Reads what the steps gave.</summary>
-    /// <exception cref="DivergedException">A loss is not a number. The state is not whole then.</exception>
+    /// <exception cref="TrainingDivergedException">A loss is not a number. The state is not whole then.</exception>
     public void CheckLosses()
     {
         ReadSteps();
@@ -98,7 +105,7 @@ internal sealed class TrainingState : IDisposable
     }
 
     /// <summary>The figures of the last step, as they are reported.</summary>
-    /// <exception cref="DivergedException">A loss is not a number. The state is not whole then.</exception>
+    /// <exception cref="TrainingDivergedException">A loss is not a number. The state is not whole then.</exception>
     public StepMetrics ReadMetrics(in StepDone done)
     {
         CheckLosses();
@@ -185,7 +192,7 @@ internal sealed class TrainingState : IDisposable
             if (!float.IsFinite(figures.Loss))
             {
                 IsWhole = false;
-                _divergence = new DivergedException(string.Create(CultureInfo.InvariantCulture, $"the loss is {figures.Loss}"), this, step);
+                _divergence = new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture, $"the loss is {figures.Loss}"), this, step);
                 return;
             }
 

@@ -17,6 +17,7 @@ internal sealed class ValidationPass(TrainingSession session, SessionExamples ex
     {
         var network = session.State.Network;
         network.eval();
+        figures.StartClock();
         using var noGrad = no_grad();
         foreach (var batch in _reader.Read(examples.Examples, examples.Preparation))
         {

@@ -58,7 +58,7 @@ internal sealed class EarlyStoppingObserver(EarlyStopping criteria, DivergenceAc
 
     public override void OnFailed(SessionFailed failed)
     {
-        if (failed.Exception is DivergedException)
+        if (failed.Exception is TrainingDivergedException)
         {
             failed.Add(_best!.IsTaken
                 ? $"The best epoch was {_bestEpoch}; with OnDivergence set to {nameof(DivergenceAction.ReturnBest)}, Fit returns its model."

@@ -1,6 +1,9 @@
 namespace Plrs.MLNet.Training.Observers;
 
-/// <summary>Trains a network's head before the first step of a session. It comes after the checkpoints: a session that goes on from one has a trained head.</summary>
+/// <summary>
+/// Trains a network's head before the first step of a session, which then has a model whenever it is stopped. It comes after the checkpoints: a session that goes on from one
+/// has a trained head.
+/// </summary>
 internal sealed class HeadFirstObserver(Action trainHead) : TrainingObserver
 {
     public override void OnStarting(SessionStarting starting)
@@ -8,6 +11,7 @@ internal sealed class HeadFirstObserver(Action trainHead) : TrainingObserver
         if (starting.Session.State.Steps == 0)
         {
             trainHead();
+            starting.Session.State.IsModel = true;
         }
     }
 }

@@ -70,7 +70,7 @@ internal sealed class HistoryObserver : TrainingObserver
         StepsPerEpoch = state.StepsPerEpoch;
 
         // A schedule is a function of the step, so that none of its rates had to be kept.
-        RateInterval = (state.Steps + MostRates - 1) / MostRates;
+        RateInterval = Math.Max(1, (state.Steps + MostRates - 1) / MostRates);
         Rates = [.. Enumerable.Range(0, (int)((state.Steps + RateInterval - 1) / RateInterval)).Select(i => state.LearningRate(i * RateInterval))];
     }
 

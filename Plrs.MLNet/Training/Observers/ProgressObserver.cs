@@ -4,15 +4,17 @@ using Plrs.MLNet.Schedules;
 namespace Plrs.MLNet.Training.Observers;
 
 /// <summary>Reports a session to ML.NET's progress channel and to its log.</summary>
-internal sealed class ProgressObserver(IHost host) : TrainingObserver
+/// <param name="host">For both.</param>
+/// <param name="name">What the channel, and the messages' source, are called.</param>
+internal sealed class ProgressObserver(IHost host, string name = "Training") : TrainingObserver
 {
     private IProgressChannel? _progress;
     private IChannel? _log;
 
     public override void OnStarting(SessionStarting starting)
     {
-        _progress = host.StartProgressChannel("Training");
-        _log = host.Start("Training");
+        _progress = host.StartProgressChannel(name);
+        _log = host.Start(name);
     }
 
     public override void OnEpochDone(EpochDone done)

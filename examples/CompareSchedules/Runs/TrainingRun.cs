@@ -58,9 +58,8 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
         {
             // It was stopped before its first step.
         }
-        catch (InvalidOperationException e) when (record.StepLosses.Count > 0 || e is NoBoundsException)
+        catch (InvalidOperationException e) when (e is TrainingDivergedException or NoBoundsException)
         {
-            // It diverged. Before the first step, something else is wrong.
             record.Failure = e.Message;
         }
 
