@@ -22,6 +22,19 @@ public sealed class TaskShareTests
     }
 
     [TestMethod]
+    public void NoScheduleIsLeftToOneShare()
+    {
+        string[] runs = [.. from seed in Enumerable.Range(1, 3) from schedule in "abcdef" select $"{schedule}{seed}"];
+
+        foreach (var count in new[] { 3, 6 })
+        {
+            var shares = Enumerable.Range(1, count).Select(number => new TaskShare(number, count).Of(runs).ToArray()).ToArray();
+
+            Assert.AreEqual(3, shares.Count(share => share.Any(run => run.StartsWith('a'))), $"{count} shares");
+        }
+    }
+
+    [TestMethod]
     public void AShareIsReadAsItIsWritten()
     {
         Assert.IsTrue(TaskShare.TryParse("2/4", out var share));

@@ -5,7 +5,7 @@ namespace Plrs.MLNet.Theory.Reports;
 /// <summary>How the figures are written.</summary>
 internal static class Report
 {
-    public static void Title(string title) => Console.WriteLine($"\n{title}\n");
+    public static void Title(FormattableString title) => Console.WriteLine($"\n{Text(title)}\n");
 
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

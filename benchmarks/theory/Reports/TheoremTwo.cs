@@ -7,6 +7,10 @@ namespace Plrs.MLNet.Theory.Reports;
 internal static class TheoremTwo
 {
     private const int Walks = 400;
+
+    // A mean of f over few walks scatters more than a median of times.
+    private const int WalksOfTheMean = 4 * Walks;
+
     private const int Limit = 100_000;
 
     public static void Run(string picture)
@@ -19,7 +23,7 @@ internal static class TheoremTwo
         {
             var plrs = Escapes(seed => LargeGradient.Schedule(maximum, seed));
             var constant = Escapes(_ => new ConstantSchedule(0.85 * maximum));
-            var mean = SaddleEscape.StepsOfTheMean(seed => LargeGradient.Schedule(maximum, seed), 4 * Walks, limit: plrs[^1]);
+            var mean = SaddleEscape.StepsOfTheMean(seed => LargeGradient.Schedule(maximum, seed), WalksOfTheMean, limit: plrs[^1]);
             all.AddRange(plrs.Select(steps => (maximum, (double)steps)));
             medians.Add((maximum, plrs[Walks / 2]));
             means.Add((maximum, mean));

@@ -25,13 +25,11 @@ internal readonly record struct TaskShare(int Number, int Count)
         return true;
     }
 
-    /// <summary>The runs of this share: every so many of all, so that each share has some of every kind.</summary>
+    /// <summary>The runs of this share: those between two places in the list, in which the schedules of a seed are neighbours. Every so many of all would often be the same schedule's.</summary>
     public IEnumerable<T> Of<T>(IReadOnlyList<T> runs)
     {
-        for (var i = Number - 1; i < runs.Count; i += Count)
-        {
-            yield return runs[i];
-        }
+        var all = (long)runs.Count;
+        return runs.Take((int)(all * (Number - 1) / Count)..(int)(all * Number / Count));
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number}/{Count}");
