@@ -13,8 +13,8 @@ public static class RangeTestCatalog
     /// trainer and the data stay as they are. With the same seed, data and options the bounds are the same.
     /// </summary>
     /// <remarks>
-    /// Sweeps train the layers that the trainer trains in its first epoch. Where its fine-tuning trains the head first, so do they, with the constant rate of the
-    /// trainer's options. Each <see cref="RangeTestCurve.Seed"/> is that of the trainer plus the number of the sweep.
+    /// Sweeps train all layers from their first step on, those that a gradual fine-tuning adds later, too, and no head is trained before them: with a trained head, little of the
+    /// loss is left to fall. Each <see cref="RangeTestCurve.Seed"/> is that of the trainer plus the number of the sweep.
     /// </remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">The training data, as it would be given to <c>Fit</c>.</param>

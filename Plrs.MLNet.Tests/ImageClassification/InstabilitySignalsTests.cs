@@ -78,6 +78,7 @@ public sealed class InstabilitySignalsTests
         Assert.AreEqual(0, signal.Step.Epoch);
         Assert.AreEqual(10 * bounds.MaximumLearningRate, signal.Value, 1e-12);
         Assert.IsGreaterThan(signal.Limit, signal.Value);
+        Assert.Contains(InstabilityKind.LossSpike, atTenTimes.Select(signal => signal.Kind), "The estimate alone may tell of good rates, too.");
         CollectionAssert.AreEqual(atTenTimes.Select(signal => signal.ToString()).ToArray(), log);
     }
 

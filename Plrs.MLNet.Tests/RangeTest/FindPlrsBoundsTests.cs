@@ -124,7 +124,7 @@ public sealed class FindPlrsBoundsTests
         Assert.AreEqual("Steps", error.ParamName);
     }
 
-    private static PlrsRangeTestOptions Short { get; } = new() { Steps = 40, Seeds = 2 };
+    private static PlrsRangeTestOptions Short { get; } = new() { Steps = 60, Seeds = 2 };
 
     private static PlrsBounds Find(TorchImageClassificationTrainer.Options options, PlrsRangeTestOptions? test = null, List<string>? log = null)
     {

@@ -4,9 +4,9 @@ namespace Plrs.MLNet.Tests.RangeTest;
 internal static class Loops
 {
     /// <summary>Stochastic gradient descent on a quadratic function: it diverges above the rate 2/<paramref name="smoothness"/>, and at no other.</summary>
-    public static Func<double, double> Quadratic(double smoothness)
+    public static Func<double, double> Quadratic(double smoothness, int seed = 4)
     {
-        var random = new Random(4);
+        var random = new Random(seed);
         double[] curvatures = [smoothness, smoothness / 4, smoothness / 10];
         double[] weights = [1, 1, 1];
         return rate =>

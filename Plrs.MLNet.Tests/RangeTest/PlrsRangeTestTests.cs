@@ -202,7 +202,7 @@ public sealed class PlrsRangeTestTests
     [DataRow(0.0, 10.0, 120, 3, 0.9, 4.0, 0.7, "LowestLearningRate is 0; it must be finite and greater than 0.")]
     [DataRow(double.NaN, 10.0, 120, 3, 0.9, 4.0, 0.7, "LowestLearningRate is NaN; it must be finite and greater than 0.")]
     [DataRow(0.1, 0.01, 120, 3, 0.9, 4.0, 0.7, "HighestLearningRate is 0.01; it must be finite and greater than LowestLearningRate (0.1).")]
-    [DataRow(0.1, 1e39, 120, 3, 0.9, 4.0, 0.7, "HighestLearningRate is 1E+39; it must be above 0 and at most 3.4028234663852886E+38.")]
+    [DataRow(0.1, 1e39, 120, 3, 0.9, 4.0, 0.7, "HighestLearningRate is 1E+39; it must be at most 3.4028235E+38, the largest single-precision number.")]
     [DataRow(1e-5, 10.0, 0, 3, 0.9, 4.0, 0.7, "Steps is 0; it must be from 40 to 1000000.")]
     [DataRow(1e-5, 10.0, 19, 3, 0.5, 4.0, 0.7, "Steps is 19; it must be from 20 to 1000000.")]
     [DataRow(1e-5, 10.0, 120, 3, 0.98, 4.0, 0.7, "Steps is 120; it must be from 200 to 1000000.")]

@@ -8,7 +8,7 @@ namespace Plrs.MLNet.RangeTest;
 /// <summary>The bounds that a learning-rate range test proposes for PLRS, with the curves behind them; or why there are none.</summary>
 /// <remarks>
 /// L̄ is the rate at which the smoothed loss has risen from its lowest value by a tenth of its fall, or by four standard deviations of its scatter where that is more. L_max is half of it, because
-/// a loss that has clearly risen had turned up before, or a quarter where a fine-tuning keeps the norms' statistics, rounded down to two digits. L_min is
+/// a loss that has clearly risen had turned up before, or a quarter where a fine-tuning keeps the norms' statistics, less where the rate rises by more than an eighth a step, rounded down to two digits. L_min is
 /// <see cref="PlrsRangeTestOptions.MinimumRatio"/> times L_max. Of several sweeps, the lower median counts.
 /// </remarks>
 public sealed class PlrsBounds

@@ -20,7 +20,7 @@ public sealed class PlrsRangeTestOptions
 
     /// <summary>
     /// The number of steps of a sweep, from 20 to 1,000,000, and at least four times the 1/(1 − <see cref="Smoothing"/>), rounded up, that the smoothed loss is a mean of.
-    /// Default 120, which are 20 to each factor of ten. Sweeps go over the data as often as they have to.
+    /// Default 120, which are 20 to each factor of ten; with less than nine, where the loss turns cannot be seen. Sweeps go over the data as often as they have to.
     /// </summary>
     public int Steps { get; init; } = 120;
 
@@ -57,7 +57,6 @@ public sealed class PlrsRangeTestOptions
     {
         ArgumentChecks.Positive(LowestLearningRate);
         ArgumentChecks.Above(LowestLearningRate, HighestLearningRate);
-        ArgumentChecks.PositiveUpTo(float.MaxValue, HighestLearningRate);
         ArgumentChecks.Share(Smoothing);
         ArgumentChecks.Within(Math.Clamp(StepsPerMean * Window, FewestSteps, MostSteps), MostSteps, Steps);
         ArgumentChecks.Within(1, MostSeeds, Seeds);
