@@ -52,7 +52,9 @@ internal sealed class InferenceEngine : IInferenceEngine
     {
         try
         {
-            if (device.TriesGpu(OrtEnv.Instance().GetAvailableProviders()) && CreateOnGpu(model, device) is { } session)
+            var runtime = OrtEnv.Instance();
+            runtime.DisableTelemetryEvents(); // Since 1.29 it reports to its maker, on Linux and macOS too.
+            if (device.TriesGpu(runtime.GetAvailableProviders()) && CreateOnGpu(model, device) is { } session)
             {
                 return session;
             }
