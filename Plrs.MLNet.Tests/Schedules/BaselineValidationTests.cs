@@ -6,13 +6,14 @@ namespace Plrs.MLNet.Tests.Schedules;
 public sealed class BaselineValidationTests
 {
     [TestMethod]
-    [DataRow(0.0, "0")]
-    [DataRow(-1.0, "-1")]
-    [DataRow(double.NaN, "NaN")]
-    [DataRow(double.PositiveInfinity, "Infinity")]
-    public void RatesThatAreNoRateAreRefused(double rate, string shown)
+    [DataRow(0.0, "0", "finite and greater than 0")]
+    [DataRow(-1.0, "-1", "finite and greater than 0")]
+    [DataRow(double.NaN, "NaN", "finite and greater than 0")]
+    [DataRow(double.PositiveInfinity, "Infinity", "finite and greater than 0")]
+    [DataRow(1e39, "1E+39", "at most 3.4028235E+38, the largest single-precision number")]
+    public void RatesThatAreNoRateAreRefused(double rate, string shown, string allowed)
     {
-        var message = $"is {shown}; it must be finite and greater than 0.";
+        var message = $"is {shown}; it must be {allowed}.";
         Refusal.Expect("learningRate", $"learningRate {message}", () => new ConstantSchedule(rate));
         Refusal.Expect("initialLearningRate", $"initialLearningRate {message}", () => new MultiStepSchedule(rate));
         Refusal.Expect("exploreLearningRate", $"exploreLearningRate {message}", () => new KneeSchedule(500, rate));

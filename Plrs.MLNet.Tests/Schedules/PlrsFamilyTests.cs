@@ -57,6 +57,18 @@ public sealed class PlrsFamilyTests
     }
 
     [TestMethod]
+    public void ADistributionThatGivesNoNumberEndsTheTraining()
+    {
+        var schedule = new PlrsSchedule(Minimum, Maximum, seed: 1) { Distribution = new NoNumber() };
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => schedule.GetCheckedLearningRate(new TrainingStep(3, stepsPerEpoch: 2)));
+
+        Assert.AreEqual(
+            "The schedule PLRS no number[0.02, 0.1], seed 1, redrawn every step gave the learning rate NaN for step 3 (epoch 1); a learning rate must be at least 0 and finite in single precision.",
+            error.Message);
+    }
+
+    [TestMethod]
     public void AnEnvelopeScalesTheDrawsOfThePaper()
     {
         var plain = new PlrsSchedule(Minimum, Maximum, seed: 3);
@@ -120,6 +132,13 @@ public sealed class PlrsFamilyTests
     }
 
     private static double[] Rates(PlrsSchedule schedule) => [.. Enumerable.Range(0, Draws).Select(i => schedule.GetLearningRate(new TrainingStep(i, stepsPerEpoch: 100)))];
+
+    private sealed record NoNumber : LearningRateDistribution
+    {
+        public override double GetLearningRate(double draw, double minimumLearningRate, double maximumLearningRate) => double.NaN;
+
+        public override string ToString() => "no number";
+    }
 
     private sealed record TooWide : LearningRateDistribution
     {

@@ -49,8 +49,8 @@ public sealed class PlrsScheduleTests
     [DataRow(0.3, 0.30000000000000004)]
     [DataRow(double.Epsilon, 2 * double.Epsilon)]
     [DataRow(1e-46, 3e-45)]
-    [DataRow(1e-300, 1e300)]
-    [DataRow(3.4e38, double.MaxValue)]
+    [DataRow(1e-300, 3e38)]
+    [DataRow(3.4e38, float.MaxValue)]
     public void RatesNeverLeaveTheBounds(double minimum, double maximum)
     {
         var schedule = new PlrsSchedule(minimum, maximum, seed: 3);
@@ -125,6 +125,7 @@ public sealed class PlrsScheduleTests
     [DataRow(-0.5, 0.1, "minimumLearningRate", "minimumLearningRate is -0.5; it must be finite and greater than 0.")]
     [DataRow(double.NaN, 0.1, "minimumLearningRate", "minimumLearningRate is NaN; it must be finite and greater than 0.")]
     [DataRow(double.PositiveInfinity, 0.1, "minimumLearningRate", "minimumLearningRate is Infinity; it must be finite and greater than 0.")]
+    [DataRow(0.1, 1e40, "maximumLearningRate", "maximumLearningRate is 1E+40; it must be at most 3.4028235E+38, the largest single-precision number.")]
     [DataRow(0.1, 0.1, "maximumLearningRate", "maximumLearningRate is 0.1; it must be finite and greater than minimumLearningRate (0.1).")]
     [DataRow(0.1, 0.07, "maximumLearningRate", "maximumLearningRate is 0.07; it must be finite and greater than minimumLearningRate (0.1).")]
     [DataRow(0.1, double.NaN, "maximumLearningRate", "maximumLearningRate is NaN; it must be finite and greater than minimumLearningRate (0.1).")]

@@ -69,7 +69,7 @@ public sealed class ScheduleLRValidationTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(scheduler.step);
 
         Assert.AreEqual(
-            $"The schedule my schedule gave the learning rate {shown} for step 7 (epoch 2); a learning rate must be finite and at least 0.",
+            $"The schedule my schedule gave the learning rate {shown} for step 7 (epoch 2); a learning rate must be at least 0 and finite in single precision.",
             error.Message);
         Assert.AreEqual(6L, scheduler.Position);
         Assert.AreEqual(0.5, scheduler.LearningRate);

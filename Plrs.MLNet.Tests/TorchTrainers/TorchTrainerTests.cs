@@ -126,7 +126,7 @@ public sealed class TorchTrainerTests
     {
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => Fit(Double().UseSchedule(new NotANumber())));
 
-        Assert.AreEqual("The schedule no numbers gave the learning rate NaN for step 0 (epoch 0); a learning rate must be finite and at least 0.", error.Message);
+        Assert.AreEqual("The schedule no numbers gave the learning rate NaN for step 0 (epoch 0); a learning rate must be at least 0 and finite in single precision.", error.Message);
     }
 
     [TestMethod]

@@ -8,7 +8,7 @@ namespace Plrs.MLNet.Schedules;
 internal static class ArgumentChecks
 {
     public static double Positive(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        double.IsFinite(value) && value > 0 ? value : throw Refused(name, value, "finite and greater than 0");
+        double.IsFinite(value) && value > 0 ? SinglePrecision(value, name) : throw Refused(name, value, "finite and greater than 0");
 
     public static double NotNegative(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         double.IsFinite(value) && value >= 0 ? value : throw Refused(name, value, "finite and at least 0");
@@ -19,7 +19,7 @@ internal static class ArgumentChecks
         [CallerArgumentExpression(nameof(lower))] string lowerName = "",
         [CallerArgumentExpression(nameof(value))] string name = "") =>
         double.IsFinite(value) && value > lower
-            ? value
+            ? SinglePrecision(value, name)
             : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"finite and greater than {lowerName} ({lower})"));
 
     public static T AtLeast<T>(T minimum, T value, [CallerArgumentExpression(nameof(value))] string name = "")
@@ -34,6 +34,10 @@ internal static class ArgumentChecks
 
     public static int Within(int minimum, int maximum, int value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value >= minimum && value <= maximum ? value : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"from {minimum} to {maximum}"));
+
+    // What multiplies gradients is in single precision.
+    private static double SinglePrecision(double value, string name) =>
+        value <= float.MaxValue ? value : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"at most {float.MaxValue}, the largest single-precision number"));
 
     public static ArgumentOutOfRangeException Refused(string name, object value, string allowed) =>
         new(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {allowed}."));

@@ -31,7 +31,7 @@ public abstract record LearningRateDistribution
     /// <param name="draw">u, at least 0 and less than 1; uniformly distributed, and the same for the same seed and step.</param>
     /// <param name="minimumLearningRate">L_min.</param>
     /// <param name="maximumLearningRate">L_max.</param>
-    /// <returns>The rate. One outside the bounds gives way to the nearer one.</returns>
+    /// <returns>The rate. One outside the bounds gives way to the nearer one; NaN ends the training with an error.</returns>
     public abstract double GetLearningRate(double draw, double minimumLearningRate, double maximumLearningRate);
 
     /// <summary>A rate at a share of the way from one bound to the other.</summary>

@@ -97,7 +97,7 @@ public sealed record PlrsSchedule : ISeededSchedule, IRunLengthSchedule
     {
         var draw = Philox4x32.Uniform(Seed.GetValueOrDefault(), RandomStream.LearningRate, Redraw.DrawAt(step));
         var rate = Distribution.GetLearningRate(draw, MinimumLearningRate, MaximumLearningRate);
-        var bounded = double.MinNative(double.MaxNative(rate, _lowest), _highest);
+        var bounded = Math.Clamp(rate, _lowest, _highest); // No number stays none, and is refused.
         return Envelope is null ? bounded : bounded * Envelope.GetLearningRate(step);
     }
 

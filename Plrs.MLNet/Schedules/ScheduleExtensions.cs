@@ -10,11 +10,11 @@ internal static class ScheduleExtensions
         schedule is ISeededSchedule { Seed: null } unseeded ? unseeded.WithSeed(seed) : schedule;
 
     /// <summary>The rate of a step, held to the promise of <see cref="ILearningRateSchedule.GetLearningRate"/>: a user's own schedule may break it.</summary>
-    /// <exception cref="InvalidOperationException">The rate is negative, infinite or not a number.</exception>
+    /// <exception cref="InvalidOperationException">The rate is negative, infinite in single precision, or not a number.</exception>
     public static double GetCheckedLearningRate(this ILearningRateSchedule schedule, TrainingStep step)
     {
         var rate = schedule.GetLearningRate(step);
-        return double.IsFinite(rate) && rate >= 0 ? rate : throw BadRate(schedule, step, rate);
+        return rate is >= 0 and <= float.MaxValue ? rate : throw BadRate(schedule, step, rate);
     }
 
     /// <summary>The highest rate that a schedule may give for a step: L_max where it draws.</summary>
@@ -28,5 +28,5 @@ internal static class ScheduleExtensions
     private static InvalidOperationException BadRate(ILearningRateSchedule schedule, TrainingStep step, double rate) =>
         new(string.Create(
             CultureInfo.InvariantCulture,
-            $"The schedule {schedule} gave the learning rate {rate} for step {step.Index} (epoch {step.Epoch}); a learning rate must be finite and at least 0."));
+            $"The schedule {schedule} gave the learning rate {rate} for step {step.Index} (epoch {step.Epoch}); a learning rate must be at least 0 and finite in single precision."));
 }
