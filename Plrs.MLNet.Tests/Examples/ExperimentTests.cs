@@ -162,6 +162,18 @@ public sealed class ExperimentTests
     }
 
     [TestMethod]
+    public void ARunThatGoesOnKeepsTheBoundsOfItsRangeTest()
+    {
+        using var folder = new TemporaryFolder();
+        var key = new RunKey("plrs-range-test", 1, null);
+        new RunFiles(folder.Path).WriteBegun(new RunRecord { Key = key, Bounds = new FoundBounds(0.0123, 0.0234) });
+
+        QuickExperiment.Make(Data.Path, folder.Path, change: settings => settings with { Schedules = [key.Schedule], Seeds = [key.Seed], Epochs = 1 });
+
+        Assert.AreEqual("PLRS U[0.0123, 0.0234], seed 1, redrawn every step", Read(folder, key.Name).Rates);
+    }
+
+    [TestMethod]
     public void ADamagedFileIsNamed()
     {
         using var folder = new TemporaryFolder();

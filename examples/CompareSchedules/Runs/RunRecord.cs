@@ -8,6 +8,9 @@ internal sealed class RunRecord
     /// <summary>The schedule in words, with its rates.</summary>
     public string Rates { get; set; } = "";
 
+    /// <summary>The bounds that a range test found before its first step; a run that goes on keeps them, on another machine, too.</summary>
+    public FoundBounds? Bounds { get; set; }
+
     /// <summary>Where it was trained.</summary>
     public string Machine { get; set; } = "";
 
@@ -28,6 +31,9 @@ internal sealed class RunRecord
     /// <summary>Why the training came to no end, or <see langword="null"/>.</summary>
     public string? Failure { get; set; }
 }
+
+/// <summary>What a range test proposed.</summary>
+internal sealed record FoundBounds(double Minimum, double Maximum);
 
 /// <summary>The figures of an epoch.</summary>
 internal sealed record EpochRecord

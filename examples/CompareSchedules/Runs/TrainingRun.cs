@@ -7,6 +7,7 @@ using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.RangeTest;
+using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Weights;
@@ -48,7 +49,7 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
         var trainer = mlContext.MulticlassClassification.Trainers.TorchImageClassification(options);
         try
         {
-            var schedule = contestant.Create?.Invoke(settings.Rates(), settings.Epochs) ?? Bounds(mlContext, train, options).CreateSchedule(key.Seed);
+            var schedule = contestant.Create?.Invoke(settings.Rates(), settings.Epochs) ?? RangeTested(record, mlContext, train, options);
             record.Rates = contestant.Momentum > 0 ? FormattableString.Invariant($"{schedule}, momentum {contestant.Momentum}") : $"{schedule}";
             record.SkippedImages = 0;
             view.Begin(record, settings);
@@ -129,12 +130,17 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
         };
     }
 
-    /// <summary>A range test of one sweep, as <c>UsePlrs()</c> makes it.</summary>
-    private static PlrsBounds Bounds(MLContext mlContext, IDataView train, TorchImageClassificationTrainer.Options options)
+    /// <summary>PLRS with the bounds of a range test of one sweep, as <c>UsePlrs()</c> makes it.</summary>
+    private static PlrsSchedule RangeTested(RunRecord record, MLContext mlContext, IDataView train, TorchImageClassificationTrainer.Options options)
     {
-        var trainer = mlContext.MulticlassClassification.Trainers.TorchImageClassification(options);
-        var bounds = mlContext.MulticlassClassification.FindPlrsBounds(train, trainer, new PlrsRangeTestOptions { Seeds = 1 });
-        return bounds.IsUsable ? bounds : throw new NoBoundsException(bounds.Reason!);
+        if (record.Bounds is null)
+        {
+            var trainer = mlContext.MulticlassClassification.Trainers.TorchImageClassification(options);
+            var bounds = mlContext.MulticlassClassification.FindPlrsBounds(train, trainer, new PlrsRangeTestOptions { Seeds = 1 });
+            record.Bounds = bounds.IsUsable ? new FoundBounds(bounds.MinimumLearningRate, bounds.MaximumLearningRate) : throw new NoBoundsException(bounds.Reason!);
+        }
+
+        return new PlrsSchedule(record.Bounds.Minimum, record.Bounds.Maximum, record.Key.Seed);
     }
 
     private string Machine()
