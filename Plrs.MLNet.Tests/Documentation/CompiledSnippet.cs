@@ -1,7 +1,11 @@
+using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.Loader;
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Documentation;
@@ -22,17 +26,19 @@ internal sealed class CompiledSnippet
     private static readonly CSharpParseOptions Language = new(LanguageVersion.CSharp14);
     private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(() => [.. ReferencedFiles().Select(file => MetadataReference.CreateFromFile(file))]);
 
+    private readonly Snippet _snippet;
     private readonly CSharpCompilation _compilation;
 
     /// <param name="snippet">The code.</param>
     /// <param name="page">The snippets of its page: those that only declare types are seen by the others.</param>
     public CompiledSnippet(Snippet snippet, params IEnumerable<Snippet> page)
     {
+        _snippet = snippet;
         var code = Parse(snippet);
         var declarations = page.Where(other => other != snippet).Select(Parse).Where(other => !HasStatements(other));
         _compilation = CSharpCompilation.Create(
             "Snippet",
-            [code, .. declarations, CSharpSyntaxTree.ParseText(ImplicitUsings, Language), CSharpSyntaxTree.ParseText(Given.Code(withUsings: !snippet.IsWhole), Language)],
+            [Remembering(code), .. declarations, Parse(ImplicitUsings), Parse(Given.Code(withUsings: !snippet.IsWhole))],
             References.Value,
             new CSharpCompilationOptions(HasStatements(code) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Annotations));
     }
@@ -45,36 +51,74 @@ internal sealed class CompiledSnippet
             return $"{place.Path}:{place.StartLinePosition.Line + 1}: {error.GetMessage()} ({error.Id})";
         })];
 
-    /// <summary>Runs it in this process.</summary>
+    /// <summary>Runs it in this process, if it has anything to run.</summary>
     /// <param name="arguments">Those of the program.</param>
     /// <param name="given">Values for variables of <see cref="Given"/>.</param>
-    public void Run(string[] arguments, params (string Variable, object Value)[] given)
+    /// <returns>The program, and its variables in the end: those of <see cref="Given"/>, hidden by its own.</returns>
+    /// <exception cref="AssertFailedException">It has thrown; the message has page, line and exception.</exception>
+    public (Assembly Program, IReadOnlyDictionary<string, object?> Variables) Run(string[] arguments, IReadOnlyDictionary<string, object> given)
     {
-        using var stream = new MemoryStream();
-        Assert.IsTrue(_compilation.Emit(stream).Success, string.Join('\n', Errors()));
-        var program = Assembly.Load(stream.ToArray());
+        var program = Load();
+        var givenType = program.GetType(nameof(Given))!;
         foreach (var (variable, value) in given)
         {
-            program.GetType(nameof(Given))!.GetField(variable)!.SetValue(null, value);
+            givenType.GetField(variable)!.SetValue(null, value);
         }
 
-        program.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null);
+        try
+        {
+            program.EntryPoint?.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null);
+        }
+        catch (Exception e)
+        {
+            var place = new StackTrace(e, fNeedFileInfo: true).GetFrames().FirstOrDefault(frame => frame.GetFileName() == _snippet.Page);
+            throw new AssertFailedException($"{_snippet.Page}:{place?.GetFileLineNumber() ?? _snippet.Line}: {e.GetType().Name}: {e.Message}", e);
+        }
+
+        var variables = given.Keys.ToDictionary(variable => variable, variable => givenType.GetField(variable)!.GetValue(null));
+        foreach (var (variable, value) in (Dictionary<string, object?>)givenType.GetField(Given.Made)!.GetValue(null)!)
+        {
+            variables[variable] = value;
+        }
+
+        return (program, variables);
     }
 
-    private static SyntaxTree Parse(Snippet snippet) => CSharpSyntaxTree.ParseText($"#line {snippet.Line} \"{snippet.Page}\"\n{snippet.Code}", Language);
+    private static SyntaxTree Parse(Snippet snippet) => Parse($"#line {snippet.Line} \"{snippet.Page}\"\n{snippet.Code}");
 
-    private static bool HasStatements(SyntaxTree code) => ((CompilationUnitSyntax)code.GetRoot()).Members.Any(member => member is GlobalStatementSyntax);
+    private static SyntaxTree Parse(string code) => CSharpSyntaxTree.ParseText(code, Language, encoding: Encoding.UTF8);
 
-    private static IEnumerable<string> ReferencedFiles()
+    private static IEnumerable<GlobalStatementSyntax> Statements(SyntaxTree code) => ((CompilationUnitSyntax)code.GetRoot()).Members.OfType<GlobalStatementSyntax>();
+
+    private static bool HasStatements(SyntaxTree code) => Statements(code).Any();
+
+    /// <summary>The same code, on the same lines, that leaves its variables in <see cref="Given.Made"/>.</summary>
+    private static SyntaxTree Remembering(SyntaxTree code)
     {
-        var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var webRuntime = Path.Combine(runtime, "..", "..", "Microsoft.AspNetCore.App", Path.GetFileName(runtime));
+        var variables = Statements(code).Select(statement => statement.Statement).OfType<LocalDeclarationStatementSyntax>()
+            .SelectMany(declaration => declaration.Declaration.Variables, (_, variable) => variable.Identifier.Text).ToArray();
+        return variables.Length == 0
+            ? code
+            : Parse(code.ToString().Insert(Statements(code).Last().Span.End, string.Concat(variables.Select(variable => $" {Given.Made}[\"{variable}\"] = {variable};"))));
+    }
+
+    private static IEnumerable<string> ReferencedFiles() =>
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(file => Path.GetFileName(file) != "Plrs.MLNet.Tests.dll").Append(StandIns());
+
+    private static string StandIns()
+    {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
-        var standIns = Path.Combine(Checkout.Root, "build", "TensorFlowStandIns", "bin", output.Parent!.Name, output.Name, "TensorFlowStandIns.dll");
-        var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
-        return platform.Where(file => Path.GetFileName(file) != "Plrs.MLNet.Tests.dll")
-            .Concat(Directory.GetFiles(webRuntime, "Microsoft.*.dll"))
-            .Append(standIns)
-            .DistinctBy(Path.GetFileName);
+        return Path.Combine(Checkout.Root, "build", "TensorFlowStandIns", "bin", output.Parent!.Name, output.Name, "TensorFlowStandIns.dll");
+    }
+
+    /// <summary>With its symbols, so that exceptions know the lines.</summary>
+    private Assembly Load()
+    {
+        using var code = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var emitted = _compilation.Emit(code, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
+        Assert.IsTrue(emitted.Success, string.Join('\n', Errors()));
+        AssemblyLoadContext.Default.LoadFromAssemblyPath(StandIns());
+        return Assembly.Load(code.ToArray(), symbols.ToArray());
     }
 }

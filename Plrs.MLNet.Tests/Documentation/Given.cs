@@ -3,6 +3,9 @@ namespace Plrs.MLNet.Tests.Documentation;
 /// <summary>What the pages take for granted: namespaces, where a snippet has no usings, and variables, which a snippet's own ones hide.</summary>
 internal static class Given
 {
+    /// <summary>The variable that has a snippet's own ones when it has been run.</summary>
+    public const string Made = "madeByTheSnippet";
+
     public static string Code(bool withUsings) => "global using static Given;\n" + (withUsings ? Usings : "") + Variables;
 
     private const string Usings = """
@@ -32,7 +35,7 @@ internal static class Given
 
         """;
 
-    private const string Variables = """
+    private const string Variables = $$"""
         internal static class Given
         {
             public static Microsoft.ML.MLContext mlContext = new(seed: 1);
@@ -48,13 +51,15 @@ internal static class Given
             public static Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options options = new();
             public static TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> network = null!;
             public static TorchSharp.torch.optim.Optimizer optimizer = null!;
-
             public static System.Collections.Generic.List<TorchSharp.torch.Tensor> batches = [];
+            public static readonly System.Collections.Generic.Dictionary<string, object> {{Made}} = [];
 
-            public static TorchSharp.torch.Tensor NextBatch() => throw new System.NotSupportedException();
+            public static TorchSharp.torch.Tensor NextBatch() => batches[next++ % batches.Count];
 
             public static TorchSharp.torch.Tensor Loss(TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> network, TorchSharp.torch.Tensor batch) =>
-                throw new System.NotSupportedException();
+                (network.forward(batch.narrow(1, 0, 3)) - batch.narrow(1, 3, 1)).square().mean();
+
+            private static int next;
         }
         """;
 }

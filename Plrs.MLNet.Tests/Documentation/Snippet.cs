@@ -13,11 +13,16 @@ internal sealed partial record Snippet(string Page, int Line, string Code)
     /// <summary>Whether it brings the library's usings, and so is to be compiled as it stands.</summary>
     public bool IsWhole => Code.Contains("using Plrs.MLNet;", StringComparison.Ordinal);
 
+    public bool IsOfXmlDocumentation => Page.EndsWith(".cs", StringComparison.Ordinal);
+
     public static IReadOnlyList<Snippet> OfPages() =>
         [.. Files("*.md", "").Concat(Files("*.md", "docs")).Concat(Files("*.md", "Plrs.MLNet")).Concat(Files("*.md", "Plrs.MLNet.Cpu")).SelectMany(page => In(page, MarkdownBlock()))];
 
     public static IReadOnlyList<Snippet> OfXmlDocumentation() =>
         [.. Files("*.cs", "Plrs.MLNet", SearchOption.AllDirectories).Where(file => !file.StartsWith("Plrs.MLNet/obj/", StringComparison.Ordinal)).SelectMany(file => In(file, XmlExample()))];
+
+    /// <summary>Whether it is the one of a page that begins with some code.</summary>
+    public bool Begins(string page, string code) => Page == page && Code.TrimStart().StartsWith(code, StringComparison.Ordinal);
 
     public override string ToString() => $"{Page}:{Line}";
 
@@ -30,8 +35,8 @@ internal sealed partial record Snippet(string Page, int Line, string Code)
         foreach (Match block in blocks.Matches(text))
         {
             var code = block.Groups["code"];
-            var isXml = page.EndsWith(".cs", StringComparison.Ordinal);
-            yield return new Snippet(page, text.AsSpan(0, code.Index).Count('\n') + 1, isXml ? WebUtility.HtmlDecode(Slashes().Replace(code.Value, "")) : code.Value);
+            var snippet = new Snippet(page, text.AsSpan(0, code.Index).Count('\n') + 1, code.Value);
+            yield return snippet.IsOfXmlDocumentation ? snippet with { Code = WebUtility.HtmlDecode(Slashes().Replace(code.Value, "")) } : snippet;
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Plrs.MLNet.Tests.Documentation;
 
-/// <summary>The C# of the pages and of the XML documentation compiles; what can be run is run, here and in <see cref="RunningSnippetTests"/>.</summary>
+/// <summary>The C# of the pages and of the XML documentation compiles; what can be run is run in <see cref="RunningSnippetTests"/>.</summary>
 [TestClass]
 public sealed class SnippetTests
 {
@@ -22,15 +22,6 @@ public sealed class SnippetTests
 
         Assert.AreEqual("", string.Join('\n', snippets.SelectMany(snippet => new CompiledSnippet(snippet, snippets).Errors())));
         Assert.IsGreaterThan(10, snippets.Count);
-    }
-
-    [TestMethod]
-    public void ExamplesOfSchedulesRun()
-    {
-        foreach (var snippet in Snippet.OfXmlDocumentation().Where(snippet => snippet.Page.StartsWith("Plrs.MLNet/Schedules/", StringComparison.Ordinal)))
-        {
-            new CompiledSnippet(snippet).Run([]);
-        }
     }
 
     [TestMethod]

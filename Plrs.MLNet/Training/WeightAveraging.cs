@@ -13,9 +13,9 @@ namespace Plrs.MLNet.Training;
 /// </remarks>
 /// <example>
 /// <code>
-/// options.WeightAveraging = WeightAveraging.Exponential(decay: 0.99);
-/// options.WeightAveraging = WeightAveraging.Uniform(fromEpoch: 20) with { RecomputesNorms = true };
 /// options.WeightAveraging = WeightAveraging.None;
+/// options.WeightAveraging = WeightAveraging.Exponential(decay: 0.99);
+/// options.WeightAveraging = WeightAveraging.Uniform(fromEpoch: 20);
 /// </code>
 /// </example>
 public abstract record WeightAveraging
@@ -30,7 +30,8 @@ public abstract record WeightAveraging
     /// <summary>
     /// Whether the batch norms' running statistics are recomputed for the averaged weights before each validation, as the mean of those of all batches of the
     /// training images without random changes. It costs a forward pass over them an epoch. When a run is stopped within an epoch, its model has averaged
-    /// statistics all the same. Default <see langword="false"/>: they are averaged with the weights, which costs next to nothing.
+    /// statistics all the same. The trainer refuses it where <see cref="FineTuning.KeepsNormStatistics"/> holds, as with pretrained weights by default.
+    /// Default <see langword="false"/>: they are averaged with the weights, which costs next to nothing.
     /// </summary>
     public bool RecomputesNorms { get; init; }
 
