@@ -51,6 +51,12 @@ internal sealed class CompiledSnippet
             return $"{place.Path}:{place.StartLinePosition.Line + 1}: {error.GetMessage()} ({error.Id})";
         })];
 
+    /// <summary>The compiler's errors in a program of several files.</summary>
+    public static IEnumerable<string> ErrorsOfProgram(IEnumerable<SyntaxTree> files) =>
+        CSharpCompilation.Create(
+            "Program", [.. files, CSharpSyntaxTree.ParseText(ImplicitUsings)], References.Value, new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable))
+            .GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(error => $"{error}");
+
     /// <summary>Runs it in this process, if it has anything to run.</summary>
     /// <param name="arguments">Those of the program.</param>
     /// <param name="given">Values for variables of <see cref="Given"/>.</param>

@@ -8,6 +8,8 @@ namespace Plrs.MLNet.Tests.Tool;
 [TestClass]
 public sealed partial class BadInputTests
 {
+    private const string TooSmall = "Arch VGG(depth: 16, dropout: 0.5, smallImages: 0) cannot be made for images of 16×16 pixels: The layer 'MaxPool44' does not fit: ";
+
     [TestMethod]
     [DataRow("The folder 'nowhere' does not exist.", "train", "nowhere")]
     [DataRow("The folder 'nowhere' does not exist.", "find-bounds", "nowhere")]
@@ -25,8 +27,13 @@ public sealed partial class BadInputTests
     [DataRow("Give the file to write: --onnx, --safetensors, or both.", "export", "no.zip")]
     [DataRow("--epochs is 0; it must be from 1 to 100000.", "train", "{folder}", "--epochs", "0")]
     [DataRow("--minimum-learning-rate must be less than --maximum-learning-rate.", "train", "{folder}", "--minimum-learning-rate", "0.1")]
+    [DataRow("--minimum-learning-rate must be less than --maximum-learning-rate.", "find-bounds", "{folder}", "--minimum-learning-rate", "0.1")]
     [DataRow("--find-bounds finds the bounds of PLRS: it cannot stand beside another --schedule", "train", "{folder}", "--find-bounds", "--schedule", "Knee")]
     [DataRow("--name is 'my flowers'; a class can have letters, digits and underscores in its name", "new", "--from", "{folder}", "--name", "my flowers")]
+    [DataRow("--name is 'class'; C# keeps words of small letters alone to itself", "new", "--from", "{folder}", "--name", "class")]
+    [DataRow("--name is 'Program', a name that the project uses itself; it must be another one, such as ProgramClassifier.", "new", "--from", "{folder}", "--name", "Program")]
+    [DataRow("--name is 'ModelInput', a name that the project uses itself", "new", "--from", "{folder}", "--name", "ModelInput")]
+    [DataRow("--name is 'MLContext', a name that the project uses itself", "new", "--from", "{folder}", "--name", "MLContext")]
     [DataRow("Unrecognized command or argument '--frob'.", "train", "{folder}", "--frob")]
     public void WhatIsWrongIsNamed(string message, params string[] arguments)
     {
@@ -44,12 +51,36 @@ public sealed partial class BadInputTests
     }
 
     [TestMethod]
-    public void AsJsonTheErrorIsOnStandardOutputToo()
+    [DataRow("The folder 'nowhere' does not exist.", "train", "nowhere")]
+    [DataRow("--minimum-learning-rate must be less than --maximum-learning-rate.", "find-bounds", "{folder}", "--minimum-learning-rate", "0.1")]
+    [DataRow(TooSmall, "train", "{folder}", "--arch", "Vgg16", "--image-size", "16")]
+    [DataRow(TooSmall, "find-bounds", "{folder}", "--arch", "Vgg16", "--image-size", "16")]
+    [DataRow(TooSmall, "compare", "{folder}", "--network", "Vgg16", "--image-size", "16", "--out", "{empty}")]
+    [DataRow("--output is '{empty}', which is a folder; it must be the path of a file.", "train", "{folder}", "--output", "{empty}")]
+    [DataRow("--output is '{empty}/', which is a folder; it must be the path of a file.", "train", "{folder}", "--output", "{empty}/")]
+    [DataRow("--output is empty; it must be the path of a file.", "train", "{folder}", "--output", "")]
+    [DataRow("--output is '{image}/model.zip', where no file can be written: ", "train", "{folder}", "--output", "{image}/model.zip")]
+    [DataRow("--output is '/proc/model.zip', where no file can be written: ", "train", "{folder}", "--output", "/proc/model.zip")]
+    [DataRow("--plot is '{empty}', which is a folder; it must be the path of a file.", "find-bounds", "{folder}", "--plot", "{empty}")]
+    [DataRow("--csv is '{image}/bounds.csv', where no file can be written: ", "find-bounds", "{folder}", "--csv", "{image}/bounds.csv")]
+    public void WhatTheLibraryAndTheSystemRefuseIsNamedWithAndWithoutJson(string message, params string[] arguments)
     {
-        var run = PlrsProgram.Run("train", "nowhere", "--json");
+        using var folder = new ImageFolder(imagesPerClass: 6);
+        using var empty = new TemporaryFolder();
+        string[] given = [.. arguments.Select(WithPaths)];
 
-        Assert.AreEqual(1, run.ExitCode);
-        Assert.AreEqual("The folder 'nowhere' does not exist.", JsonDocument.Parse(run.Output).RootElement.GetProperty("error").GetString());
+        var run = PlrsProgram.Run(given);
+        var json = PlrsProgram.Run([.. given, "--json"]);
+
+        Assert.AreEqual((1, 1), (run.ExitCode, json.ExitCode));
+        Assert.StartsWith(WithPaths(message), OneLine(run.Error));
+        var error = JsonDocument.Parse(json.Output).RootElement.GetProperty("error").GetString()!;
+        Assert.StartsWith(WithPaths(message), OneLine(error));
+        Assert.DoesNotContain("Parameter", error);
+
+        string WithPaths(string text) => text.Replace("{folder}", folder.Path, StringComparison.Ordinal)
+            .Replace("{empty}", empty.Path, StringComparison.Ordinal)
+            .Replace("{image}", Path.Combine(folder.Path, "disc", "000.png"), StringComparison.Ordinal);
     }
 
     // Long lines are broken at a console's width.

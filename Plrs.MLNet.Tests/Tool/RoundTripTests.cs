@@ -1,7 +1,11 @@
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.ML;
 using Plrs.MLNet.Export;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Tests.Documentation;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Tool;
@@ -62,6 +66,57 @@ public sealed class RoundTripTests
         {
             Assert.Contains(expected, text.Output);
         }
+    }
+
+    [TestMethod]
+    public void InspectShowsARecordsOwnWordsAsTheyAre()
+    {
+        var path = Folder.File("words.zip");
+        File.Copy(Model, path);
+        using (var zip = ZipFile.Open(path, ZipArchiveMode.Update))
+        {
+            var entry = zip.Entries.Single(entry => entry.Name == "TrainingRecord.json");
+            using var stream = entry.Open();
+            var record = new StreamReader(stream).ReadToEnd().Replace("\"TorchSharp\":", "\"[red] of Torch[Sharp\":", StringComparison.Ordinal);
+            stream.SetLength(0);
+            stream.Write(Encoding.UTF8.GetBytes(record));
+        }
+
+        var run = PlrsProgram.Run("inspect", path);
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.Contains("[red] of Torch[Sharp", run.Output);
+    }
+
+    [TestMethod]
+    public void AModelIsSavedBeforeItsTestFails()
+    {
+        using var images = new ImageFolder(imagesPerClass: 6);
+        var model = Folder.File("untested.zip");
+
+        // The first image that the seed holds out cannot be read like a file.
+        string[] discs = [.. Directory.GetFiles(Path.Combine(images.Path, "disc")).Order(StringComparer.Ordinal)];
+        new Random(1).Shuffle(discs);
+        File.Delete(discs[0]);
+        using var pipe = NamedPipe.Open(NamedPipe.Make(discs[0]));
+
+        var run = PlrsProgram.Run(["train", images.Path, .. PlrsProgram.Quick, "--epochs", "1", "--output", model]);
+
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.Contains("seek", run.Error);
+        Assert.Contains("Saved ", run.Output);
+        Assert.AreEqual("CifarResNet(depth: 20)", PlrsProgram.Ask("inspect", model).GetProperty("network").GetString());
+    }
+
+    [TestMethod]
+    public void NewWritesAProgramThatCompilesWithANameThatDotNetHasToo()
+    {
+        var project = Folder.File("task", "");
+
+        PlrsProgram.Ask("new", "--from", Images.Path, "--model", Model, "--name", "Task", "--output", project);
+
+        var code = Directory.GetFiles(project, "*.cs").Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: Path.GetFileName(file)));
+        Assert.AreEqual("", string.Join('\n', CompiledSnippet.ErrorsOfProgram(code)));
     }
 
     [TestMethod]

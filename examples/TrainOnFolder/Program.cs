@@ -17,9 +17,9 @@ static int Run(Settings settings)
         Report.Problem("Cancelled; no model was saved.");
         return 130;
     }
-    catch (Exception e) when (e is FolderException or InvalidOperationException)
+    catch (Exception e) when ((e is FolderException ? e.Message : ToldErrors.Words(e)) is { } words)
     {
-        Report.Problem(e.Message);
+        Report.Problem(words);
         return 1;
     }
 }
@@ -27,7 +27,9 @@ static int Run(Settings settings)
 static void TrainAndTest(Settings settings)
 {
     // 1. The data: a class is a subfolder, a row is the path of an image and its class.
-    Directory.CreateDirectory(settings.Output);
+    var (modelPath, plotPath) = (Path.Combine(settings.Output, "model.zip"), Path.Combine(settings.Output, "training.png"));
+    OutputFile.Check("The model of --output", modelPath);
+    OutputFile.Check("The picture of --output", plotPath);
     var folder = settings.Folder ?? ShapesFolder.Draw(Path.Combine(settings.Output, "shapes"));
     var images = ImageFolder.Read(folder);
     var (train, test) = ImageFolder.Split(images, settings.TestFraction, settings.Seed);
@@ -61,19 +63,19 @@ static void TrainAndTest(Settings settings)
     };
     using var model = view.Run(() => pipeline.Fit(trainData));
 
-    // 5. Test on the images held out. An image that cannot be read has no score.
+    // 5. Save the model, before anything else can go wrong.
+    mlContext.Model.Save(model, trainData.Schema, modelPath);
+
+    // 6. Test on the images held out. An image that cannot be read has no score.
     var predictions = mlContext.Data.FilterRowsByMissingValues(model.Transform(testData), "Score");
     var metrics = mlContext.MulticlassClassification.Evaluate(predictions);
     Report.Metrics(metrics, ModelOutput.ClassNames(predictions.Schema));
 
-    // 6. Save the model, and load it as another program would.
-    var modelPath = Path.Combine(settings.Output, "model.zip");
-    mlContext.Model.Save(model, trainData.Schema, modelPath);
+    // 7. Load the model as another program would.
     var loaded = mlContext.Model.Load(modelPath, out _);
     using var engine = mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(loaded);
     Report.Predictions(ImageFolder.Few(test, settings.Seed), engine.Predict);
 
-    var plotPath = Path.Combine(settings.Output, "training.png");
     TrainingPlot.Save(view.History, plotPath);
     Report.Saved(modelPath, plotPath);
 }

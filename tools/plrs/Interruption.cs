@@ -6,12 +6,16 @@ namespace PlrsTool;
 /// <summary>Ctrl+C, or the end of a job's time, asks the work to stop; asked a second time, the program ends at once.</summary>
 internal sealed class Interruption : IDisposable
 {
+    // How the library begins what it says of a training that was stopped too early for a model.
+    private const string NoModel = "Training was stopped before its first step";
+
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _signals;
 
     /// <param name="note">What to tell the user then.</param>
     public Interruption(string note)
     {
+        Note = note;
         _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
 
         void Stop(PosixSignalContext context)
@@ -19,15 +23,20 @@ internal sealed class Interruption : IDisposable
             if (!_stop.IsCancellationRequested)
             {
                 context.Cancel = true;
-                AnsiConsole.MarkupLineInterpolated($"[yellow]{note}[/]");
+                AnsiConsole.MarkupLineInterpolated($"[yellow]{Note}[/]");
                 _stop.Cancel();
             }
         }
     }
 
+    /// <summary>What to tell the user then. It may change while the work goes on, for it is to say what is kept.</summary>
+    public string Note { get; set; }
+
     public CancellationToken Token => _stop.Token;
 
-    public bool WasAsked => _stop.IsCancellationRequested;
+    /// <summary>Whether an error says no more than that the work was stopped, as asked to. Other errors stay what they are.</summary>
+    public bool Explains(Exception exception) => _stop.IsCancellationRequested
+        && (exception is OperationCanceledException || (exception is InvalidOperationException && exception.Message.StartsWith(NoModel, StringComparison.Ordinal)));
 
     public void Dispose()
     {

@@ -62,9 +62,9 @@ internal static class Tool
         {
             return Failed(e.Message, Answer.Cancelled);
         }
-        catch (Exception e) when (e is InputException or FolderException or DataException or ExperimentException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when ((e is InputException or FolderException or DataException or ExperimentException ? e.Message : ToldErrors.Words(e)) is { } words)
         {
-            return Failed(e.Message, Answer.BadInput);
+            return Failed(words, Answer.BadInput);
         }
     }
 

@@ -31,11 +31,24 @@ internal static class FindBoundsCommand
 
     private static Answer Run(Settings settings, int sweeps, string? plot, string? csv)
     {
+        using var interruption = new Interruption("Stopping after this image or step; there will be no bounds. Ctrl+C again ends at once.");
+        if (TrainingOptions.Problem(settings) is { } problem)
+        {
+            throw new InputException(problem);
+        }
+
         // As in a training with the same options: on the images that it would train on.
         var (train, test) = ImageFolder.Split(ImageFolder.Read(settings.Folder!), settings.TestFraction, settings.Seed);
         Report.Data(settings.Folder!, train, test);
-        using var interruption = new Interruption("Stopping after this step.");
-        var bounds = Find(settings, train, new() { Seeds = sweeps, StopToken = interruption.Token });
+        foreach (var (option, path) in (ReadOnlySpan<(string, string?)>)[("--plot", plot), ("--csv", csv)])
+        {
+            if (path is not null)
+            {
+                OutputFile.Check(option, path);
+            }
+        }
+
+        var bounds = Find(settings, train, sweeps, interruption);
         if (plot is not null)
         {
             bounds.SavePlot(plot);
@@ -73,10 +86,15 @@ internal static class FindBoundsCommand
         double? Figure(double value) => bounds.IsUsable ? value : null;
     }
 
-    private static PlrsBounds Find(Settings settings, ModelInput[] train, PlrsRangeTestOptions options)
+    private static PlrsBounds Find(Settings settings, ModelInput[] train, int sweeps, Interruption interruption)
     {
         var mlContext = new MLContext(settings.Seed);
-        var pipeline = Trainer.Pipeline(mlContext, Trainer.Options(settings), settings);
+
+        // The trainer's ends the reading of the images, too, and the range test's the sweeps.
+        var trainerOptions = Trainer.Options(settings);
+        trainerOptions.StopToken = interruption.Token;
+        var options = new PlrsRangeTestOptions { Seeds = sweeps, StopToken = interruption.Token };
+        var pipeline = Trainer.Pipeline(mlContext, trainerOptions, settings);
         var data = mlContext.Data.LoadFromEnumerable(train);
 
         // Each sweep tells in the log how it ended.
@@ -87,6 +105,13 @@ internal static class FindBoundsCommand
                 AnsiConsole.MarkupLineInterpolated($"{e.RawMessage}");
             }
         };
-        return AnsiConsole.Status().Start("sweeping", _ => mlContext.MulticlassClassification.FindPlrsBounds(data, pipeline, options));
+        try
+        {
+            return AnsiConsole.Status().Start("sweeping", _ => mlContext.MulticlassClassification.FindPlrsBounds(data, pipeline, options));
+        }
+        catch (Exception e) when (interruption.Explains(e))
+        {
+            throw new OperationCanceledException("Cancelled before the end of the range test; there are no bounds.", e);
+        }
     }
 }

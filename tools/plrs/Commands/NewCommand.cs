@@ -31,6 +31,16 @@ internal static partial class NewCommand
             throw new InputException($"--name is '{name}'; a class can have letters, digits and underscores in its name, and a digit does not come first.");
         }
 
+        if (SmallLetters().IsMatch(name))
+        {
+            throw new InputException($"--name is '{name}'; C# keeps words of small letters alone to itself, so that a class's name has a capital letter, a digit or an underscore, too: {char.ToUpperInvariant(name[0])}{name[1..]}.");
+        }
+
+        if (ProjectFiles.Uses(name))
+        {
+            throw new InputException($"--name is '{name}', a name that the project uses itself; it must be another one, such as {name}Classifier.");
+        }
+
         ImageFolder.List(folder);
         var files = ProjectFiles.Of(name, Path.GetFullPath(folder));
         var project = Path.GetFullPath(output);
@@ -45,7 +55,7 @@ internal static partial class NewCommand
         if (modelPath is null)
         {
             // Stopped early, the project is left for the next time, which goes on from the checkpoint.
-            modelPath = Path.Combine(project, "model.zip");
+            modelPath = Path.Combine(project, $"{name}.training.zip");
             var training = FolderTraining.Run(Defaults() with { Folder = folder, Output = modelPath }, workspace: null, findsBounds: false);
             if (training.ExitCode != Answer.Done)
             {
@@ -93,6 +103,10 @@ internal static partial class NewCommand
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex Identifier();
+
+    // Keywords are among them, and the compiler warns of all.
+    [GeneratedRegex("^[a-z]+$")]
+    private static partial Regex SmallLetters();
 
     [GeneratedRegex("[A-Za-z0-9]+")]
     private static partial Regex Word();

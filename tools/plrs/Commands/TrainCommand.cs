@@ -14,10 +14,10 @@ internal static class TrainCommand
         var output = new Option<string>("--output", "-o") { Description = "The file of the model.", HelpName = "file", DefaultValueFactory = _ => "model.zip" };
         var workspace = new Option<string?>("--workspace")
         {
-            Description = "The folder for checkpoints, which stay there. Default: one beside the model, removed when training has come to its end.",
+            Description = "The folder for checkpoints, which stay there. Default: one beside the model, from which a training that has come to its end removes its own.",
             HelpName = "folder",
         };
-        var command = new Command("train", "Train on a folder of images, test on some that are held out, and save the model. Ctrl+C keeps the best model so far, and a checkpoint from which the same command goes on.")
+        var command = new Command("train", "Train on a folder of images, test on some that are held out, and save the model. Ctrl+C keeps the model so far, once a step was made, and a checkpoint from which the same command goes on.")
         {
             folder,
         };
@@ -29,9 +29,7 @@ internal static class TrainCommand
         {
             var settings = TrainingOptions.Read(result) with { Folder = result.GetRequiredValue(folder), Output = result.GetRequiredValue(output) };
             Check(settings, result.GetValue(findsBounds));
-            var answer = FolderTraining.Run(settings, result.GetValue(workspace), result.GetValue(findsBounds));
-            Report.Saved(settings.Output);
-            return answer;
+            return FolderTraining.Run(settings, result.GetValue(workspace), result.GetValue(findsBounds));
         });
     }
 

@@ -1,37 +1,46 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Plrs.MLNet;
 
 namespace PlrsTool.Project;
 
 /// <summary>The files of a new project: those of the example FlowerClassifier with other names, and a project file.</summary>
-internal static class ProjectFiles
+internal static partial class ProjectFiles
 {
     private const string ExampleName = "FlowerClassifier";
     private const string ExampleNamespace = "Flowers";
     private const string ExampleFolder = "Example/";
+
+    /// <summary>Whether a name stands for something else in the project: a type, or a member of the class that would have the name.</summary>
+    public static bool Uses(string name) => name == "Program" || Example()
+        .Where(resource => resource.EndsWith(".cs", StringComparison.Ordinal))
+        .SelectMany(resource => Identifier().Matches(NoCode().Replace(Read(resource), "")))
+        .Any(identifier => identifier.Value == name && name is not (ExampleName or ExampleNamespace));
 
     /// <summary>The names and contents of the files.</summary>
     /// <param name="name">The classifier's name: that of its class and of its files.</param>
     /// <param name="dataFolder">The folder of images.</param>
     public static IReadOnlyDictionary<string, string> Of(string name, string dataFolder)
     {
-        var assembly = typeof(ProjectFiles).Assembly;
-        var files = assembly.GetManifestResourceNames()
-            .Where(resource => resource.StartsWith(ExampleFolder, StringComparison.Ordinal))
-            .ToDictionary(resource => Named(resource[ExampleFolder.Length..], name), resource => Renamed(Read(resource), name));
+        var files = Example().ToDictionary(resource => Named(resource[ExampleFolder.Length..], name), resource => Renamed(Read(resource), name));
         var configuration = $"{name}.mbconfig";
         files[configuration] = files[configuration].Replace("\"flowers\"", JsonSerializer.Serialize(dataFolder), StringComparison.Ordinal);
         files[$"{name}.csproj"] = Renamed(WithVersions(Read("Project.xml")), name);
         return files;
     }
 
+    private static IEnumerable<string> Example() =>
+        typeof(ProjectFiles).Assembly.GetManifestResourceNames().Where(resource => resource.StartsWith(ExampleFolder, StringComparison.Ordinal));
+
     private static string Named(string text, string name) => text.Replace(ExampleName, name, StringComparison.Ordinal);
 
     private static string Renamed(string text, string name) => Named(text, name)
         .Replace($"namespace {ExampleNamespace};", $"namespace {name}App;", StringComparison.Ordinal)
-        .Replace($"using {ExampleNamespace};", $"using {name}App;", StringComparison.Ordinal);
+
+        // An alias, for other namespaces that the project uses may have a type of the name.
+        .Replace($"using {ExampleNamespace};", $"using {name} = {name}App.{name};", StringComparison.Ordinal);
 
     /// <summary>The versions that this tool was built with.</summary>
     private static string WithVersions(string project)
@@ -55,4 +64,10 @@ internal static class ProjectFiles
         using var reader = new StreamReader(typeof(ProjectFiles).Assembly.GetManifestResourceStream(resource)!);
         return reader.ReadToEnd();
     }
+
+    [GeneratedRegex(@"//.*|""(\\.|[^""\\])*""")]
+    private static partial Regex NoCode();
+
+    [GeneratedRegex(@"[A-Za-z_]\w*")]
+    private static partial Regex Identifier();
 }
