@@ -15,7 +15,7 @@ public sealed class CpuPackageTests
     [ClassInitialize]
     public static void Pack(TestContext context)
     {
-        Checkout.DotNet("pack", "Plrs.MLNet.Cpu", "-c", "Release", "-o", Folder.Path, "-p:Version=7.8.9-test");
+        SourceCopy.Shared.DotNet("pack", "Plrs.MLNet.Cpu", "-o", Folder.Path);
         _package = ZipFile.OpenRead(Directory.GetFiles(Folder.Path).Single());
         using var nuspec = _package.GetEntry("Plrs.MLNet.Cpu.nuspec")!.Open();
         _metadata = XElement.Load(nuspec).Elements().Single();
@@ -39,7 +39,7 @@ public sealed class CpuPackageTests
 
         Assert.AreEqual("net10.0", groups.Single().Attribute("targetFramework")!.Value);
         CollectionAssert.AreEquivalent(
-            new[] { "Plrs.MLNet 7.8.9-test", $"TorchSharp-cpu {versions["TorchSharp-cpu"]}", $"Microsoft.ML.OnnxRuntime {versions["Microsoft.ML.OnnxRuntime"]}" },
+            new[] { $"Plrs.MLNet {SourceCopy.Version}", $"TorchSharp-cpu {versions["TorchSharp-cpu"]}", $"Microsoft.ML.OnnxRuntime {versions["Microsoft.ML.OnnxRuntime"]}" },
             dependencies.ToList());
         Assert.AreEqual(versions["TorchSharp"], versions["TorchSharp-cpu"]);
         Assert.AreEqual(versions["Microsoft.ML.OnnxRuntime.Managed"], versions["Microsoft.ML.OnnxRuntime"]);
@@ -55,7 +55,7 @@ public sealed class CpuPackageTests
 
     [TestMethod]
     [DataRow("id", "Plrs.MLNet.Cpu")]
-    [DataRow("version", "7.8.9-test")]
+    [DataRow("version", SourceCopy.Version)]
     [DataRow("license", "MIT")]
     [DataRow("readme", "README.md")]
     [DataRow("icon", "icon.png")]

@@ -14,8 +14,8 @@ public sealed partial class ScoringOnlyProgramTests
     private static readonly TemporaryFolder Published = new();
 
     [ClassInitialize]
-    public static void Publish(TestContext context) => Checkout.DotNet(
-        "publish", "examples/PredictImages", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o", Published.Path);
+    public static void Publish(TestContext context) => SourceCopy.Shared.DotNet(
+        "publish", "examples/PredictImages", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o", Published.Path);
 
     [ClassCleanup]
     public static void Remove() => Published.Dispose();

@@ -8,8 +8,6 @@ namespace Plrs.MLNet.Tests.Build;
 [DoNotParallelize]
 public sealed class ToolPackageTests
 {
-    private const string Version = "7.8.9-tool";
-
     [TestMethod]
     public void TheInstalledToolTrainsAndPredicts()
     {
@@ -19,8 +17,8 @@ public sealed class ToolPackageTests
         var tools = folder.File("tools", "");
         var model = folder.File("model.zip");
 
-        var packed = Checkout.DotNet("pack", "tools/plrs", "-c", "Release", "-o", feed, $"-p:PackageVersion={Version}");
-        var installed = CommandRun.Of("dotnet", ["tool", "install", "Plrs.MLNet.Tool", "--version", Version, "--tool-path", tools, "--add-source", feed], folder.Path);
+        var packed = SourceCopy.Shared.DotNet("pack", "tools/plrs", "-o", feed);
+        var installed = CommandRun.Of("dotnet", ["tool", "install", "Plrs.MLNet.Tool", "--version", SourceCopy.Version, "--tool-path", tools, "--add-source", feed], folder.Path);
         var program = Path.Combine(tools, OperatingSystem.IsWindows() ? "plrs.exe" : "plrs");
         var trained = CommandRun.Of(program, ["train", images.Path, .. PlrsProgram.Quick, "--epochs", "1", "--output", model], folder.Path);
         var predicted = CommandRun.Of(program, ["predict", model, Path.Combine(images.Path, "disc", "000.png")], folder.Path);

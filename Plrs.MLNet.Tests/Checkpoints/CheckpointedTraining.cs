@@ -1,3 +1,4 @@
+using System.Globalization;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.ImageClassification;
 
@@ -13,14 +14,19 @@ internal static class CheckpointedTraining
         return options;
     }
 
-    public static void Run(string variant, string workspace, TimeSpan interval, string weightsFile)
+    /// <param name="variant">The settings: see QuickRun.</param>
+    /// <param name="workspace">The folder for checkpoints.</param>
+    /// <param name="interval">The time between them.</param>
+    /// <param name="weightsFile">The file that receives the trained weights' hash.</param>
+    /// <param name="tell">Told of each step.</param>
+    public static void Run(string variant, string workspace, TimeSpan interval, string weightsFile, Action<string> tell)
     {
         var options = Options(variant);
         options.WorkspacePath = workspace;
         options.CheckpointEveryEpochs = 1;
         options.CheckpointInterval = interval;
         options.ResumeFrom = CheckpointSource.Newest;
-        var run = QuickRun.Train(options, (_, steps) => Console.WriteLine(steps));
+        var run = QuickRun.Train(options, (_, steps) => tell(steps.ToString(CultureInfo.InvariantCulture)));
         File.WriteAllText(weightsFile, run.Weights);
     }
 }

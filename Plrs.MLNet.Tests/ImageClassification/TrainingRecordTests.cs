@@ -164,6 +164,8 @@ public sealed class TrainingRecordTests
     [DataRow("[1, 2]", "The training record is damaged")]
     [DataRow("{ \"format\": 2 }", "has the form 2; this version of Plrs.MLNet reads 1")]
     [DataRow("{ \"epochs\": null }", "a part of it is missing")]
+    [DataRow("{ \"epochs\": [null] }", "a part of it is missing")]
+    [DataRow("{ \"schedule\": { \"learningRates\": null } }", "a part of it is missing")]
     [DataRow("{ \"seed\": \"x\" }", "The training record is damaged")]
     [DataRow("{ \"seed\": 1", "The training record is damaged")]
     [DataRow("{ \"duration\": \"99999999999.00:00:00\" }", "The training record is damaged")]

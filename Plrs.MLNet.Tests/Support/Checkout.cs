@@ -7,10 +7,14 @@ internal static class Checkout
 
     /// <summary>Runs the dotnet command in the checkout; the test fails when it does. Nothing that it starts stays behind.</summary>
     /// <returns>What it wrote to its output.</returns>
-    public static string DotNet(string command, params string[] arguments)
+    public static string DotNet(string command, params string[] arguments) => DotNet(command, arguments, Root);
+
+    /// <summary>Runs the dotnet command in a folder; the test fails when it does. Nothing that it starts stays behind.</summary>
+    /// <returns>What it wrote to its output.</returns>
+    public static string DotNet(string command, string[] arguments, string folder)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var run = CommandRun.Of(dotnet, [command, .. arguments, "-nodeReuse:false", "-p:UseSharedCompilation=false"], Root);
+        var run = CommandRun.Of(dotnet, [command, .. arguments, "-nodeReuse:false", "-p:UseSharedCompilation=false"], folder);
         Assert.AreEqual(0, run.ExitCode, $"dotnet {command} {string.Join(' ', arguments)}\n{run.Output}{run.Error}");
         return run.Output;
     }

@@ -40,7 +40,7 @@ internal static class ChildProcess
                 Transform(model, images);
                 return 0;
             case [_, TrainCommand, var variant, var workspace, var interval, var weights]:
-                CheckpointedTraining.Run(variant, workspace, TimeSpan.FromTicks(long.Parse(interval, CultureInfo.InvariantCulture)), weights);
+                CheckpointedTraining.Run(variant, workspace, TimeSpan.FromTicks(long.Parse(interval, CultureInfo.InvariantCulture)), weights, Tell);
                 return 0;
             case [_, CompareScoresCommand]:
                 ScoreComparison.Run();
@@ -67,7 +67,7 @@ internal static class ChildProcess
                 new WeightsDownload { Folder = folder }.Get(new PublishedFile(new Uri(address), name, sha256, LargestBytes: long.MaxValue));
                 return 0;
             case [_, ExperimentCommand, var data, var output]:
-                QuickExperiment.Make(data, output, shows: Console.WriteLine);
+                QuickExperiment.Make(data, output, shows: Tell);
                 return 0;
             default:
                 Console.Error.WriteLine($"No such child command: {string.Join(' ', args)}");
@@ -222,32 +222,49 @@ internal static class ChildProcess
 
     private static Process Start(ProcessStartInfo start)
     {
+        start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.Environment["OMP_NUM_THREADS"] = "1"; // As in this process: see TestThreads.
         return Process.Start(start)!;
     }
 
+    // A process that is to be killed gets no further than it may: after each line it waits to be told to go on, and after the last line it is not.
     private static void RunAndKill(IEnumerable<string> arguments, int? killAfter)
     {
         using var process = Start(ThisProgram(arguments));
         var error = process.StandardError.ReadToEndAsync();
-        for (var lines = 0; process.StandardOutput.ReadLine() is not null;)
+        try
         {
-            if (++lines == killAfter)
+            for (var lines = 1; process.StandardOutput.ReadLine() is not null; lines++)
             {
-                process.Kill();
-            }
-        }
+                if (lines == killAfter)
+                {
+                    process.Kill();
+                    process.WaitForExit();
+                    return;
+                }
 
-        process.WaitForExit();
-        if (killAfter is null)
-        {
+                process.StandardInput.WriteLine();
+            }
+
+            process.WaitForExit();
+            Assert.IsNull(killAfter, $"The process was to be killed, and ended by itself. {error.Result}");
             Assert.AreEqual(0, process.ExitCode, error.Result);
         }
-        else
+        finally
         {
-            Assert.AreNotEqual(0, process.ExitCode, $"The process was to be killed, not to end. {error.Result}");
+            process.Kill();
+        }
+    }
+
+    /// <summary>Tells the process that may kill this one of a step, and waits until it lets this one go on.</summary>
+    private static void Tell(string step)
+    {
+        Console.WriteLine(step);
+        if (Console.ReadLine() is null)
+        {
+            throw new EndOfStreamException("The process that watches this one has ended.");
         }
     }
 

@@ -7,14 +7,12 @@ namespace Plrs.MLNet.Tests.Tool;
 [TestClass]
 public sealed class NewProjectTests
 {
-    private const string Version = "7.8.9-new";
-
     [TestMethod]
     public void TheProjectBuildsWithoutWarningsTrainsAndPredicts()
     {
         using var images = PhotoFolder();
         using var folder = new TemporaryFolder();
-        Checkout.DotNet("pack", "Plrs.MLNet", "-c", "Release", "-o", folder.File("feed"), $"-p:PackageVersion={Version}");
+        SourceCopy.Shared.DotNet("pack", "Plrs.MLNet", "-o", folder.File("feed"));
         var project = Path.Combine(folder.Path, "project");
 
         var made = PlrsProgram.Ask("new", "--from", images.Path, "--name", "ShapeClassifier", "--output", project);
@@ -64,7 +62,7 @@ public sealed class NewProjectTests
     {
         var file = Path.Combine(project, "ShapeClassifier.csproj");
         var document = XElement.Load(file);
-        document.Descendants("PackageReference").Single(package => package.Attribute("Include")!.Value == "Plrs.MLNet").SetAttributeValue("Version", Version);
+        document.Descendants("PackageReference").Single(package => package.Attribute("Include")!.Value == "Plrs.MLNet").SetAttributeValue("Version", SourceCopy.Version);
         document.Save(file);
         var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         var output = Path.Combine(folder.Path, "built");

@@ -177,24 +177,40 @@ public sealed class RoundTripTests
     }
 
     [TestMethod]
-    public void FindBoundsTellsBoundsOrWhyThereAreNone()
+    public void FindBoundsTellsBoundsAndDrawsTheCurves()
     {
         var picture = Folder.File("bounds.svg");
 
-        var run = PlrsProgram.Run(["find-bounds", Images.Path, .. PlrsProgram.Quick, "--sweeps", "1", "--plot", picture, "--json"]);
+        var bounds = PlrsProgram.Ask(["find-bounds", Images.Path, .. PlrsProgram.Quick, "--sweeps", "1", "--plot", picture]);
+
+        Assert.IsTrue(bounds.GetProperty("isUsable").GetBoolean());
+        Assert.AreEqual(JsonValueKind.Null, bounds.GetProperty("reason").ValueKind);
+        Assert.AreEqual(0.7, bounds.GetProperty("minimumLearningRate").GetDouble() / bounds.GetProperty("maximumLearningRate").GetDouble(), 1e-9);
+        Assert.Contains("<svg", File.ReadAllText(picture));
+    }
+
+    [TestMethod]
+    public void FindBoundsTellsWhyThereAreNone()
+    {
+        var picture = Folder.File("no-bounds.svg");
+
+        // The same image in every class: there is nothing to learn.
+        using var images = new ImageFolder(imagesPerClass: 0);
+        foreach (var kind in TestImages.Classes)
+        {
+            for (var i = 0; i < 12; i++)
+            {
+                images.Add(kind, $"{i}.png", TestImages.Encode("disc", 1));
+            }
+        }
+
+        var run = PlrsProgram.Run(["find-bounds", images.Path, .. PlrsProgram.Quick, "--sweeps", "1", "--plot", picture, "--json"]);
 
         var bounds = JsonDocument.Parse(run.Output).RootElement;
-        if (bounds.GetProperty("isUsable").GetBoolean())
-        {
-            Assert.AreEqual(0, run.ExitCode);
-            Assert.AreEqual(0.7, bounds.GetProperty("minimumLearningRate").GetDouble() / bounds.GetProperty("maximumLearningRate").GetDouble(), 0.05);
-        }
-        else
-        {
-            Assert.AreEqual(1, run.ExitCode);
-            Assert.IsFalse(string.IsNullOrEmpty(bounds.GetProperty("reason").GetString()));
-        }
-
+        Assert.AreEqual(1, run.ExitCode, run.Output);
+        Assert.IsFalse(bounds.GetProperty("isUsable").GetBoolean());
+        Assert.StartsWith("The loss is too noisy", bounds.GetProperty("reason").GetString()!);
+        Assert.AreEqual(JsonValueKind.Null, bounds.GetProperty("maximumLearningRate").ValueKind);
         Assert.Contains("<svg", File.ReadAllText(picture));
     }
 

@@ -6,6 +6,7 @@ using Flowers.WebApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Plrs.MLNet.Tests.Support;
 using SkiaSharp;
 
@@ -70,7 +71,7 @@ public sealed class PredictTests
 
         await RunningServer.AssertProblem(415, WrongType, await server.PostAsync(image, type: null));
         await RunningServer.AssertProblem(415, WrongType, await server.PostAsync(image, "text/plain"));
-        await RunningServer.AssertProblem(400, "The form has no file.", await server.Client.PostAsync("predict", new MultipartFormDataContent { { new StringContent("words"), "image" } }));
+        await RunningServer.AssertProblem(400, "The form has no file.", await server.PostAsync(new MultipartFormDataContent { { new StringContent("words"), "image" } }));
         await AssertUnreadable("The request cannot be read: The form has no boundary.", image, "multipart/form-data");
         await AssertUnreadable("The request cannot be read: Unexpected end of Stream", image, "multipart/form-data; boundary=none");
         await AssertUnreadable("The request cannot be read: Unexpected end of Stream", cutOff, "multipart/form-data; boundary=b");
@@ -94,7 +95,12 @@ public sealed class PredictTests
 
         await RunningServer.ClassOf(await server.PostAsync(image));
         await RunningServer.ClassOf(await server.PostAsync(image));
+        // Should the test be held up for a minute, the next one begins, and has room again.
         var refused = await server.PostAsync(image);
+        for (var posts = 3; refused.IsSuccessStatusCode && posts < 100; posts++)
+        {
+            refused = await server.PostAsync(image);
+        }
 
         await RunningServer.AssertProblem(429, "You have sent too many images in a minute. Try again later.", refused);
         Assert.IsInRange(1, 60, (int)refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
@@ -117,9 +123,9 @@ public sealed class PredictTests
         });
         var queue = server.Services.GetRequiredService<PredictionQueue>();
         var first = server.PostAsync(TestImages.Encode("disc", 1));
-        await Until(() => batches.Count == 1);
+        await Patience.UntilAsync(() => batches.Count == 1);
         var others = TestImages.Classes.Select(kind => server.PostAsync(TestImages.Encode(kind, 2))).ToArray();
-        await Until(() => queue.Count == 3);
+        await Patience.UntilAsync(() => queue.Count == 3);
 
         var refused = await server.PostAsync(TestImages.Encode("disc", 3));
         gate.Release(2);
@@ -151,14 +157,14 @@ public sealed class PredictTests
         var queue = server.Services.GetRequiredService<PredictionQueue>();
         using var gone = new CancellationTokenSource();
         var first = server.PostAsync(TestImages.Encode("disc", 1));
-        await Until(() => scored.Count == 1);
+        await Patience.UntilAsync(() => scored.Count == 1);
         var cancelled = server.PostAsync(TestImages.Encode("square", 1), cancellation: gone.Token);
         var stays = server.PostAsync(TestImages.Encode("stripes", 1));
-        await Until(() => queue.Count == 2);
+        await Patience.UntilAsync(() => queue.Count == 2);
 
         await gone.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => cancelled);
-        await aborted.Task;
+        await Patience.ForAsync(aborted.Task);
         gate.Release(2);
 
         Assert.AreEqual("disc", await RunningServer.ClassOf(await first));
@@ -189,16 +195,18 @@ public sealed class PredictTests
     {
         using var gate = new SemaphoreSlim(0);
         var batches = 0;
-        await using var server = await RunningServer.StartAsync(gate: _ =>
-        {
-            batches++;
-            gate.Wait();
-        });
+        await using var server = await RunningServer.StartAsync(
+            gate: _ =>
+            {
+                batches++;
+                gate.Wait();
+            },
+            configure: services => services.Configure<HostOptions>(options => options.ShutdownTimeout = Patience.Time));
         var queue = server.Services.GetRequiredService<PredictionQueue>();
         var first = server.PostAsync(TestImages.Encode("disc", 1));
-        await Until(() => batches == 1);
+        await Patience.UntilAsync(() => batches == 1);
         var second = server.PostAsync(TestImages.Encode("square", 1));
-        await Until(() => queue.Count == 1);
+        await Patience.UntilAsync(() => queue.Count == 1);
 
         var stopped = server.StopAsync();
         gate.Release(2);
@@ -206,14 +214,6 @@ public sealed class PredictTests
         Assert.AreEqual("disc", await RunningServer.ClassOf(await first));
         Assert.AreEqual("square", await RunningServer.ClassOf(await second));
         await stopped;
-    }
-
-    private static async Task Until(Func<bool> isSo)
-    {
-        while (!isSo())
-        {
-            await Task.Delay(5);
-        }
     }
 
     /// <summary>Tells when the server notices that a client has gone.</summary>

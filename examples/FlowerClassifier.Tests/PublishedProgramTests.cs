@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Flowers.Tests.Support;
 using Plrs.MLNet.Tests.Support;
@@ -81,6 +83,27 @@ public sealed partial class PublishedProgramTests
         Assert.AreEqual(1, missing.ExitCode);
         Assert.StartsWith("The file 'no-such.zip' is not a model for this program: ", missing.Error);
         Assert.AreEqual((1, "The field BatchSize must be between 1 and 128."), (limit.ExitCode, limit.Error.TrimEnd()));
+    }
+
+    [TestMethod]
+    public void AnAddressThatItCannotListenAtIsNamedInOneLine()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var inUse = $"http://{other.LocalEndpoint}";
+
+        AssertRefused($"The server cannot listen at {inUse}: Failed to bind to address {inUse}: address already in use.", "--urls", inUse);
+        AssertRefused("The server cannot listen at nonsense: Invalid url: 'nonsense'", "--urls", "nonsense");
+        AssertRefused("The server cannot listen at http://127.0.0.1:99999: Specified argument was out of the range of valid values. (Parameter 'port')", "--urls", "http://127.0.0.1:99999");
+        AssertRefused("The short switch '-u=http://127.0.0.1:0' is not defined in the switch mappings.", "-u=http://127.0.0.1:0");
+
+        static void AssertRefused(string message, params string[] options)
+        {
+            var run = CommandRun.Of(Program, [QuickModel.Path, .. options]);
+            Assert.AreEqual(1, run.ExitCode, run.Output + run.Error);
+            Assert.AreEqual(message, run.Error.TrimEnd());
+            Assert.AreEqual("", run.Output);
+        }
     }
 
     [GeneratedRegex("^(libtorch|libc10|torch_cpu|c10).*", RegexOptions.IgnoreCase)]

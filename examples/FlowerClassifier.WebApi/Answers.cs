@@ -30,14 +30,22 @@ internal sealed record ClassScore(string Class, float Probability);
 internal sealed record ModelDescription(string Network, int ImageSize, IReadOnlyList<string> Classes, int MaximumBytes, long MaximumPixels, TrainingCurves? Training);
 
 /// <summary>The course of a training.</summary>
-/// <param name="Epochs">The figures of each epoch.</param>
+/// <param name="Epochs">The figures of each epoch that came to its end.</param>
 /// <param name="LearningRates">The learning rates of steps, 200 at most.</param>
 internal sealed record TrainingCurves(IReadOnlyList<EpochFigures> Epochs, IReadOnlyList<StepRate> LearningRates)
 {
     /// <summary>The course that a model's record tells of; <see langword="null"/> without a record.</summary>
-    public static TrainingCurves? Of(TrainingRecord? record) => record is null ? null : new(
-        [.. record.Epochs.Select(epoch => new EpochFigures(epoch.CrossEntropy, epoch.Accuracy, epoch.ValidationCrossEntropy, epoch.ValidationAccuracy))],
-        [.. record.Schedule.LearningRates.Select((rate, i) => new StepRate((double)i * record.Schedule.LearningRateInterval / record.Schedule.StepsPerEpoch, rate))]);
+    public static TrainingCurves? Of(TrainingRecord? record) => record is null ? null : new([.. record.Epochs.Select(Of)], [.. Of(record.Schedule)]);
+
+    private static EpochFigures Of(EpochRecord epoch) => new(
+        epoch.Epoch + 1, Finite(epoch.CrossEntropy), Finite(epoch.Accuracy), Finite(epoch.ValidationCrossEntropy), Finite(epoch.ValidationAccuracy));
+
+    private static IEnumerable<StepRate> Of(ScheduleRecord schedule) => schedule.LearningRates
+        .Select((rate, i) => new StepRate((double)i * schedule.LearningRateInterval / schedule.StepsPerEpoch, rate))
+        .Where(step => double.IsFinite(step.Epoch) && double.IsFinite(step.Rate));
+
+    // JSON has no NaN and no infinity.
+    private static double? Finite(double? figure) => figure is { } value && double.IsFinite(value) ? value : null;
 }
 
 /// <summary>The learning rate of a step.</summary>
@@ -45,9 +53,10 @@ internal sealed record TrainingCurves(IReadOnlyList<EpochFigures> Epochs, IReadO
 /// <param name="Rate">The rate.</param>
 internal sealed record StepRate(double Epoch, double Rate);
 
-/// <summary>The figures of one epoch.</summary>
+/// <summary>The figures of one epoch; those that are not known, or are no finite number, are <see langword="null"/>.</summary>
+/// <param name="Epoch">Where in the training the epoch ends: 3 is the end of the third epoch.</param>
 /// <param name="Loss">The cross-entropy on the training images.</param>
 /// <param name="Accuracy">The share of the training images that were right, from 0 to 1.</param>
 /// <param name="ValidationLoss">The cross-entropy on the validation images, where there are some.</param>
 /// <param name="ValidationAccuracy">The share of the validation images that were right, where there are some.</param>
-internal sealed record EpochFigures(double Loss, double Accuracy, double? ValidationLoss, double? ValidationAccuracy);
+internal sealed record EpochFigures(int Epoch, double? Loss, double? Accuracy, double? ValidationLoss, double? ValidationAccuracy);

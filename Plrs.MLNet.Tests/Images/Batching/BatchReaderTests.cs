@@ -77,7 +77,7 @@ public sealed class BatchReaderTests
             // Wait until the thread has prepared the next batch as well: it must not have touched this one.
             for (var i = number == 0 ? -1 : 0; i < 1 && number < 63; i++)
             {
-                Assert.IsTrue(prepared.Wait(TimeSpan.FromSeconds(30)));
+                Assert.IsTrue(prepared.Wait(TimeSpan.FromMinutes(3)));
             }
 
             Assert.IsFalse(batch.Example(0).ContainsAnyExcept((float)number));

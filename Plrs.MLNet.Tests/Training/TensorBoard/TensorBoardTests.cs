@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Checkpoints;
@@ -42,6 +43,40 @@ public sealed class TensorBoardTests
 
         Assert.HasCount(2, Directory.GetFiles(folder.Path));
         Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions()).Weights, weights);
+    }
+
+    // At one second of a clock that stands still, as trainings do that start together.
+    [TestMethod]
+    public void TrainingsThatStartTogetherInAFolderHaveAFileEach()
+    {
+        const int Threads = 8;
+        const int FilesEach = 25;
+        using var folder = new TemporaryFolder();
+        using var start = new Barrier(Threads);
+        var time = new StoppedClock();
+        var failures = new ConcurrentQueue<Exception>();
+
+        var threads = Enumerable.Range(0, Threads).Select(_ => new Thread(() =>
+        {
+            try
+            {
+                for (var i = 0; i < FilesEach; i++)
+                {
+                    start.SignalAndWait();
+                    new EventFile(folder.Path, time).Dispose();
+                }
+            }
+            catch (IOException e)
+            {
+                failures.Enqueue(e);
+                start.RemoveParticipant();
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.AreEqual("", string.Join(' ', failures.Select(e => e.Message)));
+        Assert.HasCount(Threads * FilesEach, Directory.GetFiles(folder.Path));
     }
 
     [TestMethod]
@@ -104,5 +139,10 @@ public sealed class TensorBoardTests
             yield return FormattableString.Invariant($"epoch/{prefix}loss {metrics.Epoch} {metrics.CrossEntropy}");
             yield return FormattableString.Invariant($"epoch/{prefix}accuracy {metrics.Epoch} {metrics.Accuracy}");
         }
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
     }
 }

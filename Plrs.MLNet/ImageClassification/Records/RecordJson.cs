@@ -30,8 +30,8 @@ internal static class RecordJson
             var record = JsonSerializer.Deserialize<TrainingRecord>(json, Options);
             return record switch
             {
-                null or { Network: null } or { StartFrom: null } or { Schedule: null } or { Options: null } or { Images.Classes: null } or { Epochs: null } or { Signals: null }
-                    or { Versions: null } or { Machine: null } or { EndedBecause: null } => throw new FormatException("The training record is damaged: a part of it is missing."),
+                null => throw Incomplete(),
+                _ when !IsWhole(record) => throw Incomplete(),
                 { Format: not Format } => throw new FormatException($"The training record has the form {record.Format}; this version of Plrs.MLNet reads {Format}."),
                 _ => record,
             };
@@ -41,4 +41,12 @@ internal static class RecordJson
             throw new FormatException($"The training record is damaged: {e.Message}", e);
         }
     }
+
+    // What a file says to be null, although it cannot be.
+    private static bool IsWhole(TrainingRecord record) =>
+        record is { Network: not null, StartFrom: not null, Schedule.LearningRates: not null, Options: not null, Images.Classes: not null, Epochs: not null, Signals: not null }
+            and { Versions: not null, Machine: not null, EndedBecause: not null }
+        && !record.Images.Classes.Contains(null!) && !record.Epochs.Contains(null!) && !record.Signals.Contains(null!);
+
+    private static FormatException Incomplete() => new("The training record is damaged: a part of it is missing.");
 }

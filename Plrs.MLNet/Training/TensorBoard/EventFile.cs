@@ -50,15 +50,19 @@ internal sealed class EventFile : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    // The name must have "tfevents" in it; TensorBoard takes the files of a folder in the order of their names.
+    // The name must have "tfevents" in it; TensorBoard takes the files of a folder in the order of their names. Another training may make a file of the
+    // same second at the same moment: whoever comes second takes the next number.
     private static FileStream Create(string folder, long seconds)
     {
         for (var number = 0; ; number++)
         {
             var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{seconds:D10}.plrs.{number}"));
-            if (!File.Exists(path))
+            try
             {
                 return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            }
+            catch (IOException) when (Path.Exists(path))
+            {
             }
         }
     }

@@ -7,9 +7,6 @@ internal sealed class Browser : IAsyncDisposable
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "chrome.exe"];
 
-    // The machine may have other work: no test is to fail because of it.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -21,20 +18,24 @@ internal sealed class Browser : IAsyncDisposable
         var path = Find() ?? throw new AssertInconclusiveException(
             "The page was not tested: there is no Chromium. Install it (Debian and Ubuntu: apt-get install chromium), or name one in the environment variable PLRS_CHROMIUM.");
         var playwright = await Playwright.CreateAsync();
-        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
+        Assertions.SetDefaultExpectTimeout((float)Patience.Time.TotalMilliseconds);
 
         // A container's root has no sandbox, and its /dev/shm is small.
-        var options = new BrowserTypeLaunchOptions { ExecutablePath = path, Args = ["--no-sandbox", "--disable-dev-shm-usage"] };
+        var options = new BrowserTypeLaunchOptions { ExecutablePath = path, Args = ["--no-sandbox", "--disable-dev-shm-usage"], Timeout = (float)Patience.Time.TotalMilliseconds };
         return new Browser(playwright, await playwright.Chromium.LaunchAsync(options));
     }
 
-    /// <summary>Opens a page; what its scripts throw, or its policy forbids, goes to <paramref name="errors"/>.</summary>
-    public async Task<IPage> OpenAsync(Uri address, List<string> errors, BrowserNewContextOptions? options = null)
+    /// <summary>Opens a page.</summary>
+    /// <param name="address">Its address.</param>
+    /// <param name="errors">Receives what its scripts throw, or its policy forbids.</param>
+    /// <param name="options">The window.</param>
+    /// <param name="prepare">What is done before it is loaded.</param>
+    public async Task<IPage> OpenAsync(Uri address, List<string> errors, BrowserNewContextOptions? options = null, Func<IPage, Task>? prepare = null)
     {
         var context = await _browser.NewContextAsync(options);
         await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout((float)Patience.TotalMilliseconds);
+        page.SetDefaultTimeout((float)Patience.Time.TotalMilliseconds);
         page.PageError += (_, error) => errors.Add(error);
         page.Console += (_, message) =>
         {
@@ -44,6 +45,7 @@ internal sealed class Browser : IAsyncDisposable
                 errors.Add(message.Text);
             }
         };
+        await (prepare?.Invoke(page) ?? Task.CompletedTask);
         await page.GotoAsync(address.AbsoluteUri);
         await page.Locator("#facts dd").First.WaitForAsync();
         return page;

@@ -15,7 +15,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private RunningServer(WebApplication app)
     {
         _app = app;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Patience.Time }) { BaseAddress = new Uri(app.Urls.Single()), Timeout = Patience.Time };
     }
 
     public HttpClient Client { get; }
@@ -28,10 +28,11 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <param name="limits">Settings such as "QueueLength=2".</param>
     /// <param name="gate">Asked before each batch is scored, so that a test can keep the network busy.</param>
     /// <param name="configure">Changes the services.</param>
-    public static async Task<RunningServer> StartAsync(string[]? limits = null, Action<int>? gate = null, Action<IServiceCollection>? configure = null)
+    /// <param name="model">The model's file, where it is not <see cref="QuickModel"/>.</param>
+    public static async Task<RunningServer> StartAsync(string[]? limits = null, Action<int>? gate = null, Action<IServiceCollection>? configure = null, string? model = null)
     {
         string[] args = ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. (limits ?? []).Select(limit => $"--Limits:{limit}")];
-        var app = Server.Create(QuickModel.Path, args, services =>
+        var app = Server.Create(model ?? QuickModel.Path, args, services =>
         {
             if (gate is not null)
             {
@@ -53,14 +54,19 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         var content = new ByteArrayContent(image);
         content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
-        return Client.PostAsync("predict", content, cancellation);
+        return PostAsync(content, cancellation);
     }
 
     /// <summary>Sends an image as the file of a form.</summary>
-    public Task<HttpResponseMessage> PostFormAsync(byte[] image, string field = "image")
+    public Task<HttpResponseMessage> PostFormAsync(byte[] image, string field = "image") =>
+        PostAsync(new MultipartFormDataContent { { new StringContent("a remark"), "remark" }, { new ByteArrayContent(image), field, "image.png" } });
+
+    /// <summary>Sends a body, once the server asks for it: one that refuses it unread would close the connection under a client that still sends.</summary>
+    public async Task<HttpResponseMessage> PostAsync(HttpContent content, CancellationToken cancellation = default)
     {
-        var form = new MultipartFormDataContent { { new StringContent("a remark"), "remark" }, { new ByteArrayContent(image), field, "image.png" } };
-        return Client.PostAsync("predict", form);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "predict") { Content = content };
+        request.Headers.ExpectContinue = true;
+        return await Client.SendAsync(request, cancellation);
     }
 
     /// <summary>The predicted class; the test fails when the answer is another than 200.</summary>

@@ -75,15 +75,16 @@ internal static class FindBoundsCommand
             {
                 bounds.IsUsable,
                 bounds.Reason,
-                minimumLearningRate = Figure(bounds.MinimumLearningRate),
-                maximumLearningRate = Figure(bounds.MaximumLearningRate),
-                turningLearningRate = Figure(bounds.TurningLearningRate),
-                spread = Figure(bounds.Spread),
+                minimumLearningRate = Figure(found => found.MinimumLearningRate),
+                maximumLearningRate = Figure(found => found.MaximumLearningRate),
+                turningLearningRate = Figure(found => found.TurningLearningRate),
+                spread = Figure(found => found.Spread),
                 bounds.Confidence,
             },
             bounds.IsUsable ? Answer.Done : Answer.BadInput);
 
-        double? Figure(double value) => bounds.IsUsable ? value : null;
+        // Without a usable range there are none, and asking for one is an error.
+        double? Figure(Func<PlrsBounds, double> figure) => bounds.IsUsable ? figure(bounds) : null;
     }
 
     private static PlrsBounds Find(Settings settings, ModelInput[] train, int sweeps, Interruption interruption)
