@@ -234,7 +234,7 @@ public sealed class FineTuningTests
         var options = FineTuningRun.Options(Start.Value, FineTuning.HeadOnly);
         options.TimeBudget = TimeSpan.FromTicks(1);
 
-        Assert.StartsWith("Training was stopped before its first step", Assert.ThrowsExactly<InvalidOperationException>(() => FineTuningRun.Fit(options)).Message);
+        Assert.StartsWith("Training was stopped before its first step", Assert.ThrowsExactly<TrainingStoppedException>(() => FineTuningRun.Fit(options)).Message);
     }
 
     [TestMethod]

@@ -58,7 +58,7 @@ public sealed class StopTests
         var options = QuickRun.QuickOptions();
         options.StopToken = new CancellationToken(canceled: true);
 
-        var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
+        var (_, error) = QuickRun.Fail<TrainingStoppedException>(options);
 
         Assert.AreEqual("Training was stopped before its first step, so there is no model: StopToken asked to stop.", error.Message);
     }
@@ -69,7 +69,7 @@ public sealed class StopTests
         var options = QuickRun.QuickOptions();
         options.TimeBudget = TimeSpan.FromTicks(1);
 
-        var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
+        var (_, error) = QuickRun.Fail<TrainingStoppedException>(options);
 
         Assert.AreEqual("Training was stopped before its first step, so there is no model: the TimeBudget of 00:00:00.0000001 is used up.", error.Message);
     }

@@ -95,7 +95,7 @@ public sealed class FindPlrsBoundsTests
         var options = QuickRun.QuickOptions();
         options.StopToken = new CancellationToken(canceled: true);
 
-        Assert.Contains("StopToken asked to stop", Assert.ThrowsExactly<InvalidOperationException>(() => Find(options)).Message);
+        Assert.Contains("StopToken asked to stop", Assert.ThrowsExactly<TrainingStoppedException>(() => Find(options)).Message);
         Assert.ThrowsExactly<OperationCanceledException>(() => Find(QuickRun.QuickOptions(), new PlrsRangeTestOptions { StopToken = new CancellationToken(canceled: true) }));
     }
 

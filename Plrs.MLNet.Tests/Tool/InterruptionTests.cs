@@ -23,7 +23,7 @@ public sealed partial class InterruptionTests
 
         Assert.AreEqual(130, first.ExitCode, first.Error);
         Assert.Contains("Stopping after this step; the model so far is kept.", first.Output);
-        Assert.Contains("Stopped before the end: the same command goes on from what is in", first.Output);
+        Assert.Contains("Stopped before the end: the same command goes on from the checkpoint in", first.Output);
         Assert.AreEqual(18, evaluated.GetProperty("images").GetInt32());
         Assert.AreEqual(130, second.ExitCode, second.Error);
         Assert.IsTrue(File.Exists(model));

@@ -61,7 +61,7 @@ public sealed class EpochFiguresTests
         resumed.StartClock();
         resumed.Add(images: 10, meanLoss: 1, correct: 5);
         resumed.StopClock();
-        Assert.IsInRange(0.001, double.MaxValue, resumed.ImagesPerSecond);
+        Assert.IsGreaterThan(0.0, resumed.ImagesPerSecond);
         Assert.AreEqual(40L, resumed.Images);
     }
 

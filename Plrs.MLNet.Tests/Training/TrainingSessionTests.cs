@@ -69,7 +69,7 @@ public sealed class TrainingSessionTests
 
         if (asked == "starting")
         {
-            var error = Assert.ThrowsExactly<InvalidOperationException>(() => Run(recorder));
+            var error = Assert.ThrowsExactly<TrainingStoppedException>(() => Run(recorder));
             Assert.AreEqual("Training was stopped before its first step, so there is no model: enough.", error.Message);
             Assert.AreEqual($": {last} | : failed: {error.Message} | : disposed", string.Join(" | ", _told.TakeLast(3)));
             return;

@@ -43,10 +43,23 @@ public sealed partial class TorchImageClassificationTrainer
         settings = settings with { Groups = _recipe.FineTuning.PlanHead(graph, settings.Optimizer.DecaysNormsAndBiases) };
         using (var session = new TrainingSession(settings, features.Session, head, observers))
         {
-            session.Run();
+            Run(session);
         }
 
         features.Scaling.Unscale(head, network);
+    }
+
+    /// <summary>Says of a divergence that it is the head's: its steps and its rates are others than those of the images.</summary>
+    private static void Run(TrainingSession head)
+    {
+        try
+        {
+            head.Run();
+        }
+        catch (TrainingDivergedException e)
+        {
+            throw e.With(["It was the head that diverged, which is trained on features."]);
+        }
     }
 
     private HeadData HeadData(PreparedRun run)

@@ -238,7 +238,7 @@ public sealed partial class TorchImageClassificationTrainer
         /// When cancelled, training stops after its current step, or batch of the validation, and <c>Fit</c> returns the best model so
         /// far: that of the best epoch with <see cref="EarlyStoppingCriteria"/>, else, or before the first epoch's end, the current one.
         /// Where the head is trained first, it is part of that model, as far as it has come. Before the first step there is no model, and <c>Fit</c>
-        /// throws an <see cref="InvalidOperationException"/>; so it does when it is cancelled while images are loaded or features are made, also for a
+        /// throws a <see cref="TrainingStoppedException"/>; so it does when it is cancelled while images are loaded or features are made, also for a
         /// run that is to be resumed. Checkpoints are written from the first step on images on. Default: never.
         /// </summary>
         public CancellationToken StopToken { get; set; }

@@ -12,6 +12,9 @@ public sealed class PlrsRangeTestOptions
     // A mean over more than a quarter of the steps hides where the loss turns.
     private const int StepsPerMean = 4;
 
+    // So does a rate that rises by more than this factor a step.
+    private const double SteepestRise = 1.3;
+
     /// <summary>The rate of the first step: finite and greater than 0. Default 0.00001.</summary>
     public double LowestLearningRate { get; init; } = 1e-5;
 
@@ -19,8 +22,8 @@ public sealed class PlrsRangeTestOptions
     public double HighestLearningRate { get; init; } = 10;
 
     /// <summary>
-    /// The number of steps of a sweep, from 20 to 1,000,000, and at least four times the 1/(1 − <see cref="Smoothing"/>), rounded up, that the smoothed loss is a mean of.
-    /// Default 120, which are 20 to each factor of ten; with less than nine, where the loss turns cannot be seen. Sweeps go over the data as often as they have to.
+    /// The number of steps of a sweep, from 20 to 1,000,000, at least four times the 1/(1 − <see cref="Smoothing"/>), rounded up, that the smoothed loss is a mean of, and, unless
+    /// the ramp <see cref="IsLinear"/>, so many that the rate rises by three tenths a step at most: nine to each factor of ten. Default 120, which are 20 to each. Sweeps go over the data as often as they have to.
     /// </summary>
     public int Steps { get; init; } = 120;
 
@@ -51,6 +54,9 @@ public sealed class PlrsRangeTestOptions
     /// <summary>The number of steps that the smoothed loss is a mean of, and that it lags behind, the loss itself being that of the step before.</summary>
     internal int Window => (int)Math.Min(MostSteps, Math.Ceiling(1 / (1 - Smoothing) * (1 - 1e-12)));
 
+    // Ratios of numbers that far apart are infinite.
+    private long StepsOfRamp => IsLinear ? 0 : 1 + (long)Math.Ceiling((Math.Log(HighestLearningRate) - Math.Log(LowestLearningRate)) / Math.Log(SteepestRise));
+
     /// <summary>Checks the settings.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range; the message names it and says what is allowed.</exception>
     public void Validate()
@@ -58,7 +64,7 @@ public sealed class PlrsRangeTestOptions
         ArgumentChecks.Positive(LowestLearningRate);
         ArgumentChecks.Above(LowestLearningRate, HighestLearningRate);
         ArgumentChecks.Share(Smoothing);
-        ArgumentChecks.Within(Math.Clamp(StepsPerMean * Window, FewestSteps, MostSteps), MostSteps, Steps);
+        ArgumentChecks.Within((int)Math.Clamp(Math.Max(StepsPerMean * (long)Window, StepsOfRamp), FewestSteps, MostSteps), MostSteps, Steps);
         ArgumentChecks.Within(1, MostSeeds, Seeds);
         if (!double.IsFinite(DivergenceFactor) || DivergenceFactor <= 1)
         {

@@ -13,9 +13,8 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
     private const double ClearShare = 0.01;
     private const double RiseShare = 0.1;
 
-    // What the rate may be multiplied by at a step: that of the default options, or a little more, and the most that lets one see where the loss turns.
+    // What the rate is multiplied by at a step: that of the default options, or a little more.
     private const double UsualRise = 1.125;
-    private const double SteepestRise = 1.3;
 
     /// <summary>What L_max is of L̄: in the time until a smoothed loss has clearly risen, the rate about doubles. It is less where the rate rises faster.</summary>
     public const double ShareOfTurning = 0.5;
@@ -44,8 +43,6 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
             ? None($"The loss turned up after {turn} steps, at the learning rate {rates[turn]:G3}, before it had fallen: set LowestLearningRate lower, or take more Steps.")
             : !(fall > clear) ? None(NotClear(first, fall, deviation))
             : turn < 0 ? None($"The loss still fell, or stayed low, at the highest learning rate, {rates[^1]:G3}: set HighestLearningRate higher.")
-            : rates[turn] > SteepestRise * rates[turn - 1] ? None(
-                $"The rate rose by a factor of {rates[turn] / rates[turn - 1]:G3} a step where the loss turned up, at {rates[turn]:G3}, too fast to see where: take more Steps.")
             : new RangeReading(rates[turn], shareOfTurning * ShareOfRise(rates[turn] / rates[turn - 1]) * rates[turn], null);
     }
 

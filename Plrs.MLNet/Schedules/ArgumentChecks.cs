@@ -35,7 +35,7 @@ internal static class ArgumentChecks
     public static int Within(int minimum, int maximum, int value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value >= minimum && value <= maximum ? value : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"from {minimum} to {maximum}"));
 
-    // What multiplies gradients is in single precision.
+    // What a rate multiplies is in single precision; no other number that is checked here is as large.
     private static double SinglePrecision(double value, string name) =>
         value <= float.MaxValue ? value : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"at most {float.MaxValue}, the largest single-precision number"));
 

@@ -11,10 +11,6 @@ internal sealed class StopCondition(TimeSpan? budget, TimeProvider time, Cancell
         : budget is { } limit && time.GetElapsedTime(_start) >= limit ? $"the TimeBudget of {limit} is used up"
         : null;
 
-    /// <summary>The error of a run that ends without a step made.</summary>
-    public static InvalidOperationException NoModel(string ending) =>
-        new($"Training was stopped before its first step, so there is no model: {ending}.");
-
     /// <summary>The error of a run that has not come to its first step, if it is to stop.</summary>
-    public InvalidOperationException? NoModelYet() => Reason is { } reason ? NoModel(reason) : null;
+    public TrainingStoppedException? NoModelYet() => Reason is { } reason ? new TrainingStoppedException(reason) : null;
 }

@@ -16,7 +16,7 @@ public sealed class TrainingDivergedException : InvalidOperationException
     private TrainingDivergedException(string message, TrainingStep step)
         : base(message) => Step = step;
 
-    /// <summary>The step that showed it.</summary>
+    /// <summary>The step that showed it: of the head's own training, where the message says that it was the head.</summary>
     public TrainingStep Step { get; }
 
     /// <summary>The same error with more to say.</summary>

@@ -50,7 +50,7 @@ internal sealed class TrainingSession : IDisposable
 
     /// <summary>Trains to the end, or until an observer asks to stop. The network is on the CPU then, for evaluation.</summary>
     /// <exception cref="TrainingDivergedException">It diverged.</exception>
-    /// <exception cref="InvalidOperationException">It was stopped before there was a model.</exception>
+    /// <exception cref="TrainingStoppedException">It was stopped before there was a model.</exception>
     public void Run()
     {
         try
@@ -115,7 +115,7 @@ internal sealed class TrainingSession : IDisposable
             var reason = RunEpochs();
             if (!State.IsModel)
             {
-                throw StopCondition.NoModel(reason);
+                throw new TrainingStoppedException(reason);
             }
 
             State.CheckLosses();

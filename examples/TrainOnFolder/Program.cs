@@ -14,7 +14,7 @@ static int Run(Settings settings)
     }
     catch (OperationCanceledException)
     {
-        Report.Problem("Cancelled; no model was saved.");
+        Report.Problem("Cancelled.");
         return 130;
     }
     catch (Exception e) when ((e is FolderException ? e.Message : ToldErrors.Words(e)) is { } words)
@@ -27,9 +27,6 @@ static int Run(Settings settings)
 static void TrainAndTest(Settings settings)
 {
     // 1. The data: a class is a subfolder, a row is the path of an image and its class.
-    var (modelPath, plotPath) = (Path.Combine(settings.Output, "model.zip"), Path.Combine(settings.Output, "training.png"));
-    OutputFile.Check("The model of --output", modelPath);
-    OutputFile.Check("The picture of --output", plotPath);
     var folder = settings.Folder ?? ShapesFolder.Draw(Path.Combine(settings.Output, "shapes"));
     var images = ImageFolder.Read(folder);
     var (train, test) = ImageFolder.Split(images, settings.TestFraction, settings.Seed);
@@ -45,6 +42,10 @@ static void TrainAndTest(Settings settings)
         return;
     }
 
+    var (modelPath, plotPath) = (Path.Combine(settings.Output, "model.zip"), Path.Combine(settings.Output, "training.png"));
+    OutputFile.Check("The model of --output", modelPath);
+    OutputFile.Check("The picture of --output", plotPath);
+
     // 2. The trainer's options.
     var view = new TrainingView(settings.AllEpochs);
     var options = Trainer.Options(settings);
@@ -55,7 +56,7 @@ static void TrainAndTest(Settings settings)
     // 3. The pipeline, with PLRS (or a schedule to compare it with).
     var pipeline = Trainer.Pipeline(mlContext, options, settings);
 
-    // 4. Train. Ctrl+C ends the training after its current step.
+    // 4. Train. Ctrl+C ends the training after its current step, without a model.
     Console.CancelKeyPress += (_, e) =>
     {
         e.Cancel = true;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Plrs.MLNet.Training;
 using Spectre.Console;
 
 namespace PlrsTool;
@@ -6,9 +7,6 @@ namespace PlrsTool;
 /// <summary>Ctrl+C, or the end of a job's time, asks the work to stop; asked a second time, the program ends at once.</summary>
 internal sealed class Interruption : IDisposable
 {
-    // How the library begins what it says of a training that was stopped too early for a model.
-    private const string NoModel = "Training was stopped before its first step";
-
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _signals;
 
@@ -35,8 +33,7 @@ internal sealed class Interruption : IDisposable
     public CancellationToken Token => _stop.Token;
 
     /// <summary>Whether an error says no more than that the work was stopped, as asked to. Other errors stay what they are.</summary>
-    public bool Explains(Exception exception) => _stop.IsCancellationRequested
-        && (exception is OperationCanceledException || (exception is InvalidOperationException && exception.Message.StartsWith(NoModel, StringComparison.Ordinal)));
+    public bool Explains(Exception exception) => _stop.IsCancellationRequested && exception is OperationCanceledException or TrainingStoppedException;
 
     public void Dispose()
     {

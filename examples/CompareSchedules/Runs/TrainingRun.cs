@@ -55,9 +55,9 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
             view.Begin(record, settings);
             using var model = trainer.UseSchedule(schedule).Fit(train);
         }
-        catch (InvalidOperationException) when (stop.IsCancellationRequested)
+        catch (TrainingStoppedException) when (stop.IsCancellationRequested)
         {
-            // It was stopped before its first step.
+            // It has no figures yet, and goes on from its beginning.
         }
         catch (InvalidOperationException e) when (e is TrainingDivergedException or NoBoundsException)
         {

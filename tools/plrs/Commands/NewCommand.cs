@@ -54,7 +54,7 @@ internal static partial class NewCommand
         Directory.CreateDirectory(project);
         if (modelPath is null)
         {
-            // Stopped early, the project is left for the next time, which goes on from the checkpoint.
+            // Stopped early, the project is left for the next time, which goes on.
             modelPath = Path.Combine(project, $"{name}.training.zip");
             var training = FolderTraining.Run(Defaults() with { Folder = folder, Output = modelPath }, workspace: null, findsBounds: false);
             if (training.ExitCode != Answer.Done)

@@ -69,23 +69,24 @@ internal static class FolderTraining
         var stopped = record?.EndedBecause.Contains(nameof(options.StopToken), StringComparison.Ordinal) == true;
         if (stopped)
         {
-            AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped before the end: the same command goes on from what is in {folder}[/]");
-        }
-        else if (workspace is null)
-        {
-            checkpoints.Remove();
+            AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped before the end: the same command {(checkpoints.Exist ? $"goes on from the checkpoint in {folder}" : "trains the head anew, and goes on")}[/]");
         }
 
         var predictions = mlContext.Data.FilterRowsByMissingValues(model.Transform(mlContext.Data.LoadFromEnumerable(test)), "Score");
         var metrics = mlContext.MulticlassClassification.Evaluate(predictions);
         var classes = ModelOutput.ClassNames(predictions.Schema);
         Report.Metrics(metrics, classes);
+        if (!stopped && workspace is null)
+        {
+            checkpoints.Remove();
+        }
+
         return new(
             new
             {
                 model = Path.GetFullPath(settings.Output),
                 stopped,
-                checkpoints = stopped || workspace is not null ? Path.GetFullPath(folder) : null,
+                checkpoints = checkpoints.Exist && (stopped || workspace is not null) ? Path.GetFullPath(folder) : null,
                 trainImages = train.Length - skipped,
                 skippedImages = skipped,
                 test = TestFigures.Of(metrics, classes, test.Length),

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.ML;
+using TrainOnFolder;
 
 namespace PlrsTool.Models;
 
@@ -25,8 +26,23 @@ internal sealed partial class RunCheckpoints
         };
     }
 
-    /// <summary>Removes the training's checkpoints, and what nobody needs any more: features when no training can go on, and folders that are empty.</summary>
+    /// <summary>Whether the training has written a checkpoint, or gone on from one.</summary>
+    public bool Exist => _own is not null;
+
+    /// <summary>Removes the training's checkpoints, and what nobody needs any more: features when no training can go on, and folders that are empty. What cannot be removed stays.</summary>
     public void Remove()
+    {
+        try
+        {
+            RemoveFiles();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Report.Problem($"The training's checkpoints in '{_workspace}' could not be removed: {e.Message}");
+        }
+    }
+
+    private void RemoveFiles()
     {
         if (_own is not null && Directory.Exists(_own))
         {
