@@ -63,6 +63,7 @@ internal static class FolderTraining
         // Before the test, in which something may go wrong.
         mlContext.Model.Save(model, trainData.Schema, settings.Output);
         Report.Saved(settings.Output);
+        AnsiConsole.WriteLine();
         var record = model.GetTrainingRecord();
 
         // Whether Ctrl+C was pressed does not tell it: that may have been after the last step.
