@@ -49,6 +49,7 @@ static void TrainAndTest(Settings settings)
     // 2. The trainer's options.
     var view = new TrainingView(settings.AllEpochs);
     var options = Trainer.Options(settings);
+    mlContext.Log += view.ShowStage;
     options.StepCallback = view.ShowStep;
     options.MetricsCallback = view.ShowEpoch;
     options.SkippedImageCallback = image => Report.Skipped(train[(int)image.Row].ImagePath, image.Reason);

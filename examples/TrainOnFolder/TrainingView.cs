@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Training;
 using Spectre.Console;
@@ -20,6 +21,15 @@ internal sealed class TrainingView(int epochs)
         FlushEpoch(null);
         AnsiConsole.WriteLine();
         return result;
+    }
+
+    /// <summary>For the context's <c>Log</c>: what is done before the steps on images.</summary>
+    public void ShowStage(object? context, LoggingEventArgs message)
+    {
+        if (_bar is not null && History.Steps.Count == 0 && TrainingStage.Of(message.Source) is { } stage)
+        {
+            _bar.Description = stage;
+        }
     }
 
     /// <summary>For the trainer's <c>StepCallback</c>.</summary>

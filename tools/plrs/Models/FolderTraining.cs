@@ -33,6 +33,7 @@ internal static class FolderTraining
         var mlContext = new MLContext(settings.Seed);
         var checkpoints = new RunCheckpoints(mlContext, folder);
         var view = new TrainingView(settings.AllEpochs);
+        mlContext.Log += view.ShowStage;
         var skipped = 0;
         var options = Trainer.Options(settings);
         options.StepCallback = metrics =>
