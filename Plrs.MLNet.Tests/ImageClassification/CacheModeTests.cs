@@ -2,6 +2,7 @@ using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
@@ -102,7 +103,7 @@ public sealed class CacheModeTests
 
         var options = Cached(ImageCacheMode.Disk, 0, workspace);
         options.StopToken = new CancellationToken(canceled: true);
-        QuickRun.Fail<InvalidOperationException>(options);
+        QuickRun.Fail<TrainingStoppedException>(options);
         AssertNothingIsLeft(workspace);
     }
 
