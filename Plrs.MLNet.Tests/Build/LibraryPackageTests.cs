@@ -42,7 +42,7 @@ public sealed class LibraryPackageTests
     {
         var versions = Elements("dependency").ToDictionary(dependency => dependency.Attribute("id")!.Value, dependency => dependency.Attribute("version")!.Value);
 
-        Assert.AreEqual("[5.0.1, 5.1.0)", versions["Microsoft.ML"]);
+        Assert.AreEqual("[6.0.0, 7.0.0)", versions["Microsoft.ML"]);
         Assert.AreEqual("0.107.0", versions["TorchSharp"], "Only what is public of TorchSharp is used.");
         Assert.DoesNotContain("warning", _output);
     }

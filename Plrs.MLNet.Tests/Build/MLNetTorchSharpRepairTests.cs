@@ -18,18 +18,27 @@ public sealed class MLNetTorchSharpRepairTests
 
     private static readonly byte[] Original = File.ReadAllBytes(PackageFile);
 
+    public static IEnumerable<string> Versions => MLNetTorchSharpAssembly.Versions;
+
     [TestMethod]
-    public void WhatThePackageLacksOfTorchSharpTheRepairedCopyDoesNot()
+    [DynamicData(nameof(Versions))]
+    public void WhatThePackageLacksOfTorchSharpTheRepairedCopyDoesNot(string version)
     {
-        Assert.AreEqual(Interpolate, string.Join('\n', MissingIn(Original)));
-        Assert.AreEqual("", string.Join('\n', MissingIn(MLNetTorchSharpAssembly.Repair(Original))));
+        var original = OriginalOf(version);
+
+        Assert.AreEqual(version, MLNetTorchSharpAssembly.VersionOf(original));
+        Assert.AreEqual(Interpolate, string.Join('\n', MissingIn(original)));
+        Assert.AreEqual("", string.Join('\n', MissingIn(MLNetTorchSharpAssembly.Repair(original))));
     }
 
     [TestMethod]
-    public void NoInitialisationDisposesOfItsWeight()
+    [DynamicData(nameof(Versions))]
+    public void NoInitialisationDisposesOfItsWeight(string version)
     {
-        Assert.AreEqual(4, Disposals(Original));
-        Assert.AreEqual(0, Disposals(MLNetTorchSharpAssembly.Repair(Original)));
+        var original = OriginalOf(version);
+
+        Assert.AreEqual(4, Disposals(original));
+        Assert.AreEqual(0, Disposals(MLNetTorchSharpAssembly.Repair(original)));
     }
 
     [TestMethod]
@@ -46,9 +55,9 @@ public sealed class MLNetTorchSharpRepairTests
     [TestMethod]
     public void OnlyTheUntouchedAssemblyIsKnown()
     {
-        Assert.IsTrue(MLNetTorchSharpAssembly.IsKnown(Original));
-        Assert.IsFalse(MLNetTorchSharpAssembly.IsKnown(MLNetTorchSharpAssembly.Repair(Original)));
-        Assert.IsFalse(MLNetTorchSharpAssembly.IsKnown([]));
+        Assert.AreEqual(MLNetTorchSharpAssembly.NewestVersion, MLNetTorchSharpAssembly.VersionOf(Original));
+        Assert.IsNull(MLNetTorchSharpAssembly.VersionOf(MLNetTorchSharpAssembly.Repair(Original)));
+        Assert.IsNull(MLNetTorchSharpAssembly.VersionOf([]));
     }
 
     [TestMethod]
@@ -70,17 +79,19 @@ public sealed class MLNetTorchSharpRepairTests
     }
 
     [TestMethod]
-    public void WithoutThePropertyThereIsAWarning()
+    [DataRow("0.24.0", "")]
+    [DataRow("0.23.1", " The version made for this ML.NET is 0.24.0.")]
+    public void WithoutThePropertyThereIsAWarning(string version, string newer)
     {
         using var folder = new TemporaryFolder();
-        var (task, log) = Create(folder, PackageFile, mode: "");
+        var (task, log) = Create(folder, FileOf(version), mode: "");
 
         Assert.IsTrue(task.Execute());
 
         Assert.IsEmpty(task.Copies);
         Assert.AreEqual(
-            "PLRS001: Microsoft.ML.TorchSharp 0.23.1 cannot train with the TorchSharp that Plrs.MLNet needs. " +
-            "Set the property RepairMLNetTorchSharp to true for a repaired copy in the output, or to false to go without.",
+            $"PLRS001: Microsoft.ML.TorchSharp {version} cannot train with the TorchSharp that Plrs.MLNet needs. " +
+            $"Set the property RepairMLNetTorchSharp to true for a repaired copy in the output, or to false to go without.{newer}",
             log.Warnings.Single());
     }
 
@@ -106,8 +117,8 @@ public sealed class MLNetTorchSharpRepairTests
 
         Assert.IsFalse(repair.Execute());
         Assert.AreEqual(
-            $"Repair of Microsoft.ML.TorchSharp 0.23.1 of {other} failed: it is not the assembly of that package, the only one that this version of Plrs.MLNet can repair. " +
-            "Reference Microsoft.ML.TorchSharp 0.23.1, or set the property RepairMLNetTorchSharp to false.",
+            $"Repair of Microsoft.ML.TorchSharp of {other} failed: it is not the assembly of Microsoft.ML.TorchSharp 0.24.0 or 0.23.1, which this version of Plrs.MLNet can repair. " +
+            "Reference version 0.24.0, or set the property RepairMLNetTorchSharp to false.",
             log.Errors.Single());
         Assert.IsTrue(warn.Execute());
         Assert.IsEmpty(warnings.Warnings);
@@ -122,6 +133,11 @@ public sealed class MLNetTorchSharpRepairTests
         Assert.IsFalse(task.Execute());
         Assert.AreEqual("The property RepairMLNetTorchSharp is 'yes'; it must be true or false.", log.Errors.Single());
     }
+
+    /// <summary>The package's file, which the test project restores in every version.</summary>
+    private static string FileOf(string version) => PackageFile.Replace($"/{MLNetTorchSharpAssembly.NewestVersion}/", $"/{version}/", StringComparison.Ordinal);
+
+    private static byte[] OriginalOf(string version) => File.ReadAllBytes(FileOf(version));
 
     private static (RepairMLNetTorchSharp Task, TaskLog Log) Create(TemporaryFolder folder, string library, string mode)
     {

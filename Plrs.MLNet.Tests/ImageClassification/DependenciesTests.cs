@@ -15,15 +15,15 @@ public sealed class DependenciesTests
 
     [TestMethod]
     [DataRow("Microsoft.ML.Core", "Microsoft.ML.ModelSaveContext", "SetVersionInfo", "Microsoft.ML 9.9.9 and TorchSharp 0.107.0", DisplayName = "called when a model is saved")]
-    [DataRow("Microsoft.ML.Data", "Microsoft.ML.Trainers.ModelParametersBase`1", "SaveCore", "Microsoft.ML 5.0.1 and TorchSharp 0.107.0", DisplayName = "overridden")]
-    [DataRow("TorchSharp", "TorchSharp.torch", "NewDisposeScope", "Microsoft.ML 5.0.1 and TorchSharp 9.9.9", DisplayName = "called when a network is trained")]
+    [DataRow("Microsoft.ML.Data", "Microsoft.ML.Trainers.ModelParametersBase`1", "SaveCore", "Microsoft.ML 6.0.0 and TorchSharp 0.107.0", DisplayName = "overridden")]
+    [DataRow("TorchSharp", "TorchSharp.torch", "NewDisposeScope", "Microsoft.ML 6.0.0 and TorchSharp 9.9.9", DisplayName = "called when a network is trained")]
     public void AnotherVersionIsRefusedWhenTheTrainerIsMade(string assembly, string type, string method, string found)
     {
         using var other = new OtherVersion(assembly, type, method);
 
         var error = Assert.ThrowsExactly<NotSupportedException>(other.MakeTrainer);
 
-        StringAssert.StartsWith(error.Message, $"{found} do not fit this version of Plrs.MLNet, which works with Microsoft.ML [5.0.1, 5.1.0) and TorchSharp 0.107.0. ");
+        StringAssert.StartsWith(error.Message, $"{found} do not fit this version of Plrs.MLNet, which works with Microsoft.ML [6.0.0, 7.0.0) and TorchSharp 0.107.0. ");
         StringAssert.Contains(error.Message, method);
     }
 

@@ -5,7 +5,7 @@ using Mono.Cecil.Cil;
 namespace Plrs.MLNet.Build;
 
 /// <summary>
-/// Repairs Microsoft.ML.TorchSharp.dll of package 0.23.1, which was built against TorchSharp 0.102.7 and cannot train with a later one
+/// Repairs Microsoft.ML.TorchSharp.dll of the packages 0.24.0 and 0.23.1, which were built against TorchSharp 0.102.7 and cannot train with a later one
 /// (dotnet/machinelearning 7350), in two places.
 /// </summary>
 /// <remarks>
@@ -15,18 +15,29 @@ namespace Plrs.MLNet.Build;
 /// </remarks>
 public static class MLNetTorchSharpAssembly
 {
-    /// <summary>The package whose assembly can be repaired.</summary>
-    public const string Package = "Microsoft.ML.TorchSharp 0.23.1";
+    /// <summary>The package.</summary>
+    public const string Package = "Microsoft.ML.TorchSharp";
 
-    private const string Sha256 = "F48E2CF503E9FB77A27463CA5760BF44A40C5E3254F5D1F0452BE35F670442C1"; // lib/net8.0
+    /// <summary>The newest version of the package whose assembly can be repaired.</summary>
+    public const string NewestVersion = "0.24.0";
 
-    /// <summary>Whether these are the bytes of the assembly that can be repaired, untouched.</summary>
+    // lib/net8.0
+    private static readonly Dictionary<string, string> VersionsBySha256 = new()
+    {
+        ["AA3EF55B0C9B771852641D1BCE1B9F34DCBF8FF28AECEC876760358EE56A89E7"] = NewestVersion,
+        ["F48E2CF503E9FB77A27463CA5760BF44A40C5E3254F5D1F0452BE35F670442C1"] = "0.23.1",
+    };
+
+    /// <summary>The versions of the package whose assembly can be repaired, the newest first.</summary>
+    public static IReadOnlyList<string> Versions { get; } = [.. VersionsBySha256.Values];
+
+    /// <summary>The version of the package that these bytes are the assembly of, untouched.</summary>
     /// <param name="image">The bytes of an assembly.</param>
-    /// <returns>Whether <see cref="Repair"/> may be called.</returns>
-    public static bool IsKnown(ReadOnlySpan<byte> image) => Convert.ToHexString(SHA256.HashData(image)) == Sha256;
+    /// <returns>The version; <see langword="null"/> for bytes that <see cref="Repair"/> must not be given.</returns>
+    public static string? VersionOf(ReadOnlySpan<byte> image) => VersionsBySha256.GetValueOrDefault(Convert.ToHexString(SHA256.HashData(image)));
 
     /// <summary>A copy that works with TorchSharp 0.107. Its strong name is kept, but not signed anew, which .NET does not ask for.</summary>
-    /// <param name="image">The bytes of the known assembly.</param>
+    /// <param name="image">The bytes of one that <see cref="VersionOf"/> knows.</param>
     /// <returns>The bytes of the repaired one, the same every time.</returns>
     public static byte[] Repair(byte[] image)
     {

@@ -32,14 +32,15 @@ public sealed class RepairMLNetTorchSharp : LibraryCopies
     /// <inheritdoc/>
     protected override byte[]? Change(string path, byte[] image)
     {
-        var known = MLNetTorchSharpAssembly.IsKnown(image);
+        var version = MLNetTorchSharpAssembly.VersionOf(image);
         if (_repair == true)
         {
-            return known ? MLNetTorchSharpAssembly.Repair(image) : throw new BadImageFormatException(
-                $"it is not the assembly of that package, the only one that this version of Plrs.MLNet can repair. Reference {MLNetTorchSharpAssembly.Package}, or set the property RepairMLNetTorchSharp to false.");
+            return version is not null ? MLNetTorchSharpAssembly.Repair(image) : throw new BadImageFormatException(
+                $"it is not the assembly of {MLNetTorchSharpAssembly.Package} {string.Join(" or ", MLNetTorchSharpAssembly.Versions)}, which this version of Plrs.MLNet can repair. " +
+                $"Reference version {MLNetTorchSharpAssembly.NewestVersion}, or set the property RepairMLNetTorchSharp to false.");
         }
 
-        if (known)
+        if (version is not null)
         {
             Log.LogWarning(
                 subcategory: null,
@@ -50,9 +51,11 @@ public sealed class RepairMLNetTorchSharp : LibraryCopies
                 columnNumber: 0,
                 endLineNumber: 0,
                 endColumnNumber: 0,
-                $"{MLNetTorchSharpAssembly.Package} cannot train with the TorchSharp that Plrs.MLNet needs. Set the property RepairMLNetTorchSharp to true for a repaired copy in the output, or to false to go without.");
+                $"{MLNetTorchSharpAssembly.Package} {version} cannot train with the TorchSharp that Plrs.MLNet needs. Set the property RepairMLNetTorchSharp to true for a repaired copy in the output, or to false to go without.{Newer(version)}");
         }
 
         return null;
     }
+
+    private static string Newer(string version) => version == MLNetTorchSharpAssembly.NewestVersion ? "" : $" The version made for this ML.NET is {MLNetTorchSharpAssembly.NewestVersion}.";
 }

@@ -116,7 +116,7 @@ public sealed class ImageFormatTests
         foreach (var (compression, tolerance) in new[] { (SKWebpEncoderCompression.Lossy, 6), (SKWebpEncoderCompression.Lossless, 0) })
         {
             using var pixmap = bitmap.PeekPixels();
-            using var encoded = pixmap.Encode(new SKWebpEncoderOptions(compression, 90));
+            using var encoded = pixmap.Encode(new SKWebpEncoderOptions(compression, 90))!;
 
             AssertPlanes(Decode(encoded.ToArray(), size: 16), 200, 100, 50, tolerance);
         }

@@ -13,8 +13,7 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
 
     private readonly NativeBuffer _decoded = new();
     private readonly NativeBuffer _resized = new();
-    private readonly SKPixmap _source = new();
-    private readonly SKPixmap _target = new();
+    private readonly Resampler _resampler = new();
 
     /// <summary>The number of bytes that one decoded image takes.</summary>
     public static int DecodedBytes(int size) => Channels * size * size;
@@ -49,8 +48,7 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
     {
         _decoded.Dispose();
         _resized.Dispose();
-        _source.Dispose();
-        _target.Dispose();
+        _resampler.Dispose();
     }
 
     private unsafe string? Decode(nint encoded, int length, bool mayLackEnd, Span<byte> planes)
@@ -112,7 +110,7 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
         }
     }
 
-    // JPEG decodes to a fraction of its size at a fraction of the cost; what is left to shrink, the scaler does.
+    // JPEG decodes to a fraction of its size at a fraction of the cost; what is left to shrink, the resampler does.
     private SKSizeI DecodedSize(SKCodec codec)
     {
         var full = codec.Info.Size;
@@ -121,8 +119,7 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
     }
 
     /// <summary>
-    /// Brings pixels to the size, and then the right way up. Alpha is dropped, not blended, as TensorFlow's decoder does; Opaque keeps the
-    /// scaler from blending.
+    /// Brings pixels to the size, and then the right way up. Alpha is dropped, not blended, as TensorFlow's decoder does.
     /// </summary>
     private unsafe string? Resize(nint pixels, SKSizeI image, bool isBlueFirst, SKEncodedOrigin origin, Span<byte> planes)
     {
@@ -139,19 +136,12 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
                 new Span<byte>((void*)resized, resizedRowBytes * size).Clear();
             }
 
-            _source.Reset(Opaque(place.Source.Size), from, rowBytes);
-            _target.Reset(Opaque(place.Target.Size), resized + (place.Target.Top * resizedRowBytes) + (PixelBytes * place.Target.Left), resizedRowBytes);
-            if (!_source.ScalePixels(_target, SKFilterQuality.Medium))
-            {
-                return "the image cannot be resized";
-            }
-
+            _resampler.Resize(
+                from, place.Source.Size, rowBytes, resized + (place.Target.Top * resizedRowBytes) + (PixelBytes * place.Target.Left), place.Target.Size, resizedRowBytes);
             (from, rowBytes) = (resized, resizedRowBytes);
         }
 
         PlaneSplitter.Split(new ReadOnlySpan<byte>((void*)from, rowBytes * size), isBlueFirst, origin, size, planes);
         return null;
     }
-
-    private static SKImageInfo Opaque(SKSizeI size) => new(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
 }

@@ -13,6 +13,6 @@ internal static class SkiaRun
         (size, encoded) =>
         {
             using var decoded = SKBitmap.Decode(encoded);
-            using var resized = decoded.Resize(size, SKFilterQuality.Medium);
+            using var resized = decoded.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Nearest));
         });
 }
