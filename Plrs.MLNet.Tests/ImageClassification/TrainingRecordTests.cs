@@ -34,6 +34,7 @@ public sealed class TrainingRecordTests
         Assert.AreEqual((0.05, 0.1), (record.Schedule.MinimumLearningRate, record.Schedule.MaximumLearningRate));
         Assert.IsNull(record.Schedule.RangeTest);
         Assert.AreEqual((15, 5, 0, 3), (record.Images.Training, record.Images.Validation, record.Images.Skipped, record.Images.ClassCount));
+        Assert.AreEqual("triangle 1", record.Images.Resampling);
         Assert.AreEqual("disc square stripes", string.Join(' ', record.Images.Classes.Select(kind => kind.Name)));
         Assert.AreEqual(15, record.Images.Classes.Sum(kind => kind.Training));
         Assert.AreEqual(5, record.Images.Classes.Sum(kind => kind.Validation));
@@ -41,7 +42,7 @@ public sealed class TrainingRecordTests
         Assert.IsTrue(record.Epochs.All(epoch => epoch is { CrossEntropy: > 0, ValidationCrossEntropy: > 0, MeanGradientNorm: > 0 }));
         Assert.AreEqual("all 3 epochs are done", record.EndedBecause);
         Assert.AreEqual(("4", "3", "exponential, decay 0.98", "none", "given"), (record.Options["BatchSize"], record.Options["Epoch"], record.Options["WeightAveraging"], record.Options["WorkspacePath"], record.Options["StepCallback"]));
-        Assert.AreEqual(".NET Microsoft.ML Plrs.MLNet TorchSharp libtorch", string.Join(' ', record.Versions.Keys.Order(StringComparer.Ordinal)));
+        Assert.AreEqual(".NET Microsoft.ML Plrs.MLNet SkiaSharp TorchSharp libtorch", string.Join(' ', record.Versions.Keys.Order(StringComparer.Ordinal)));
         Assert.IsTrue(record.Versions.Values.All(version => char.IsDigit(version[0])), string.Join(' ', record.Versions.Values));
         Assert.AreEqual("Device Processor Threads libtorch", string.Join(' ', record.Machine.Keys.Order(StringComparer.Ordinal)));
         Assert.IsGreaterThan(TimeSpan.Zero, record.Duration);

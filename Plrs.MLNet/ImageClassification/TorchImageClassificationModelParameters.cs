@@ -15,6 +15,7 @@ using Plrs.MLNet.Networks;
 using Plrs.MLNet.Scoring;
 using Plrs.MLNet.Weights;
 using Plrs.MLNet.Weights.Files;
+using SkiaSharp;
 
 [assembly: LoadableClass(
     typeof(TorchImageClassificationModelParameters),
@@ -110,6 +111,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         _normalization = new Normalization(mean, deviation);
 
         TrainingRecord = RecordFile.Load(Host, context);
+        WarnOfOtherPixels();
         _weights = ModelWeights.Load(Host, context, CreateLayout(), $"{Network} with {ClassCount} classes");
     }
 
@@ -316,6 +318,15 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         catch (FormatException e)
         {
             throw Host.ExceptDecode(e, $"The model cannot be loaded: {e.Message}.");
+        }
+    }
+
+    private void WarnOfOtherPixels()
+    {
+        if (PixelsRecord.Warning(TrainingRecord, RecordMaker.VersionOf(typeof(SKCodec))) is { } warning)
+        {
+            using var channel = Host.Start("Load");
+            channel.Warning(warning);
         }
     }
 

@@ -49,7 +49,7 @@ public sealed class TrainingRecord
     /// <summary>Why the training ended, in words.</summary>
     public string EndedBecause { get; init; } = "";
 
-    /// <summary>The versions of this library, ML.NET, TorchSharp, libtorch and .NET, by name.</summary>
+    /// <summary>The versions of this library, ML.NET, TorchSharp, libtorch, SkiaSharp and .NET, by name.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The device, the number of libtorch's threads and the processor, by name.</summary>

@@ -57,6 +57,8 @@ internal static class Program
                      a range test of some sweeps, as a picture and a table beside it: of the default trainer, or of the accuracy benchmark's ResNet-20
           decode <folder> [<size>]
                      images decoded and resized per second: our decoder, SkiaSharp and ML.NET's own transforms
+          resample <folder> [<size>]
+                     ways to shrink photos: error beside an area average, what is left of fine lines, photos per second
 
           package <folder>
                      features of ML.NET's package of a ResNet-18, by its own ONNX files and by the library's network, on photos
@@ -104,6 +106,10 @@ internal static class Program
                 return NetworksBenchmark.Run(names);
             case ["onnx", var folder]:
                 return NetworksBenchmark.Save(folder);
+            case ["resample", var folder]:
+                return ResamplingBenchmark.Run(new ImageFolder(folder, DefaultImageSize));
+            case ["resample", var folder, var size]:
+                return ResamplingBenchmark.Run(new ImageFolder(folder, ParseNumber(size)));
             case ["footprint", var folder]:
                 return ScoringProgram.Run(new ImageFolder(folder, DefaultImageSize));
 

@@ -31,10 +31,19 @@ public sealed class BadImageDecodingTests
     public void ATruncatedImageIsRefusedWhereverItEnds(SKEncodedImageFormat format)
     {
         var encoded = TestImages.Encode("disc", 1, size: 64, format);
-        var reasons = new HashSet<string?>();
+        var reasons = new HashSet<string>();
         for (var length = 1; length < encoded.Length - 16; length += 7)
         {
-            reasons.Add(Reason(encoded[..length]));
+            if (Reason(encoded[..length]) is { } reason)
+            {
+                reasons.Add(reason);
+            }
+            else
+            {
+                // The last bytes of the data may be checksums and filling.
+                Assert.IsGreaterThan(encoded.Length - 32, length);
+                CollectionAssert.AreEqual(TestSets.Decode(new ImageInput(encoded), 64), TestSets.Decode(new ImageInput(encoded[..length]), 64));
+            }
         }
 
         CollectionAssert.IsSubsetOf(reasons.ToArray(), new string[] { NoFormat, "the image is truncated", "the image is damaged (InvalidInput)", "the image is damaged (ErrorInInput)" });

@@ -2,10 +2,12 @@ using System.Reflection;
 using Microsoft.ML;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Images.Caching;
+using Plrs.MLNet.Images.Decoding;
 using Plrs.MLNet.RangeTest;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Training.Observers;
+using SkiaSharp;
 using TorchSharp;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
@@ -37,6 +39,7 @@ internal static class RecordMaker
             ["Microsoft.ML"] = VersionOf(typeof(MLContext)),
             ["TorchSharp"] = VersionOf(typeof(torch)),
             ["libtorch"] = torch.__version__,
+            [PixelsRecord.Decoder] = VersionOf(typeof(SKCodec)),
             [".NET"] = Environment.Version.ToString(),
         },
         Machine = RunFingerprint.Machine(run.Settings.Device),
@@ -90,6 +93,7 @@ internal static class RecordMaker
             Validation = data.ValidationImages.Length,
             Skipped = data.TrainSet.SkippedCount + (hasOwnValidation ? data.ValidationSet.SkippedCount : 0),
             ClassCount = classNames.Length,
+            Resampling = Resampler.Name,
             Classes = [.. classNames.Take(MostClasses).Select((name, i) => new ClassRecord { Name = Cut(name), Training = training[i], Validation = validation[i] })],
         };
     }
@@ -126,6 +130,7 @@ internal static class RecordMaker
 
     private static string Cut(string name) => name.Length > LongestName ? name[..LongestName] : name;
 
-    private static string VersionOf(Type type) =>
+    /// <summary>The version of the assembly of a type.</summary>
+    public static string VersionOf(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? type.Assembly.GetName().Version?.ToString() ?? "";
 }
