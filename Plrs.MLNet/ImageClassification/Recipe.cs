@@ -11,7 +11,7 @@ namespace Plrs.MLNet.ImageClassification;
 /// <summary>What options come to where they leave something open: it follows from the network and from what its training starts from.</summary>
 internal sealed record Recipe
 {
-    private const int EpochsFromScratch = 200;
+    private const int EpochsFromScratch = 60;
     private const int EpochsOfHead = 100;
     private const int EpochsOfFineTuning = 12;
 

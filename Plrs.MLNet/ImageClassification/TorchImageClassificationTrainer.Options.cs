@@ -15,7 +15,7 @@ public sealed partial class TorchImageClassificationTrainer
 {
     /// <summary>
     /// The settings of <see cref="TorchImageClassificationTrainer"/>. Those that ML.NET's <c>ImageClassificationTrainer.Options</c>
-    /// has too mean the same and have the same defaults, save where it is said here: <see cref="Arch"/>, <see cref="Epoch"/>, <see cref="BatchSize"/>, <see cref="Schedule"/>,
+    /// has too mean the same. They have the same defaults, save these, which say why: <see cref="Arch"/>, <see cref="Epoch"/>, <see cref="BatchSize"/>, <see cref="Schedule"/>,
     /// <see cref="EarlyStoppingCriteria"/> and <see cref="TestOnTrainSet"/>.
     /// </summary>
     public sealed class Options : TrainerInputBaseWithLabel
@@ -45,7 +45,7 @@ public sealed partial class TorchImageClassificationTrainer
         public FineTuning? FineTuning { get; set; }
 
         /// <summary>
-        /// The number of passes over the training data, at least 1. Default <see langword="null"/>: 200 from scratch, as in ML.NET; 12 with pretrained weights, or 100 for the head alone,
+        /// The number of passes over the training data, at least 1. Default <see langword="null"/>: 60 from scratch; 12 with pretrained weights, or 100 for the head alone,
         /// which takes seconds.
         /// </summary>
         public int? Epoch { get; set; }
