@@ -2,6 +2,9 @@ using Microsoft.Testing.Platform.Builder;
 using Plrs.MLNet.Tests;
 using Plrs.MLNet.Tests.Support;
 
+// Classes run side by side. Those that measure memory, or change what belongs to the process, run alone: DoNotParallelize.
+[assembly: Parallelize(Scope = ExecutionScope.ClassLevel)]
+
 // The test program doubles as the fresh process that some tests need: see ChildProcess.
 if (ChildProcess.IsRequested(args))
 {

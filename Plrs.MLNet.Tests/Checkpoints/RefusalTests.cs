@@ -12,6 +12,7 @@ using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.O
 namespace Plrs.MLNet.Tests.Checkpoints;
 
 [TestClass]
+[DoNotParallelize]
 public sealed class RefusalTests
 {
     private const string Variant = "SGD with momentum, early stopping";

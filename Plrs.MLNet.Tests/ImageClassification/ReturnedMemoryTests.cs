@@ -9,6 +9,7 @@ namespace Plrs.MLNet.Tests.ImageClassification;
 
 /// <summary>What a process keeps of the memory that a training took.</summary>
 [TestClass]
+[DoNotParallelize]
 public sealed class ReturnedMemoryTests
 {
     private const int Images = 64;

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Tests.Networks;
 
 [TestClass]
+[DoNotParallelize]
 public sealed class InitialWeightsTests
 {
     [TestMethod]

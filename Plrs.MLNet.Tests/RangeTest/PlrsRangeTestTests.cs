@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Tests.RangeTest;
 
 [TestClass]
+[DoNotParallelize]
 public sealed class PlrsRangeTestTests
 {
     private static readonly PlrsRangeTestOptions Defaults = new();

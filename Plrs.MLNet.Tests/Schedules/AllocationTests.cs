@@ -4,6 +4,7 @@ using Plrs.MLNet.Tests.Support;
 namespace Plrs.MLNet.Tests.Schedules;
 
 [TestClass]
+[DoNotParallelize]
 public sealed class AllocationTests
 {
     public static IEnumerable<object[]> Schedules =>

@@ -7,6 +7,7 @@ namespace Plrs.MLNet.Tests.Scoring;
 
 /// <summary>How far reading goes ahead, and the memory that it keeps.</summary>
 [TestClass]
+[DoNotParallelize]
 public sealed class LookAheadCursorTests
 {
     private const int KiB = 1 << 10;

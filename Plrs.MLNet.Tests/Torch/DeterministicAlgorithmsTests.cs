@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Tests.Torch;
 
 [TestClass]
+[DoNotParallelize]
 public sealed unsafe class DeterministicAlgorithmsTests
 {
     [TestMethod]

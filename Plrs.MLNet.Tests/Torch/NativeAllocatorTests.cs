@@ -4,6 +4,7 @@ using Plrs.MLNet.Torch;
 namespace Plrs.MLNet.Tests.Torch;
 
 [TestClass]
+[DoNotParallelize]
 public sealed class NativeAllocatorTests
 {
     [TestMethod]

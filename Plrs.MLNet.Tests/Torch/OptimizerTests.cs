@@ -6,6 +6,7 @@ namespace Plrs.MLNet.Tests.Torch;
 
 /// <summary>The optimizers with updates of their own, against TorchSharp's.</summary>
 [TestClass]
+[DoNotParallelize]
 public sealed class OptimizerTests
 {
     [TestMethod]

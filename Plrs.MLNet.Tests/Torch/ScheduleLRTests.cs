@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Tests.Torch;
 
 [TestClass]
+[DoNotParallelize]
 public sealed class ScheduleLRTests
 {
     private static readonly PlrsSchedule Plrs = new(0.07, 0.1, seed: 1);

@@ -11,6 +11,7 @@ namespace Plrs.MLNet.Tests.TorchTrainers;
 /// runs where the environment variable PLRS_TEST_QUESTION_ANSWER is 1.
 /// </summary>
 [TestClass]
+[DoNotParallelize]
 public sealed class MLNetTrainerTests
 {
     private const int Seed = 11;

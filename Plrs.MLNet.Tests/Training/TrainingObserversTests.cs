@@ -8,6 +8,7 @@ using Plrs.MLNet.Training.Observers;
 namespace Plrs.MLNet.Tests.Training;
 
 [TestClass]
+[DoNotParallelize]
 public sealed class TrainingObserversTests
 {
     [TestMethod]

@@ -7,6 +7,7 @@ using Plrs.MLNet.Tests.Support;
 namespace Plrs.MLNet.Tests.Images.Batching;
 
 [TestClass]
+[DoNotParallelize]
 public sealed class PhotoAugmentationTests
 {
     private const int Seed = 3;

@@ -4,6 +4,7 @@ using Plrs.MLNet.Tests.Support;
 namespace Plrs.MLNet.Tests.Images.Caching;
 
 [TestClass]
+[DoNotParallelize]
 public sealed class RecordStoreTests
 {
     private const int MiB = 1 << 20;

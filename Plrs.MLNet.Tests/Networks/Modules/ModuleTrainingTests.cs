@@ -11,6 +11,7 @@ namespace Plrs.MLNet.Tests.Networks.Modules;
 
 /// <summary>A TorchSharp module of the user's trains, is saved and loaded, and scores as the library's own networks do.</summary>
 [TestClass]
+[DoNotParallelize]
 public sealed class ModuleTrainingTests
 {
     private const float Tolerance = 1e-5f;

@@ -5,6 +5,7 @@ using Plrs.MLNet.Training.Signals;
 namespace Plrs.MLNet.Tests.Training.Signals;
 
 [TestClass]
+[DoNotParallelize]
 public sealed class InstabilityMonitorTests
 {
     private const int StepsPerEpoch = 100;

@@ -9,6 +9,7 @@ using Plrs.MLNet.Training.TensorBoard;
 namespace Plrs.MLNet.Tests.Training.TensorBoard;
 
 [TestClass]
+[DoNotParallelize]
 public sealed class TensorBoardTests
 {
     // The known value of CRC-32C, 0xe3069283, masked.
