@@ -1,33 +1,21 @@
-using System.Text.RegularExpressions;
-using Microsoft.ML;
-using TrainOnFolder;
+using Plrs.MLNet.Training;
 
-namespace PlrsTool.Models;
+namespace TrainOnFolder;
 
 /// <summary>What a training keeps in a folder that trainings with other settings share: its checkpoints, and the features that any of them may read.</summary>
-internal sealed partial class RunCheckpoints
+/// <param name="workspace">The folder.</param>
+internal sealed class RunCheckpoints(string workspace) : ITrainingObserver
 {
-    private readonly string _workspace;
+    private readonly string _workspace = Path.GetFullPath(workspace);
     private string? _own;
-
-    /// <param name="mlContext">The training's.</param>
-    /// <param name="workspace">The folder.</param>
-    public RunCheckpoints(MLContext mlContext, string workspace)
-    {
-        _workspace = Path.GetFullPath(workspace);
-
-        // The library names the run's own folder by a hash of its settings and data, and tells of it in the log alone.
-        mlContext.Log += (_, e) =>
-        {
-            if (Checkpoint().Match(e.RawMessage) is { Success: true } checkpoint)
-            {
-                _own = Path.GetDirectoryName(checkpoint.Groups["path"].Value);
-            }
-        };
-    }
 
     /// <summary>Whether the training has written a checkpoint, or gone on from one.</summary>
     public bool Exist => _own is not null;
+
+    // The library names the run's own folder by a hash of its settings and data.
+    public void OnResumed(TrainingCheckpoint checkpoint) => _own = Path.GetDirectoryName(checkpoint.Path);
+
+    public void OnCheckpoint(TrainingCheckpoint checkpoint) => _own = Path.GetDirectoryName(checkpoint.Path);
 
     /// <summary>Removes the training's checkpoints, and what nobody needs any more: features when no training can go on, and folders that are empty. What cannot be removed stays.</summary>
     public void Remove()
@@ -71,7 +59,4 @@ internal sealed partial class RunCheckpoints
             }
         }
     }
-
-    [GeneratedRegex(@"^(Checkpoint after [^']*|Resumed from )'(?<path>.+\.plrs)'[.:]", RegexOptions.CultureInvariant)]
-    private static partial Regex Checkpoint();
 }
