@@ -10,11 +10,9 @@ namespace Plrs.MLNet;
 /// </summary>
 /// <remarks>
 /// <para>A file or a pipe gets whole lines: one for each stage and epoch, and one each 30 seconds where these take longer. Epochs that are done within a second share a line. A terminal has a line below that
-/// is written over. The lines are the same in every culture:</para>
-/// <code>
-/// head trained: 86.0 % of the 40 validation images are right after 0:21; going on with the other layers
-/// epoch  3/12  loss 0.412  accuracy 84.4 %  validation 81.3 %  1:42 left
-/// </code>
+/// is written over. The lines are the same in every culture, such as these two:</para>
+/// <para><c>head trained: 86.0 % of the 40 validation images are right after 0:21; going on with the other layers</c></para>
+/// <para><c>epoch  3/12  loss 0.412  accuracy 84.4 %  validation 81.3 %  1:42 left</c></para>
 /// <para>Whoever wants something else of what is told there takes an <see cref="Training.ITrainingObserver"/>.</para>
 /// </remarks>
 /// <example>
