@@ -24,9 +24,9 @@ public sealed class StageEventsTests
         var images = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24));
         var pipeline = TestPipeline.FromMemory(mlContext, options);
 
-        mlContext.MulticlassClassification.FindPlrsBounds(images, pipeline, new() { Seeds = 2, Steps = 20 });
-        Assert.StartsWith("ReadingImages 0/30 | ReadingImages 24/30 | ReadingImages 24/30 | ReadingImages 30/30 | RangeTest 0/40 | RangeTest 1/40 | ", notes.Text);
-        Assert.Contains(" | RangeTest 21/40 | ", notes.Text, "The second sweep's first step; a sweep counts as whole.");
+        mlContext.MulticlassClassification.FindPlrsBounds(images, pipeline, new() { Seeds = 2, Steps = 54 });
+        Assert.StartsWith("ReadingImages 0/30 | ReadingImages 24/30 | ReadingImages 24/30 | ReadingImages 30/30 | RangeTest 0/108 | RangeTest 1/108 | ", notes.Text);
+        Assert.Contains(" | RangeTest 55/108 | ", notes.Text, "The second sweep's first step; a sweep counts as whole.");
         Assert.DoesNotContain("starting", notes.Text);
         notes.Told.Clear();
         pipeline.Fit(images);
@@ -170,9 +170,9 @@ public sealed class StageEventsTests
         options.Observers = [resumed];
         QuickRun.Train(options);
 
-        // After each of six steps, and after the first epoch.
-        CollectionAssert.AreEqual(new long[] { 1, 2, 3, 4, 4, 5, 6 }, notes.Checkpoints.Select(checkpoint => checkpoint.Steps).ToArray());
-        CollectionAssert.AreEqual(new[] { 0, 0, 0, 0, 1, 1, 1 }, notes.Checkpoints.Select(checkpoint => checkpoint.Epochs).ToArray());
+        // An epoch is done when it is validated, after its last step.
+        CollectionAssert.AreEqual(new long[] { 1, 2, 3, 4, 5, 6 }, notes.Checkpoints.Select(checkpoint => checkpoint.Steps).ToArray());
+        CollectionAssert.AreEqual(new[] { 0, 0, 0, 0, 1, 1 }, notes.Checkpoints.Select(checkpoint => checkpoint.Epochs).ToArray());
         Assert.DoesNotContain("resumed", notes.Text);
         Assert.AreEqual(last, resumed.Resumed);
         Assert.StartsWith("ReadingImages 0/20 | ReadingImages 20/20 | resumed | starting | step", resumed.Text);

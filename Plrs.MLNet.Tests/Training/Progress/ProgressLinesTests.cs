@@ -19,7 +19,9 @@ public sealed class ProgressLinesTests
     public void EveryStageAndEpochHasALine()
     {
         var culture = CultureInfo.CurrentCulture;
-        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+        var other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (other.NumberFormat.NumberDecimalSeparator, other.NumberFormat.NumberGroupSeparator) = (",", ".");
+        CultureInfo.CurrentCulture = other;
         try
         {
             using var lines = Lines();
