@@ -84,9 +84,11 @@ public sealed class ProgressExtensionsTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => chain.WithProgress());
 
         Assert.AreEqual(
-            "No estimator here tells of its progress. Found: ValueToKeyMappingEstimator, SdcaMaximumEntropyMulticlassTrainer. WithProgress is for this library's TorchImageClassification.",
+            "No estimator here tells of its progress. Found: ValueToKeyMappingEstimator, SdcaMaximumEntropyMulticlassTrainer. " +
+            "WithProgress is for this library's TorchImageClassification.",
             error.Message);
-        Assert.Contains("Found: nothing, the chain is empty.", Assert.ThrowsExactly<InvalidOperationException>(() => new EstimatorChain<ITransformer>().WithProgress()).Message);
+        error = Assert.ThrowsExactly<InvalidOperationException>(() => new EstimatorChain<ITransformer>().WithProgress());
+        Assert.Contains("Found: nothing, the chain is empty.", error.Message);
     }
 
     [TestMethod]

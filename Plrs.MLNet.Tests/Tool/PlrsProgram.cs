@@ -12,8 +12,11 @@ internal static class PlrsProgram
     public static string Path { get; } = PathOf("tools", "plrs");
 
     /// <summary>A program of the repository, as it was built with these tests.</summary>
-    public static string PathOf(string folder, string name) => System.IO.Path.Combine(
-        Checkout.Root, folder, name, System.IO.Path.GetRelativePath(System.IO.Path.Combine(Checkout.Root, "Plrs.MLNet.Tests"), AppContext.BaseDirectory), name);
+    public static string PathOf(string folder, string name)
+    {
+        var build = System.IO.Path.GetRelativePath(System.IO.Path.Combine(Checkout.Root, "Plrs.MLNet.Tests"), AppContext.BaseDirectory);
+        return System.IO.Path.Combine(Checkout.Root, folder, name, build, name);
+    }
 
     /// <summary>Runs it to its end, with one thread as the tests themselves.</summary>
     public static CommandRun Run(params IEnumerable<string> arguments) => CommandRun.Of(Path, arguments, folder: null, ("OMP_NUM_THREADS", "1"));

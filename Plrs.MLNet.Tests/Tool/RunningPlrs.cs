@@ -18,7 +18,11 @@ internal sealed class RunningPlrs : IDisposable
     private RunningPlrs(string program, IEnumerable<string> arguments)
     {
         // Where these tests run in a shell's background, SIGINT is ignored, and would be by the program, too.
-        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["OMP_NUM_THREADS"] = "1";
         _process = Process.Start(start)!;
         _error = _process.StandardError.ReadToEndAsync();

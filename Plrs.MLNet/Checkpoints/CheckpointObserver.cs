@@ -16,7 +16,12 @@ namespace Plrs.MLNet.Checkpoints;
 /// <param name="told">The user's observers.</param>
 /// <param name="time">The clock.</param>
 internal sealed class CheckpointObserver(
-    IHost host, CheckpointSettings settings, CheckpointStore? store, RunFingerprint run, IReadOnlyList<ITrainingObserver> told, TimeProvider time) : TrainingObserver
+    IHost host,
+    CheckpointSettings settings,
+    CheckpointStore? store,
+    RunFingerprint run,
+    IReadOnlyList<ITrainingObserver> told,
+    TimeProvider time) : TrainingObserver
 {
     private long _lastAttempt = time.GetTimestamp();
     private (long Steps, int Epoch)? _saved;
@@ -128,7 +133,8 @@ internal sealed class CheckpointObserver(
         }
     }
 
-    private static TrainingCheckpoint Described(string path, TrainingState state) => new() { Path = path, Steps = state.Steps, Epochs = state.Epoch };
+    private static TrainingCheckpoint Described(string path, TrainingState state) =>
+        new() { Path = path, Steps = state.Steps, Epochs = state.Epoch };
 
     private void ResumeFromNewest(TrainingSession session, IChannel channel)
     {

@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.Images.Caching;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
@@ -21,7 +20,8 @@ public sealed partial class TorchImageClassificationTrainer
     {
         var headEpochs = _recipe.FineTuning.HeadEpochs;
         var settingsOfHead = run.Settings.WithoutSignals() with { Epochs = headEpochs, MixupAlpha = 0, Seed = _seed, Schedule = ScheduleOfHead(run.Settings.Schedule, _options.LearningRate) };
-        var headFirst = new HeadFirstObserver(() => TrainHead((GraphModule)run.Network, HeadData(run), settingsOfHead, ObserversOfHeadFirst(run)));
+        var headFirst = new HeadFirstObserver(
+            () => TrainHead((GraphModule)run.Network, HeadData(run), settingsOfHead, ObserversOfHeadFirst(run)));
         using var session = new TrainingSession(
             run.Settings, run.Data.Images(_recipe.Augmentation, run.Settings.Seed), run.Network, headEpochs > 0 ? [.. observers, headFirst] : observers);
         session.Run();
@@ -72,8 +72,8 @@ public sealed partial class TorchImageClassificationTrainer
         var extractor = new FeatureExtractor(network, run.Data.Normalization, Math.Max(1, PixelsPerFeatureBatch / (size * size)), run.Settings.Device);
         var file = _options.WorkspacePath is { } workspace ? new FeatureFile(workspace, $"{_recipe.Network} {run.Start.BackboneDigest ?? $"seed {_seed}"} {_recipe.Decoding} {run.Data.Normalization}") : null;
         var source = new FeatureSource(extractor, network.Graph.Nodes[network.Graph.Features].Shape.Channels, run.Cache.Derived, file);
-        ImageSet[] sets = run.Data.HasValidation && run.Data.ValidationSet != run.Data.TrainSet ? [run.Data.TrainSet, run.Data.ValidationSet] : [run.Data.TrainSet];
-        var (before, all) = (0, sets.Sum(set => set.Count));
+        var (train, validation) = (run.Data.TrainSet, run.Data.ValidationSet);
+        var (before, all) = (0, train.Count + (run.Data.HasValidation && validation != train ? validation.Count : 0));
         return Training.Features.HeadData.Create(run.Data, mirrors: _recipe.Augmentation?.HorizontalFlip ?? false, images =>
         {
             var features = source.Of(images, done => Report(before + done), channel.Info, channel.Warning);

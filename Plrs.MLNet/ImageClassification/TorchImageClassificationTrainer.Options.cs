@@ -249,7 +249,9 @@ public sealed partial class TorchImageClassificationTrainer
         /// </summary>
         public TimeSpan? TimeBudget { get; set; }
 
-        /// <summary>Where lines about the progress go: see <see cref="ProgressExtensions"/>. It is no property that options are compared by.</summary>
+        /// <summary>
+        /// Where lines about the progress go: see <see cref="ProgressExtensions"/>. It is no property that options are compared by.
+        /// </summary>
         internal TextWriter? ProgressWriter { get; private set; }
 
         internal CheckpointSettings Checkpoints => new()

@@ -60,7 +60,8 @@ public sealed partial class TorchImageClassificationTrainer
         void MakeSweep(RangeTestSweep sweep)
         {
             progress.SetHeader(new ProgressHeader(["sweeps"]), entry => entry.SetProgress(0, done, options.Seeds));
-            Sweep(trained, sweep, options, features, steps => run.Told.Tell(TrainingStage.RangeTest, ((long)done * options.Steps) + steps, all));
+            var before = (long)done * options.Steps;
+            Sweep(trained, sweep, options, features, steps => run.Told.Tell(TrainingStage.RangeTest, before + steps, all));
             done++;
             var curve = sweep.ToCurve();
             channel.Info(FormattableString.Invariant(
@@ -74,7 +75,8 @@ public sealed partial class TorchImageClassificationTrainer
     private void Sweep(PreparedRun run, RangeTestSweep sweep, PlrsRangeTestOptions options, Lazy<HeadData> features, Action<long> stepDone)
     {
         using var network = CreateNetwork(run.Start, run.ClassNames, sweep.Seed);
-        IEnumerable<TrainingObserver> observers = [new CancellationObserver(Host), new StopObserver(run.Stop), new RangeTestObserver(sweep, stepDone, options.StopToken)];
+        IEnumerable<TrainingObserver> observers =
+            [new CancellationObserver(Host), new StopObserver(run.Stop), new RangeTestObserver(sweep, stepDone, options.StopToken)];
         var settings = run.Settings.WithoutSignals() with
         {
             Epochs = options.Steps, // An epoch has one step at least.

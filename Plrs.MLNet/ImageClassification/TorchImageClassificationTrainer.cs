@@ -146,7 +146,7 @@ public sealed partial class TorchImageClassificationTrainer :
         var classNames = ClassNames.OfAll(trainContext.TrainingSet.Schema.Label!.Value);
         var classWeights = ClassWeights.Given(Host, _options.ClassBalance, LabelColumn.Name, classNames);
 
-        using var progress = _options.ProgressWriter is { } writer ? new ProgressLines(ProgressWriter.To(writer), TimeProvider.System) : null;
+        using var progress = _options.ProgressWriter is { } writer ? ProgressLines.To(writer) : null;
         IReadOnlyList<ITrainingObserver> told = progress is null ? _options.Observers : [.. _options.Observers, progress];
         using var allocator = NativeAllocator.Use();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
@@ -158,7 +158,8 @@ public sealed partial class TorchImageClassificationTrainer :
         var settings = SessionSettings(schedule, network, device);
         LogDevice(device);
         CheckWorkspace(network, schedule);
-        var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop, told, start.Normalization);
+        var data = LoadData(
+            trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop, told, start.Normalization);
         new BatchMemory(data.TrainImages.Length, data.ValidationImages.Length, _recipe.Decoding.Size).Check(_options.BatchSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         settings = settings with
         {
@@ -226,14 +227,21 @@ public sealed partial class TorchImageClassificationTrainer :
         var rows = validation is null ? train.GetRowCount() : train.GetRowCount() + validation.GetRowCount();
         cache.Prepare(rows);
         var trainSet = Load(train, ImageClassificationDataset.Train, classes: null, before: 0);
-        return validation is null
-            ? TrainingData.Split(trainSet, _options.ValidationSetFraction ?? 0, _seed, normalization)
-            : TrainingData.Create(
-                trainSet, Load(validation, ImageClassificationDataset.Validation, classesOfValidation, before: trainSet.Count + trainSet.SkippedCount), normalization);
+        if (validation is null)
+        {
+            return TrainingData.Split(trainSet, _options.ValidationSetFraction ?? 0, _seed, normalization);
+        }
 
-        ImageSet Load(IDataView data, ImageClassificationDataset dataset, int[]? classes, int before) =>
-            new ImageSetLoader(Host, cache, dataset, stop.NoModelYet, done => told.Tell(TrainingStage.ReadingImages, before + done, rows), _options.SkippedImageCallback)
-                .Load(data, FeatureColumn.Name, LabelColumn.Name, classes);
+        var trainRows = trainSet.Count + trainSet.SkippedCount;
+        var validationSet = Load(validation, ImageClassificationDataset.Validation, classesOfValidation, before: trainRows);
+        return TrainingData.Create(trainSet, validationSet, normalization);
+
+        ImageSet Load(IDataView data, ImageClassificationDataset dataset, int[]? classes, int before)
+        {
+            void Report(int done) => told.Tell(TrainingStage.ReadingImages, before + done, rows);
+            var loader = new ImageSetLoader(Host, cache, dataset, stop.NoModelYet, Report, _options.SkippedImageCallback);
+            return loader.Load(data, FeatureColumn.Name, LabelColumn.Name, classes);
+        }
     }
 
     private void LogDevice(DeviceChoice device)

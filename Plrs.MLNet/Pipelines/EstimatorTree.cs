@@ -46,7 +46,8 @@ internal static class EstimatorTree
     /// <param name="estimator">The estimator; it is unchanged.</param>
     /// <param name="replacement">Gives a leaf's replacement, of the same type, or <see langword="null"/> for a leaf that stays.</param>
     /// <returns>The rebuilt estimator, or <see langword="null"/> if no leaf has a replacement.</returns>
-    public static IEstimator<ITransformer>? TryMap(IEstimator<ITransformer> estimator, Func<IEstimator<ITransformer>, IEstimator<ITransformer>?> replacement)
+    public static IEstimator<ITransformer>? TryMap(
+        IEstimator<ITransformer> estimator, Func<IEstimator<ITransformer>, IEstimator<ITransformer>?> replacement)
     {
         var isReplaced = false;
         var mapped = Map(estimator, leaf =>

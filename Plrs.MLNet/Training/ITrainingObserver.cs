@@ -24,7 +24,8 @@ namespace Plrs.MLNet.Training;
 public interface ITrainingObserver
 {
     /// <summary>
-    /// A stage before the steps on images begins, or goes on. Images are read in any training; the other stages are there where the options ask for them. A range test of
+    /// A stage before the steps on images begins, or goes on. Images are read in any training; the other stages are there where the options
+    /// ask for them. A range test of
     /// <see cref="RangeTestCatalog.FindPlrsBounds"/> tells of its stages, too, and of nothing else.
     /// </summary>
     /// <param name="progress">How far it has come.</param>
@@ -32,7 +33,10 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>The head is trained, and the other layers are next. Not told if the head's training was stopped, and not with <see cref="FineTuning.HeadOnly"/>, whose epochs are those of the head.</summary>
+    /// <summary>
+    /// The head is trained, and the other layers are next. Not told if the head's training was stopped, and not with
+    /// <see cref="FineTuning.HeadOnly"/>, whose epochs are those of the head.
+    /// </summary>
     /// <param name="head">How good it is.</param>
     void OnHeadTrained(HeadTrained head)
     {

@@ -9,7 +9,10 @@ public enum TrainingStage
     /// <summary>A range test finds the bounds of PLRS. It is counted in steps: a sweep that ends early counts as whole.</summary>
     RangeTest,
 
-    /// <summary>The features of the images are computed, on which the head is trained; it is counted in images. It is left out if a workspace has them.</summary>
+    /// <summary>
+    /// The features of the images are computed, on which the head is trained; it is counted in images. It is left out if a workspace has
+    /// them.
+    /// </summary>
     ComputingFeatures,
 
     /// <summary>The head is trained on features, before the first epoch on images; it is counted in epochs.</summary>

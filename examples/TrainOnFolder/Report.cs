@@ -39,7 +39,7 @@ internal static class Report
     {
         if (settings.FineTuning != FineTuningName.Scratch)
         {
-            AnsiConsole.MarkupLineInterpolated($"The images held out are the validation images of the lines below; nothing is chosen by them.");
+            AnsiConsole.WriteLine("The images held out are the validation images of the lines below; nothing is chosen by them.");
         }
     }
 

@@ -2,12 +2,15 @@ using Plrs.MLNet.Training;
 
 namespace TrainOnFolder;
 
-/// <summary>What a training keeps in a folder that trainings with other settings share: its checkpoints, and the features that any of them may read.</summary>
+/// <summary>
+/// What a training keeps in a folder that trainings with other settings share: its checkpoints, and the features that any of them may read.
+/// </summary>
 /// <param name="workspace">The folder.</param>
 internal sealed class RunCheckpoints(string workspace) : ITrainingObserver
 {
-    private readonly string _workspace = Path.GetFullPath(workspace);
     private string? _own;
+
+    private string Workspace => Path.GetFullPath(workspace);
 
     /// <summary>Whether the training has written a checkpoint, or gone on from one.</summary>
     public bool Exist => _own is not null;
@@ -17,7 +20,10 @@ internal sealed class RunCheckpoints(string workspace) : ITrainingObserver
 
     public void OnCheckpoint(TrainingCheckpoint checkpoint) => _own = Path.GetDirectoryName(checkpoint.Path);
 
-    /// <summary>Removes the training's checkpoints, and what nobody needs any more: features when no training can go on, and folders that are empty. What cannot be removed stays.</summary>
+    /// <summary>
+    /// Removes the training's checkpoints, and what nobody needs any more: features when no training can go on, and folders that are empty.
+    /// What cannot be removed stays.
+    /// </summary>
     public void Remove()
     {
         try
@@ -26,7 +32,7 @@ internal sealed class RunCheckpoints(string workspace) : ITrainingObserver
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Report.Problem($"The training's checkpoints in '{_workspace}' could not be removed: {e.Message}");
+            Report.Problem($"The training's checkpoints in '{Workspace}' could not be removed: {e.Message}");
         }
     }
 
@@ -37,13 +43,13 @@ internal sealed class RunCheckpoints(string workspace) : ITrainingObserver
             Directory.Delete(_own, recursive: true);
         }
 
-        if (!Directory.Exists(_workspace))
+        if (!Directory.Exists(Workspace))
         {
             return;
         }
 
-        var features = Path.Combine(_workspace, "features");
-        if (Directory.Exists(features) && !Directory.EnumerateFiles(_workspace, "checkpoint-*.plrs", SearchOption.AllDirectories).Any())
+        var features = Path.Combine(Workspace, "features");
+        if (Directory.Exists(features) && !Directory.EnumerateFiles(Workspace, "checkpoint-*.plrs", SearchOption.AllDirectories).Any())
         {
             foreach (var file in Directory.EnumerateFiles(features, "*.features"))
             {
@@ -51,7 +57,7 @@ internal sealed class RunCheckpoints(string workspace) : ITrainingObserver
             }
         }
 
-        foreach (var folder in (string[])[features, _workspace])
+        foreach (var folder in (string[])[features, Workspace])
         {
             if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
             {

@@ -7,11 +7,15 @@ using Spectre.Console;
 
 namespace TrainOnFolder;
 
-/// <summary>A training that Ctrl+C stops: it keeps the model so far, and a checkpoint from which the same command goes on. It has one <see cref="Fit"/>.</summary>
+/// <summary>
+/// A training that Ctrl+C stops: it keeps the model so far, and a checkpoint from which the same command goes on. It has one
+/// <see cref="Fit"/>.
+/// </summary>
 internal sealed class StoppableTraining : ITrainingObserver, IDisposable
 {
     private const string AtOnce = "Ctrl+C again ends at once, without it.";
-    private const string BeforeSteps = $"Stopping as soon as possible. If a step was made, the model so far is kept; before that there is none. {AtOnce}";
+    private const string BeforeSteps =
+        $"Stopping as soon as possible. If a step was made, the model so far is kept; before that there is none. {AtOnce}";
     private const string InHead = $"Stopping after this step; the model with the head so far is kept. {AtOnce}";
     private const string InSteps = $"Stopping after this step; the model so far is kept. {AtOnce}";
     private const string AfterSteps = "The training has ended already; its model is saved, then tested. Ctrl+C again ends at once.";
@@ -29,7 +33,9 @@ internal sealed class StoppableTraining : ITrainingObserver, IDisposable
         _checkpoints = new RunCheckpoints(workspace);
     }
 
-    /// <summary>Whether it was stopped before its end. That Ctrl+C was pressed does not tell it: it may have been after the last step.</summary>
+    /// <summary>
+    /// Whether it was stopped before its end. That Ctrl+C was pressed does not tell it: it may have been after the last step.
+    /// </summary>
     public bool IsStopped { get; private set; }
 
     /// <summary>Whether there is a checkpoint of it.</summary>
@@ -54,7 +60,8 @@ internal sealed class StoppableTraining : ITrainingObserver, IDisposable
         try
         {
             var model = pipeline.WithProgress(AnsiConsole.Profile.Out.Writer).Fit(data);
-            IsStopped = model.GetTrainingRecord()?.EndedBecause.Contains(nameof(TorchImageClassificationTrainer.Options.StopToken), StringComparison.Ordinal) == true;
+            var reason = model.GetTrainingRecord()?.EndedBecause;
+            IsStopped = reason?.Contains(nameof(TorchImageClassificationTrainer.Options.StopToken), StringComparison.Ordinal) == true;
             _interruption.Note = AfterSteps;
             AnsiConsole.WriteLine();
             return model;
@@ -70,7 +77,8 @@ internal sealed class StoppableTraining : ITrainingObserver, IDisposable
     {
         if (IsStopped)
         {
-            AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped before the end: the same command {(HasCheckpoints ? $"goes on from the checkpoint in {_workspace}" : "trains the head anew, and goes on")}[/]");
+            var command = HasCheckpoints ? $"goes on from the checkpoint in {_workspace}" : "trains the head anew, and goes on";
+            AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped before the end: the same command {command}[/]");
         }
     }
 

@@ -44,10 +44,12 @@ internal static class Trainer
     };
 
     /// <summary>
-    /// Lets a fine-tuning tell after its head and after each epoch how many of the held-out images are right. Nothing is chosen by them: the number of epochs is fixed, no epoch is picked, and the
+    /// Lets a fine-tuning tell after its head and after each epoch how many of the held-out images are right. Nothing is chosen by them:
+    /// the number of epochs is fixed, no epoch is picked, and the
     /// weights are the same without. So they remain a test. From scratch, where an epoch is picked, they are not looked at.
     /// </summary>
-    public static void TellOfHeldOut(TorchImageClassificationTrainer.Options options, MLContext mlContext, IDataView train, IDataView heldOut, Settings settings) =>
+    public static void TellOfHeldOut(
+        TorchImageClassificationTrainer.Options options, MLContext mlContext, IDataView train, IDataView heldOut, Settings settings) =>
         options.ValidationSet = settings.FineTuning == FineTuningName.Scratch ? null : Input(mlContext).Fit(train).Transform(heldOut);
 
     /// <summary>Label to key, file to bytes, the trainer with PLRS or the schedule to compare it with, key to label.</summary>

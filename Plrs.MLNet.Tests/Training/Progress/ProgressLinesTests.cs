@@ -30,7 +30,7 @@ public sealed class ProgressLinesTests
             Stage(lines, TrainingStage.ComputingFeatures, 200, 0, 32, 64);
             Stage(lines, TrainingStage.TrainingHead, 30, 0, 1, 30);
             _time.Now = TimeSpan.FromSeconds(21);
-            lines.OnHeadTrained(new HeadTrained { Training = Figures(0, 0.99f), Validation = Figures(0, 0.86f), TrainingImages = 160, ValidationImages = 40 });
+            lines.OnHeadTrained(Head(0.99f, validation: Figures(0, 0.86f), validationImages: 40));
             lines.OnStarting(epochs: 12, StepsPerEpoch);
             Epoch(lines, 0, seconds: 15, 0.75f, validation: 0.8f);
             Epoch(lines, 1, seconds: 20, 0.844f, validation: 0.813f);
@@ -59,7 +59,7 @@ public sealed class ProgressLinesTests
     {
         using var lines = Lines();
 
-        lines.OnHeadTrained(new HeadTrained { Training = Figures(29, 0.975f), Validation = null, TrainingImages = 160, ValidationImages = 0 });
+        lines.OnHeadTrained(Head(0.975f, validation: null, validationImages: 0));
 
         AssertLines("head trained: 97.5 % of the 160 images that it was trained on are right after 0:00; going on with the other layers");
     }
@@ -156,7 +156,12 @@ public sealed class ProgressLinesTests
         }
 
         var epoch = "epoch 1/2  loss 0.412  accuracy 50.0 %  0:10 left";
-        string[] looks = ["epoch 1/2  step 1/10  loss 0.500  0:19 left", "epoch 1/2  step 3/10  loss 0.500  0:07 left", "epoch 2/2  step 1/10  loss 0.500  0:09 left"];
+        string[] looks =
+        [
+            "epoch 1/2  step 1/10  loss 0.500  0:19 left",
+            "epoch 1/2  step 3/10  loss 0.500  0:07 left",
+            "epoch 2/2  step 1/10  loss 0.500  0:09 left",
+        ];
         var blank = new string(' ', looks[0].Length);
         Assert.AreEqual($"\r{looks[0]}\r{looks[1]}\r{blank}\r{epoch}\n\r{looks[2]}\r{blank}\r", _output.ToString());
     }
@@ -198,6 +203,9 @@ public sealed class ProgressLinesTests
         _time.Now += TimeSpan.FromSeconds(seconds);
         lines.OnEpoch(Figures(epoch, accuracy), validation is { } share ? Figures(epoch, share) : null);
     }
+
+    private static HeadTrained Head(float accuracy, ImageClassificationMetrics? validation, int validationImages) =>
+        new() { Training = Figures(29, accuracy), Validation = validation, TrainingImages = 160, ValidationImages = validationImages };
 
     private static StepMetrics Step(int index) => new()
     {

@@ -16,7 +16,12 @@ namespace Plrs.MLNet.Images.Caching;
 /// <param name="progress">Called on the calling thread with the number of rows that are done.</param>
 /// <param name="skippedCallback">Called for each image that cannot be used.</param>
 internal sealed class ImageSetLoader(
-    IHost host, ImageCache cache, ImageClassificationDataset dataset, Func<Exception?> ending, Action<int> progress, Action<SkippedImage>? skippedCallback)
+    IHost host,
+    ImageCache cache,
+    ImageClassificationDataset dataset,
+    Func<Exception?> ending,
+    Action<int> progress,
+    Action<SkippedImage>? skippedCallback)
 {
     private const int ReasonsLogged = 5;
 

@@ -3,7 +3,10 @@ using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Training.Progress;
 
-/// <summary>Tells of one training in lines: its stages, its head, its epochs. Whoever reads them in a file or a pipe gets whole lines alone, and not many.</summary>
+/// <summary>
+/// Tells of one training in lines: its stages, its head, its epochs. Whoever reads them in a file or a pipe gets whole lines alone, and not
+/// many.
+/// </summary>
 /// <param name="writer">Where the lines go.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ProgressLines(ProgressWriter writer, TimeProvider time) : ITrainingObserver, IDisposable
@@ -23,6 +26,9 @@ internal sealed class ProgressLines(ProgressWriter writer, TimeProvider time) : 
     private bool _hasEpochs;
     private int _epochs;
     private int _stepsPerEpoch;
+
+    /// <summary>Lines for a user's choice of a writer.</summary>
+    public static ProgressLines To(TextWriter writer) => new(ProgressWriter.To(writer), TimeProvider.System);
 
     public void OnStage(StageProgress progress)
     {
@@ -44,7 +50,8 @@ internal sealed class ProgressLines(ProgressWriter writer, TimeProvider time) : 
         var (metrics, images) = head.Validation is { } validation
             ? (validation, $"the {Quantity.Of(head.ValidationImages, "validation image")}")
             : (head.Training, $"the {Quantity.Of(head.TrainingImages, "image")} that it was trained on");
-        Line($"head trained: {Percent(metrics.Accuracy)} of {images} are right after {Clock(time.GetElapsedTime(_start))}; going on with the other layers");
+        var after = Clock(time.GetElapsedTime(_start));
+        Line($"head trained: {Percent(metrics.Accuracy)} of {images} are right after {after}; going on with the other layers");
     }
 
     public void OnResumed(TrainingCheckpoint checkpoint) => _resumed = checkpoint;
@@ -64,7 +71,8 @@ internal sealed class ProgressLines(ProgressWriter writer, TimeProvider time) : 
         if (IsDue)
         {
             var (epoch, done) = (metrics.Step.Epoch, metrics.Step.Index + 1);
-            Tell($"{Epoch(epoch)}  step {Number(done - (epoch * _stepsPerEpoch))}/{Number(_stepsPerEpoch)}  loss {Loss(metrics.CrossEntropy)}{Left(LeftAfter(done), "  ")}");
+            var step = $"step {Number(done - (epoch * _stepsPerEpoch))}/{Number(_stepsPerEpoch)}";
+            Tell($"{Epoch(epoch)}  {step}  loss {Loss(metrics.CrossEntropy)}{Left(LeftAfter(done), "  ")}");
         }
     }
 
@@ -72,7 +80,8 @@ internal sealed class ProgressLines(ProgressWriter writer, TimeProvider time) : 
     {
         var done = (training.Epoch + 1L) * _stepsPerEpoch;
         var isLast = training.Epoch + 1 == _epochs;
-        var line = $"{Epoch(training.Epoch)}  loss {Loss(training.CrossEntropy)}  accuracy {Percent(training.Accuracy)}{(validation is null ? "" : $"  validation {Percent(validation.Accuracy)}")}" +
+        var line = $"{Epoch(training.Epoch)}  loss {Loss(training.CrossEntropy)}  accuracy {Percent(training.Accuracy)}" +
+            (validation is null ? "" : $"  validation {Percent(validation.Accuracy)}") +
             (isLast ? "" : Left(LeftAfter(done), "  "));
         _pace = new Pace(time, done); // Later epochs may train more layers, and take longer.
         if (!_hasEpochs || isLast || time.GetElapsedTime(_lastLine) >= BetweenEpochs)

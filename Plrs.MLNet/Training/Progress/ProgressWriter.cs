@@ -1,6 +1,9 @@
 namespace Plrs.MLNet.Training.Progress;
 
-/// <summary>Writes whole lines and, on a terminal, one below them that is written over. What cannot be written any more ends the writing, not the training.</summary>
+/// <summary>
+/// Writes whole lines and, on a terminal, one below them that is written over. What cannot be written any more ends the writing, not the
+/// training.
+/// </summary>
 /// <param name="writer">Where to.</param>
 /// <param name="isTerminal">Whether that is a terminal.</param>
 internal sealed class ProgressWriter(TextWriter writer, bool isTerminal) : IDisposable

@@ -17,8 +17,11 @@ internal static class StageText
     };
 
     /// <summary>How far it has come.</summary>
-    public static string GoingOn(StageProgress progress) =>
-        FormattableString.Invariant($"{Name(progress.Stage)}: {progress.Done}{(progress.All is { } all ? FormattableString.Invariant($" of {all}") : "")} {Unit(progress.Stage)}");
+    public static string GoingOn(StageProgress progress)
+    {
+        var of = progress.All is { } all ? FormattableString.Invariant($" of {all}") : "";
+        return FormattableString.Invariant($"{Name(progress.Stage)}: {progress.Done}{of} {Unit(progress.Stage)}");
+    }
 
     private static string Name(TrainingStage stage) => stage switch
     {
