@@ -19,6 +19,9 @@ public sealed class GrowingTypesTests
     [DataRow(typeof(SkippedImage))]
     [DataRow(typeof(EarlyStopping))]
     [DataRow(typeof(PlrsOptions))]
+    [DataRow(typeof(StageProgress))]
+    [DataRow(typeof(HeadTrained))]
+    [DataRow(typeof(TrainingCheckpoint))]
     public void ATypeThatWillGrowIsMadeByItsProperties(Type type)
     {
         Assert.IsTrue(type.GetConstructors().All(constructor => constructor.GetParameters().Length == 0), "A public constructor has parameters.");

@@ -148,6 +148,7 @@ internal sealed class QuickRun
         new CheckpointSettings { Interval = TimeSpan.FromHours(1) },
         store: null,
         RunFingerprint.Of(new Dictionary<string, string>(), TorchSharp.torch.CPU),
+        told: [],
         TimeProvider.System);
 
     /// <summary>Trains to the end.</summary>

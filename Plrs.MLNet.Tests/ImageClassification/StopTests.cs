@@ -101,9 +101,9 @@ public sealed class StopTests
         var time = new ManualTime();
         var stop = new StopCondition(TimeSpan.FromSeconds(10), time, CancellationToken.None);
 
-        time.Now += 9;
+        time.Now += TimeSpan.FromSeconds(9);
         Assert.IsNull(stop.Reason);
-        time.Now += 1;
+        time.Now += TimeSpan.FromSeconds(1);
         Assert.AreEqual("the TimeBudget of 00:00:10 is used up", stop.Reason);
     }
 
@@ -113,15 +113,5 @@ public sealed class StopTests
         {
             stop.Cancel();
         }
-    }
-
-    /// <summary>A clock that a test moves, in seconds.</summary>
-    private sealed class ManualTime : TimeProvider
-    {
-        public long Now { get; set; }
-
-        public override long TimestampFrequency => 1;
-
-        public override long GetTimestamp() => Now;
     }
 }

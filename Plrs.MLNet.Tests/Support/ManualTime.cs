@@ -5,6 +5,13 @@ internal sealed class ManualTime : TimeProvider
 {
     private readonly List<ManualTimer> _timers = [];
 
+    /// <summary>The time since some start.</summary>
+    public TimeSpan Now { get; set; }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Now.Ticks;
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(() => callback(state)) { IsSet = dueTime != Timeout.InfiniteTimeSpan };

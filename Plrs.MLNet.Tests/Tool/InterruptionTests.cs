@@ -31,6 +31,26 @@ public sealed partial class InterruptionTests
     }
 
     [TestMethod]
+    public void TheFirstProgramOfTheReadMeDoesTheSame()
+    {
+        using var images = new ImageFolder(imagesPerClass: 6);
+        using var folder = new TemporaryFolder();
+        string[] arguments = [images.Path, .. PlrsProgram.Quick, "--epochs", "100000", "--output", folder.Path];
+
+        var first = RunningPlrs.InterruptTrainOnFolder(arguments, line => Epochs(line).Any());
+        var saved = File.Exists(folder.File("model.zip"));
+        File.Delete(folder.File("model.zip"));
+        var second = RunningPlrs.InterruptTrainOnFolder(arguments, line => Epochs(line).Any());
+
+        Assert.AreEqual((130, 130), (first.ExitCode, second.ExitCode), first.Error + second.Error);
+        Assert.Contains("Stopping after this step; the model so far is kept.", first.Output);
+        Assert.Contains("Stopped before the end: the same command goes on from the checkpoint in", first.Output);
+        Assert.Contains("micro-accuracy", first.Output);
+        Assert.IsTrue(saved && File.Exists(folder.File("model.zip")) && File.Exists(folder.File("training.png")));
+        AssertGoesOn(first, second);
+    }
+
+    [TestMethod]
     public void ATrainingThatEndsLeavesTheCheckpointsOfOthers()
     {
         using var images = new ImageFolder(imagesPerClass: 6);
@@ -160,10 +180,13 @@ public sealed partial class InterruptionTests
         Assert.AreEqual(1, Epochs(first.Output).First());
         Assert.IsGreaterThanOrEqualTo(Epochs(first.Output).Last(), Epochs(second.Output).First());
         Assert.IsGreaterThan(1, Epochs(second.Output).First());
+        Assert.Contains($"\ngoing on from epoch {Epochs(second.Output).First()}/100000\n", second.Output);
     }
 
     private static IEnumerable<int> Epochs(string output) => EpochLine().Matches(output).Select(line => int.Parse(line.Groups["epoch"].Value, CultureInfo.InvariantCulture));
 
-    [GeneratedRegex(@"^ +(?<epoch>\d+) +\d+\.\d{4} ", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^epoch +(?<epoch>\d+)/100000  loss \d+\.\d{3}  accuracy \d+\.\d %  validation \d+\.\d %  [\d:]+ left$",
+        RegexOptions.Multiline)]
     private static partial Regex EpochLine();
 }

@@ -9,8 +9,14 @@ internal static class PlrsProgram
     /// <summary>A small and quick training.</summary>
     public static readonly string[] Quick = ["--fine-tuning", "scratch", "--arch", "ResNet20", "--image-size", "16", "--batch-size", "8"];
 
-    public static string Path { get; } = System.IO.Path.Combine(
-        Checkout.Root, "tools", "plrs", System.IO.Path.GetRelativePath(System.IO.Path.Combine(Checkout.Root, "Plrs.MLNet.Tests"), AppContext.BaseDirectory), "plrs");
+    public static string Path { get; } = PathOf("tools", "plrs");
+
+    /// <summary>A program of the repository, as it was built with these tests.</summary>
+    public static string PathOf(string folder, string name)
+    {
+        var build = System.IO.Path.GetRelativePath(System.IO.Path.Combine(Checkout.Root, "Plrs.MLNet.Tests"), AppContext.BaseDirectory);
+        return System.IO.Path.Combine(Checkout.Root, folder, name, build, name);
+    }
 
     /// <summary>Runs it to its end, with one thread as the tests themselves.</summary>
     public static CommandRun Run(params IEnumerable<string> arguments) => CommandRun.Of(Path, arguments, folder: null, ("OMP_NUM_THREADS", "1"));

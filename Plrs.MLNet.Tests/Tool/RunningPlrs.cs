@@ -11,12 +11,30 @@ internal sealed class RunningPlrs : IDisposable
     private string _output = "";
 
     public RunningPlrs(params IEnumerable<string> arguments)
+        : this(PlrsProgram.Path, arguments)
+    {
+    }
+
+    private RunningPlrs(string program, IEnumerable<string> arguments)
     {
         // Where these tests run in a shell's background, SIGINT is ignored, and would be by the program, too.
-        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", PlrsProgram.Path, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["OMP_NUM_THREADS"] = "1";
         _process = Process.Start(start)!;
         _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Runs examples/TrainOnFolder, whose training plrs shares, and presses Ctrl+C after a line.</summary>
+    public static CommandRun InterruptTrainOnFolder(IEnumerable<string> arguments, Predicate<string> isLine)
+    {
+        using var running = new RunningPlrs(PlrsProgram.PathOf("examples", "TrainOnFolder"), arguments);
+        running.ReadUntil(isLine);
+        running.PressCtrlC();
+        return running.End();
     }
 
     /// <summary>Reads its output up to a line.</summary>

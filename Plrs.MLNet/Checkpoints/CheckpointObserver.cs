@@ -13,8 +13,15 @@ namespace Plrs.MLNet.Checkpoints;
 /// <param name="settings">What to do when.</param>
 /// <param name="store">The run's folder, or <see langword="null"/> where nothing is written to it or looked for in it.</param>
 /// <param name="run">The run.</param>
+/// <param name="told">The user's observers.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CheckpointObserver(IHost host, CheckpointSettings settings, CheckpointStore? store, RunFingerprint run, TimeProvider time) : TrainingObserver
+internal sealed class CheckpointObserver(
+    IHost host,
+    CheckpointSettings settings,
+    CheckpointStore? store,
+    RunFingerprint run,
+    IReadOnlyList<ITrainingObserver> told,
+    TimeProvider time) : TrainingObserver
 {
     private long _lastAttempt = time.GetTimestamp();
     private (long Steps, int Epoch)? _saved;
@@ -38,6 +45,11 @@ internal sealed class CheckpointObserver(IHost host, CheckpointSettings settings
         else if (Refusal(path, starting.Session, channel, source.ScheduleMayDiffer) is { } refusal)
         {
             throw refusal;
+        }
+
+        if (_lastPath is { } resumed)
+        {
+            Tell(observer => observer.OnResumed(Described(resumed, starting.Session.State)));
         }
     }
 
@@ -85,6 +97,7 @@ internal sealed class CheckpointObserver(IHost host, CheckpointSettings settings
         }
 
         using var channel = host.Start("Checkpoints");
+        var isWritten = false;
         try
         {
             if (!state.IsFinite())
@@ -95,6 +108,7 @@ internal sealed class CheckpointObserver(IHost host, CheckpointSettings settings
             {
                 _lastPath = store!.Write(state.Steps, settings.Kept, writer => CheckpointContent.Write(writer, run, session));
                 _saved = (state.Steps, state.Epoch);
+                isWritten = true;
                 channel.Info($"Checkpoint after {Quantity.Of(state.Steps, "step")}: '{_lastPath}'.");
             }
         }
@@ -105,7 +119,22 @@ internal sealed class CheckpointObserver(IHost host, CheckpointSettings settings
         }
 
         _lastAttempt = time.GetTimestamp();
+        if (isWritten)
+        {
+            Tell(observer => observer.OnCheckpoint(Described(_lastPath!, state)));
+        }
     }
+
+    private void Tell(Action<ITrainingObserver> tell)
+    {
+        foreach (var observer in told)
+        {
+            tell(observer);
+        }
+    }
+
+    private static TrainingCheckpoint Described(string path, TrainingState state) =>
+        new() { Path = path, Steps = state.Steps, Epochs = state.Epoch };
 
     private void ResumeFromNewest(TrainingSession session, IChannel channel)
     {

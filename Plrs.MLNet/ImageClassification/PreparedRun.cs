@@ -17,6 +17,9 @@ namespace Plrs.MLNet.ImageClassification;
 internal sealed record PreparedRun(
     nn.Module<Tensor, Tensor> Network, string[] ClassNames, StartingPoint Start, TrainingData Data, ImageCache Cache, TrainingSettings Settings, StopCondition Stop)
 {
+    /// <summary>The user's observers, and what writes lines about the progress.</summary>
+    public IReadOnlyList<ITrainingObserver> Told { get; init; } = [];
+
     /// <summary>What finds signs of instability, or <see langword="null"/>.</summary>
     public InstabilityMonitor? Monitor { get; init; }
 

@@ -20,7 +20,8 @@ public sealed partial class TorchImageClassificationTrainer
     {
         var headEpochs = _recipe.FineTuning.HeadEpochs;
         var settingsOfHead = run.Settings.WithoutSignals() with { Epochs = headEpochs, MixupAlpha = 0, Seed = _seed, Schedule = ScheduleOfHead(run.Settings.Schedule, _options.LearningRate) };
-        var headFirst = new HeadFirstObserver(() => TrainHead((GraphModule)run.Network, HeadData(run), settingsOfHead, ObserversOfHeadFirst(run.Stop)));
+        var headFirst = new HeadFirstObserver(
+            () => TrainHead((GraphModule)run.Network, HeadData(run), settingsOfHead, ObserversOfHeadFirst(run)));
         using var session = new TrainingSession(
             run.Settings, run.Data.Images(_recipe.Augmentation, run.Settings.Seed), run.Network, headEpochs > 0 ? [.. observers, headFirst] : observers);
         session.Run();
@@ -71,9 +72,16 @@ public sealed partial class TorchImageClassificationTrainer
         var extractor = new FeatureExtractor(network, run.Data.Normalization, Math.Max(1, PixelsPerFeatureBatch / (size * size)), run.Settings.Device);
         var file = _options.WorkspacePath is { } workspace ? new FeatureFile(workspace, $"{_recipe.Network} {run.Start.BackboneDigest ?? $"seed {_seed}"} {_recipe.Decoding} {run.Data.Normalization}") : null;
         var source = new FeatureSource(extractor, network.Graph.Nodes[network.Graph.Features].Shape.Channels, run.Cache.Derived, file);
-        return Training.Features.HeadData.Create(run.Data, mirrors: _recipe.Augmentation?.HorizontalFlip ?? false, images => source.Of(images, done => Report(done, images.Count), channel.Info, channel.Warning));
+        var (train, validation) = (run.Data.TrainSet, run.Data.ValidationSet);
+        var (before, all) = (0, train.Count + (run.Data.HasValidation && validation != train ? validation.Count : 0));
+        return Training.Features.HeadData.Create(run.Data, mirrors: _recipe.Augmentation?.HorizontalFlip ?? false, images =>
+        {
+            var features = source.Of(images, done => Report(before + done), channel.Info, channel.Warning);
+            before += images.Count;
+            return features;
+        });
 
-        void Report(int done, int all)
+        void Report(int done)
         {
             Host.CheckAlive();
             if (run.Stop.NoModelYet() is { } stopped)
@@ -82,13 +90,15 @@ public sealed partial class TorchImageClassificationTrainer
             }
 
             progress.SetHeader(new ProgressHeader(["images"]), entry => entry.SetProgress(0, done, all));
+            run.Told.Tell(TrainingStage.ComputingFeatures, done, all);
         }
     }
 
-    private IEnumerable<TrainingObserver> ObserversOfHeadFirst(StopCondition stop)
+    private IEnumerable<TrainingObserver> ObserversOfHeadFirst(PreparedRun run)
     {
         yield return new CancellationObserver(Host);
-        yield return new StopObserver(stop);
+        yield return new StopObserver(run.Stop);
         yield return new ProgressObserver(Host, "Head");
+        yield return new HeadStageObserver(run.Told, run.Data);
     }
 }

@@ -249,6 +249,11 @@ public sealed partial class TorchImageClassificationTrainer
         /// </summary>
         public TimeSpan? TimeBudget { get; set; }
 
+        /// <summary>
+        /// Where lines about the progress go: see <see cref="ProgressExtensions"/>. It is no property that options are compared by.
+        /// </summary>
+        internal TextWriter? ProgressWriter { get; private set; }
+
         internal CheckpointSettings Checkpoints => new()
         {
             EveryEpochs = CheckpointEveryEpochs,
@@ -267,6 +272,13 @@ public sealed partial class TorchImageClassificationTrainer
         {
             var copy = Clone();
             copy.Schedule = schedule;
+            return copy;
+        }
+
+        internal Options WithProgress(TextWriter writer)
+        {
+            var copy = Clone();
+            copy.ProgressWriter = writer;
             return copy;
         }
     }

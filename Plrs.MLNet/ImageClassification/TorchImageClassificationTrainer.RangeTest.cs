@@ -45,7 +45,14 @@ public sealed partial class TorchImageClassificationTrainer
         var trained = run with { Data = run.Data.WithoutValidation() };
         var features = new Lazy<HeadData>(() => HeadData(trained));
         var share = _recipe.FineTuning.KeepsNormStatistics ? RangeReading.ShareOfTurningWithKeptNorms : RangeReading.ShareOfTurning;
+        if (_recipe.FineTuning.IsHeadOnly)
+        {
+            _ = features.Value; // A stage of its own, before this one.
+        }
+
         var done = 0;
+        long all = (long)options.Seeds * options.Steps;
+        run.Told.Tell(TrainingStage.RangeTest, 0, all);
         var bounds = PlrsRangeTest.Run(options, _seed, MakeSweep, shareOfTurning: share);
         channel.Info($"Bounds for PLRS from a range test: {bounds}.");
         return bounds;
@@ -53,7 +60,8 @@ public sealed partial class TorchImageClassificationTrainer
         void MakeSweep(RangeTestSweep sweep)
         {
             progress.SetHeader(new ProgressHeader(["sweeps"]), entry => entry.SetProgress(0, done, options.Seeds));
-            Sweep(trained, sweep, options, features);
+            var before = (long)done * options.Steps;
+            Sweep(trained, sweep, options, features, steps => run.Told.Tell(TrainingStage.RangeTest, before + steps, all));
             done++;
             var curve = sweep.ToCurve();
             channel.Info(FormattableString.Invariant(
@@ -64,10 +72,11 @@ public sealed partial class TorchImageClassificationTrainer
     /// <summary>
     /// Makes a sweep with all layers that are trained at some time: bounds have to suit the lowest, too. No head is trained before it: little of the loss would be left to fall.
     /// </summary>
-    private void Sweep(PreparedRun run, RangeTestSweep sweep, PlrsRangeTestOptions options, Lazy<HeadData> features)
+    private void Sweep(PreparedRun run, RangeTestSweep sweep, PlrsRangeTestOptions options, Lazy<HeadData> features, Action<long> stepDone)
     {
         using var network = CreateNetwork(run.Start, run.ClassNames, sweep.Seed);
-        IEnumerable<TrainingObserver> observers = [new CancellationObserver(Host), new StopObserver(run.Stop), new RangeTestObserver(sweep, options.StopToken)];
+        IEnumerable<TrainingObserver> observers =
+            [new CancellationObserver(Host), new StopObserver(run.Stop), new RangeTestObserver(sweep, stepDone, options.StopToken)];
         var settings = run.Settings.WithoutSignals() with
         {
             Epochs = options.Steps, // An epoch has one step at least.

@@ -71,7 +71,7 @@ public sealed partial class TorchImageClassificationTrainer
             yield return new InstabilityReportObserver(Host, monitor, _options.InstabilityCallback);
         }
 
-        foreach (var observer in _options.Observers)
+        foreach (var observer in run.Told)
         {
             yield return new OwnObserver(observer, monitor);
         }
@@ -87,7 +87,7 @@ public sealed partial class TorchImageClassificationTrainer
         {
             var fingerprint = RunFingerprint.Of(RunSettings.Describe(_options, _recipe, run.Start.Digest, run.ClassNames.Length, run.Settings.Schedule, _seed, run.Data), run.Settings.Device);
             var store = _options.WorkspacePath is { } workspace ? new CheckpointStore(workspace, fingerprint.Id) : null;
-            yield return new CheckpointObserver(Host, checkpoints, store, fingerprint, TimeProvider.System);
+            yield return new CheckpointObserver(Host, checkpoints, store, fingerprint, run.Told, TimeProvider.System);
         }
     }
 

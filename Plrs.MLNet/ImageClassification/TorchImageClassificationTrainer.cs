@@ -12,6 +12,7 @@ using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Training.Observers;
+using Plrs.MLNet.Training.Progress;
 using Plrs.MLNet.Training.Signals;
 using Plrs.MLNet.Weights;
 using static TorchSharp.torch;
@@ -92,6 +93,8 @@ public sealed partial class TorchImageClassificationTrainer :
     TorchImageClassificationTrainer ISchedulable<TorchImageClassificationTrainer>.WithSchedule(ILearningRateSchedule schedule) =>
         new(Host, _options.WithSchedule(schedule), _seed);
 
+    internal TorchImageClassificationTrainer WithProgress(TextWriter writer) => new(Host, _options.WithProgress(writer), _seed);
+
     /// <inheritdoc/>
     protected override TorchImageClassificationTransformer MakeTransformer(
         TorchImageClassificationModelParameters model,
@@ -143,6 +146,8 @@ public sealed partial class TorchImageClassificationTrainer :
         var classNames = ClassNames.OfAll(trainContext.TrainingSet.Schema.Label!.Value);
         var classWeights = ClassWeights.Given(Host, _options.ClassBalance, LabelColumn.Name, classNames);
 
+        using var progress = _options.ProgressWriter is { } writer ? ProgressLines.To(writer) : null;
+        IReadOnlyList<ITrainingObserver> told = progress is null ? _options.Observers : [.. _options.Observers, progress];
         using var allocator = NativeAllocator.Use();
         var stop = new StopCondition(_options.TimeBudget, TimeProvider.System, _options.StopToken);
         var schedule = (_options.Schedule ?? ConstantSchedule.Of(_options.LearningRate)).WithDefaultSeed(_seed).WithLengthOfRun(_recipe.Epochs);
@@ -153,7 +158,8 @@ public sealed partial class TorchImageClassificationTrainer :
         var settings = SessionSettings(schedule, network, device);
         LogDevice(device);
         CheckWorkspace(network, schedule);
-        var data = LoadData(trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop, start.Normalization);
+        var data = LoadData(
+            trainContext.TrainingSet.Data, trainContext.ValidationSet?.Data, classesOfValidation, cache, stop, told, start.Normalization);
         new BatchMemory(data.TrainImages.Length, data.ValidationImages.Length, _recipe.Decoding.Size).Check(_options.BatchSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         settings = settings with
         {
@@ -161,6 +167,7 @@ public sealed partial class TorchImageClassificationTrainer :
         };
         return act(new PreparedRun(network, classNames, start, data, cache, settings, stop)
         {
+            Told = told,
             Monitor = _options.InstabilitySignals.IsOn ? new InstabilityMonitor(classCount) : null,
         });
     }
@@ -208,16 +215,33 @@ public sealed partial class TorchImageClassificationTrainer :
         return options.Clone();
     }
 
-    private TrainingData LoadData(IDataView train, IDataView? validation, int[]? classesOfValidation, ImageCache cache, StopCondition stop, Normalization? normalization)
+    private TrainingData LoadData(
+        IDataView train,
+        IDataView? validation,
+        int[]? classesOfValidation,
+        ImageCache cache,
+        StopCondition stop,
+        IReadOnlyList<ITrainingObserver> told,
+        Normalization? normalization)
     {
-        cache.Prepare(validation is null ? train.GetRowCount() : train.GetRowCount() + validation.GetRowCount());
-        var trainSet = Load(train, ImageClassificationDataset.Train, classes: null);
-        return validation is null
-            ? TrainingData.Split(trainSet, _options.ValidationSetFraction ?? 0, _seed, normalization)
-            : TrainingData.Create(trainSet, Load(validation, ImageClassificationDataset.Validation, classesOfValidation), normalization);
+        var rows = validation is null ? train.GetRowCount() : train.GetRowCount() + validation.GetRowCount();
+        cache.Prepare(rows);
+        var trainSet = Load(train, ImageClassificationDataset.Train, classes: null, before: 0);
+        if (validation is null)
+        {
+            return TrainingData.Split(trainSet, _options.ValidationSetFraction ?? 0, _seed, normalization);
+        }
 
-        ImageSet Load(IDataView data, ImageClassificationDataset dataset, int[]? classes) =>
-            new ImageSetLoader(Host, cache, dataset, stop.NoModelYet, _options.SkippedImageCallback).Load(data, FeatureColumn.Name, LabelColumn.Name, classes);
+        var trainRows = trainSet.Count + trainSet.SkippedCount;
+        var validationSet = Load(validation, ImageClassificationDataset.Validation, classesOfValidation, before: trainRows);
+        return TrainingData.Create(trainSet, validationSet, normalization);
+
+        ImageSet Load(IDataView data, ImageClassificationDataset dataset, int[]? classes, int before)
+        {
+            void Report(int done) => told.Tell(TrainingStage.ReadingImages, before + done, rows);
+            var loader = new ImageSetLoader(Host, cache, dataset, stop.NoModelYet, Report, _options.SkippedImageCallback);
+            return loader.Load(data, FeatureColumn.Name, LabelColumn.Name, classes);
+        }
     }
 
     private void LogDevice(DeviceChoice device)

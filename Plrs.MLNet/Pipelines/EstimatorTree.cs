@@ -42,6 +42,30 @@ internal static class EstimatorTree
             .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [estimator, replace], null)!;
     }
 
+    /// <summary>Rebuilds an estimator with all leaves replaced that can be.</summary>
+    /// <param name="estimator">The estimator; it is unchanged.</param>
+    /// <param name="replacement">Gives a leaf's replacement, of the same type, or <see langword="null"/> for a leaf that stays.</param>
+    /// <returns>The rebuilt estimator, or <see langword="null"/> if no leaf has a replacement.</returns>
+    public static IEstimator<ITransformer>? TryMap(
+        IEstimator<ITransformer> estimator, Func<IEstimator<ITransformer>, IEstimator<ITransformer>?> replacement)
+    {
+        var isReplaced = false;
+        var mapped = Map(estimator, leaf =>
+        {
+            var other = replacement(leaf);
+            isReplaced |= other is not null;
+            return other ?? leaf;
+        });
+        return isReplaced ? mapped : null;
+    }
+
+    /// <summary>The leaves in words, for messages.</summary>
+    /// <param name="leaves">The leaves.</param>
+    /// <param name="note">What to say of a leaf behind its name, given its place.</param>
+    public static string Describe(IReadOnlyList<IEstimator<ITransformer>> leaves, Func<int, string>? note = null) => leaves.Count == 0
+        ? "nothing, the chain is empty"
+        : string.Join(", ", leaves.Select((leaf, i) => leaf.GetType().Name.Split('`')[0] + note?.Invoke(i)));
+
     private static EstimatorChain<T> MapChain<T>(EstimatorChain<T> chain, Func<IEstimator<ITransformer>, IEstimator<ITransformer>> replace)
         where T : class, ITransformer =>
         new(chain._host, [.. chain._estimators.Select(estimator => Map(estimator, replace))], chain._scopes, chain._needCacheAfter);

@@ -64,9 +64,5 @@ internal static class PipelineSchedule
         new(nameof(trainerIndex), trainerIndex, $"trainerIndex must be from 0 to {takers.Count - 1}. Found: {List(leaves, takers)}.");
 
     private static string List(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers) =>
-        leaves.Count == 0
-            ? "nothing, the chain is empty"
-            : string.Join(", ", leaves.Select((leaf, i) => takers.IndexOf(i) is >= 0 and var index ? $"{Name(leaf)} (trainerIndex {index})" : Name(leaf)));
-
-    private static string Name(object estimator) => estimator.GetType().Name.Split('`')[0];
+        EstimatorTree.Describe(leaves, i => takers.IndexOf(i) is >= 0 and var index ? $" (trainerIndex {index})" : "");
 }

@@ -3,7 +3,10 @@ using Plrs.MLNet.Training;
 namespace Plrs.MLNet.RangeTest;
 
 /// <summary>Takes the losses of a session whose schedule is a ramp, and stops it when the sweep is over. Its network has the weights then that it had at the start.</summary>
-internal sealed class RangeTestObserver(RangeTestSweep sweep, CancellationToken stop) : TrainingObserver
+/// <param name="sweep">Takes the losses.</param>
+/// <param name="stepDone">Called after each step with the number of steps done.</param>
+/// <param name="stop">Ends the test.</param>
+internal sealed class RangeTestObserver(RangeTestSweep sweep, Action<long> stepDone, CancellationToken stop) : TrainingObserver
 {
     private WeightsSnapshot? _start;
 
@@ -18,6 +21,7 @@ internal sealed class RangeTestObserver(RangeTestSweep sweep, CancellationToken 
     public override void OnStepDone(in StepDone done)
     {
         sweep.Add(done.ReadMetrics().CrossEntropy);
+        stepDone(done.Session.State.Steps);
         if (sweep.IsDone)
         {
             done.Session.Stop("the range test is done");

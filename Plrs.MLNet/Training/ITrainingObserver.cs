@@ -23,7 +23,38 @@ namespace Plrs.MLNet.Training;
 /// </example>
 public interface ITrainingObserver
 {
-    /// <summary>Training is about to make its first step, or to go on after a checkpoint.</summary>
+    /// <summary>
+    /// A stage before the steps on images begins, or goes on. Images are read in any training; the other stages are there where the options
+    /// ask for them. A range test of
+    /// <see cref="RangeTestCatalog.FindPlrsBounds"/> tells of its stages, too, and of nothing else.
+    /// </summary>
+    /// <param name="progress">How far it has come.</param>
+    void OnStage(StageProgress progress)
+    {
+    }
+
+    /// <summary>
+    /// The head is trained, and the other layers are next. Not told if the head's training was stopped, and not with
+    /// <see cref="FineTuning.HeadOnly"/>, whose epochs are those of the head.
+    /// </summary>
+    /// <param name="head">How good it is.</param>
+    void OnHeadTrained(HeadTrained head)
+    {
+    }
+
+    /// <summary>Training goes on from a checkpoint. It comes before <see cref="OnStarting"/>.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    void OnResumed(TrainingCheckpoint checkpoint)
+    {
+    }
+
+    /// <summary>A checkpoint is written.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    void OnCheckpoint(TrainingCheckpoint checkpoint)
+    {
+    }
+
+    /// <summary>Training is about to make its first step on images, or to go on after a checkpoint.</summary>
     /// <param name="epochs">The number of epochs of the run.</param>
     /// <param name="stepsPerEpoch">The number of steps in an epoch.</param>
     void OnStarting(int epochs, int stepsPerEpoch)

@@ -49,5 +49,6 @@ internal static partial class FlowerClassifier
         mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification("Label", "ImageSource"))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
-            .UsePlrs(0.002, 0.005);
+            .UsePlrs(0.002, 0.005)
+            .WithProgress();
 }

@@ -14,7 +14,7 @@ internal static class CrossValidation
         foreach (var fold in mlContext.Data.StratifiedCrossValidationSplit(data, "Label", settings.Folds, seed: settings.Seed))
         {
             var clock = Stopwatch.StartNew();
-            using var model = Trainer.Pipeline(mlContext, Trainer.Options(settings), settings).Fit(fold.TrainSet);
+            using var model = Trainer.Pipeline(mlContext, Trainer.Options(settings), settings).WithProgress().Fit(fold.TrainSet);
             var predictions = mlContext.Data.FilterRowsByMissingValues(model.Transform(fold.TestSet), "Score");
             accuracies.Add(mlContext.MulticlassClassification.Evaluate(predictions).MicroAccuracy);
             Report.Fold(accuracies.Count, accuracies[^1], clock.Elapsed);

@@ -9,12 +9,11 @@ static int Run(Settings settings)
 {
     try
     {
-        TrainAndTest(settings);
-        return 0;
+        return TrainAndTest(settings) ? 0 : 130;
     }
-    catch (OperationCanceledException)
+    catch (OperationCanceledException e)
     {
-        Report.Problem("Cancelled.");
+        Report.Problem(e.Message);
         return 130;
     }
     catch (Exception e) when ((e is FolderException ? e.Message : ToldErrors.Words(e)) is { } words)
@@ -24,7 +23,8 @@ static int Run(Settings settings)
     }
 }
 
-static void TrainAndTest(Settings settings)
+// Whether the training came to its end, and was not stopped before.
+static bool TrainAndTest(Settings settings)
 {
     // 1. The data: a class is a subfolder, a row is the path of an image and its class.
     var folder = settings.Folder ?? ShapesFolder.Draw(Path.Combine(settings.Output, "shapes"));
@@ -39,34 +39,33 @@ static void TrainAndTest(Settings settings)
     if (settings.Folds > 1)
     {
         CrossValidation.Run(mlContext, images, settings);
-        return;
+        return true;
     }
 
     var (modelPath, plotPath) = (Path.Combine(settings.Output, "model.zip"), Path.Combine(settings.Output, "training.png"));
     OutputFile.Check("The model of --output", modelPath);
     OutputFile.Check("The picture of --output", plotPath);
 
-    // 2. The trainer's options.
-    var view = new TrainingView(settings.AllEpochs);
+    // 2. The trainer's options. Ctrl+C ends the training after its current step, with the model so far.
+    using var training = new StoppableTraining(Path.ChangeExtension(modelPath, ".checkpoints"));
+    var history = new TrainingHistory();
     var options = Trainer.Options(settings);
-    mlContext.Log += view.ShowStage;
-    options.StepCallback = view.ShowStep;
-    options.MetricsCallback = view.ShowEpoch;
-    options.SkippedImageCallback = image => Report.Skipped(train[(int)image.Row].ImagePath, image.Reason);
+    Trainer.TellOfHeldOut(options, mlContext, trainData, testData, settings);
+    Report.Validation(settings);
+    options.Observers = [history];
+    options.SkippedImageCallback = image => Report.Skipped(image, train, test);
+    training.Configure(options);
 
     // 3. The pipeline, with PLRS (or a schedule to compare it with).
     var pipeline = Trainer.Pipeline(mlContext, options, settings);
 
-    // 4. Train. Ctrl+C ends the training after its current step, without a model.
-    Console.CancelKeyPress += (_, e) =>
-    {
-        e.Cancel = true;
-        mlContext.CancelExecution();
-    };
-    using var model = view.Run(() => pipeline.Fit(trainData));
+    // 4. Train, with lines about the progress: the same command goes on where an earlier one was stopped.
+    using var model = training.Fit(pipeline, trainData);
 
     // 5. Save the model, before anything else can go wrong.
     mlContext.Model.Save(model, trainData.Schema, modelPath);
+    Report.Saved(modelPath);
+    training.TellHowToGoOn();
 
     // 6. Test on the images held out. An image that cannot be read has no score.
     var predictions = mlContext.Data.FilterRowsByMissingValues(model.Transform(testData), "Score");
@@ -78,6 +77,13 @@ static void TrainAndTest(Settings settings)
     using var engine = mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(loaded);
     Report.Predictions(ImageFolder.Few(test, settings.Seed), engine.Predict);
 
-    TrainingPlot.Save(view.History, plotPath);
-    Report.Saved(modelPath, plotPath);
+    // A training that was stopped in its head has no steps on images to draw, and one that goes on has those from there on.
+    if (history.Steps.Count > 0)
+    {
+        TrainingPlot.Save(history, plotPath);
+        Report.Saved(plotPath);
+    }
+
+    training.RemoveCheckpoints();
+    return !training.IsStopped;
 }

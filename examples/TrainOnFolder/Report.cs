@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using Plrs.MLNet.Images;
 using Spectre.Console;
 
 namespace TrainOnFolder;
@@ -33,7 +34,21 @@ internal static class Report
         AnsiConsole.WriteLine();
     }
 
-    public static void Skipped(string path, string reason) => AnsiConsole.MarkupLineInterpolated($"[yellow]Skipped {path}: {reason}.[/]");
+    /// <summary>Says of the images that are held out that their accuracy is told while the network trains.</summary>
+    public static void Validation(Settings settings)
+    {
+        if (settings.FineTuning != FineTuningName.Scratch)
+        {
+            AnsiConsole.WriteLine("The images held out are the validation images of the lines below; nothing is chosen by them.");
+        }
+    }
+
+    /// <summary>Says of an image why it is not used, to train on or to validate on.</summary>
+    public static void Skipped(SkippedImage image, ModelInput[] train, ModelInput[] heldOut)
+    {
+        var path = (image.DatasetUsed == ImageClassificationDataset.Train ? train : heldOut)[(int)image.Row].ImagePath;
+        AnsiConsole.MarkupLineInterpolated($"[yellow]Skipped {path}: {image.Reason}.[/]");
+    }
 
     public static void Metrics(MulticlassClassificationMetrics metrics, string[] classNames)
     {

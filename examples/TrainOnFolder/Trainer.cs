@@ -38,16 +38,24 @@ internal static class Trainer
         },
 
         // From scratch, the best epoch's weights are kept, by the loss on a tenth of the images. Fine-tuning ends with an average of the weights that is good whatever epoch it
-        // ends in, and trains on all images: the test tells how good it is.
+        // ends in, and trains on all images: those that are held out tell how good it is.
         ValidationSetFraction = settings.FineTuning == FineTuningName.Scratch ? 0.1f : null,
         EarlyStoppingCriteria = settings.FineTuning == FineTuningName.Scratch ? new EarlyStopping { Patience = settings.AllEpochs, Metric = EarlyStoppingMetric.Loss } : null,
     };
 
+    /// <summary>
+    /// Lets a fine-tuning tell after its head and after each epoch how many of the held-out images are right. Nothing is chosen by them:
+    /// the number of epochs is fixed, no epoch is picked, and the
+    /// weights are the same without. So they remain a test. From scratch, where an epoch is picked, they are not looked at.
+    /// </summary>
+    public static void TellOfHeldOut(
+        TorchImageClassificationTrainer.Options options, MLContext mlContext, IDataView train, IDataView heldOut, Settings settings) =>
+        options.ValidationSet = settings.FineTuning == FineTuningName.Scratch ? null : Input(mlContext).Fit(train).Transform(heldOut);
+
     /// <summary>Label to key, file to bytes, the trainer with PLRS or the schedule to compare it with, key to label.</summary>
     public static EstimatorChain<KeyToValueMappingTransformer> Pipeline(MLContext mlContext, TorchImageClassificationTrainer.Options options, Settings settings)
     {
-        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: KeyOrdinality.ByValue)
-            .Append(mlContext.Transforms.LoadRawImageBytes("Image", imageFolder: null, "ImagePath"))
+        var pipeline = Input(mlContext)
             .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         var (minimum, maximum) = settings.Bounds;
@@ -55,4 +63,8 @@ internal static class Trainer
             ? pipeline.UsePlrs(minimum, maximum)
             : pipeline.UseSchedule(BaselineSchedules.Create(settings.Schedule, maximum, settings.AllEpochs));
     }
+
+    private static EstimatorChain<ImageLoadingTransformer> Input(MLContext mlContext) =>
+        mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: KeyOrdinality.ByValue)
+            .Append(mlContext.Transforms.LoadRawImageBytes("Image", imageFolder: null, "ImagePath"));
 }

@@ -193,7 +193,8 @@ public sealed class ImageSetLoaderTests
         var host = ((IHostEnvironment)_mlContext).Register("test");
         cache ??= new ImageCache(TestSets.Decoding(Size), ImageCacheMode.Memory, budget: 0, workspace: null);
         Exception? Ending() => stop.IsCancellationRequested ? new NotSupportedException("Enough.") : null;
-        return new ImageSetLoader(host, cache, dataset, Ending, callback ?? _skipped.Add).Load(_mlContext.Data.LoadFromEnumerable(rows), "Image", "Label");
+        return new ImageSetLoader(host, cache, dataset, Ending, progress: _ => { }, callback ?? _skipped.Add)
+            .Load(_mlContext.Data.LoadFromEnumerable(rows), "Image", "Label");
     }
 
     private sealed class KeyedImage

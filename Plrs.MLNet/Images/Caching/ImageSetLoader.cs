@@ -13,9 +13,15 @@ namespace Plrs.MLNet.Images.Caching;
 /// <param name="cache">Where the images go.</param>
 /// <param name="dataset">What the set is for.</param>
 /// <param name="ending">Why to end before all is read, or <see langword="null"/> to go on. It is asked by several threads at once.</param>
+/// <param name="progress">Called on the calling thread with the number of rows that are done.</param>
 /// <param name="skippedCallback">Called for each image that cannot be used.</param>
 internal sealed class ImageSetLoader(
-    IHost host, ImageCache cache, ImageClassificationDataset dataset, Func<Exception?> ending, Action<SkippedImage>? skippedCallback)
+    IHost host,
+    ImageCache cache,
+    ImageClassificationDataset dataset,
+    Func<Exception?> ending,
+    Action<int> progress,
+    Action<SkippedImage>? skippedCallback)
 {
     private const int ReasonsLogged = 5;
 
@@ -72,12 +78,18 @@ internal sealed class ImageSetLoader(
         var work = Task.CompletedTask;
         try
         {
+            progress(0);
             do
             {
                 Fill(reading, cursor, images, getLabel);
                 work.GetAwaiter().GetResult();
                 CheckGoesOn();
-                Keep(decoding, isEncoded);
+                if (decoding.Count > 0)
+                {
+                    Keep(decoding, isEncoded);
+                    progress(_rows);
+                }
+
                 (reading, decoding) = (decoding, reading);
                 var block = decoding;
                 work = Task.Run(() => Decode(block, decoders));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CompareSchedules;
 using CompareSchedules.Reports;
+using Interruption = TrainOnFolder.Interruption;
 
 namespace PlrsTool.Commands;
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Plrs.MLNet.Training;
 using Spectre.Console;
 
-namespace PlrsTool;
+namespace TrainOnFolder;
 
 /// <summary>Ctrl+C, or the end of a job's time, asks the work to stop; asked a second time, the program ends at once.</summary>
 internal sealed class Interruption : IDisposable
