@@ -39,7 +39,7 @@ public sealed class InstallTests
     {
         var project = new PageProject(_machine, pages.Replace('/', '-'), Lines(block => block.ToString() == pages), Before.GetValueOrDefault(pages, []));
 
-        project.Run("dotnet build -c Release -p:CreateSymbolicLinksForCopyLocalIfPossible=true");
+        project.Run($"dotnet build -c Release -p:CreateSymbolicLinksForCopyLocalIfPossible=true -p:RepairMLNetTorchSharp={project.References.ContainsKey("Microsoft.ML.TorchSharp")}");
 
         Assert.IsGreaterThan(1, project.References.Count);
     }
