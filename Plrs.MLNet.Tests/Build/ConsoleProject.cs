@@ -1,11 +1,10 @@
-using System.IO.Compression;
 using System.Reflection;
 using System.Xml.Linq;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Build;
 
-/// <summary>A new console program with references to packages: those in the subfolder "feed" of its folder, and those that are on this machine.</summary>
+/// <summary>A new console program with references to packages: those of the <see cref="PackedFeed"/>, and those that are on this machine.</summary>
 internal sealed class ConsoleProject
 {
     private static readonly string[] AllLibtorch = ["libtorch-cpu-linux-x64", "libtorch-cpu-osx-arm64", "libtorch-cpu-win-x64"];
@@ -16,7 +15,6 @@ internal sealed class ConsoleProject
     private readonly TemporaryFolder _folder;
     private readonly string _name;
     private readonly List<XElement> _references = [];
-    private bool _hasStandIns;
 
     public ConsoleProject(TemporaryFolder folder, string name, string program)
     {
@@ -30,6 +28,9 @@ internal sealed class ConsoleProject
     /// <summary>The packages of libtorch for other systems.</summary>
     public static IEnumerable<string> LibtorchOfOtherSystems => AllLibtorch.Where(name => name != Libtorch);
 
+    /// <summary>The version of a package that the repository pins.</summary>
+    public static string VersionOf(string name) => Versions[name];
+
     /// <summary>References a package, in the version that the repository pins where none is given.</summary>
     public void Reference(string name, string? version = null, bool excludesBuild = false) => _references.Add(new XElement(
         "PackageReference",
@@ -37,19 +38,9 @@ internal sealed class ConsoleProject
         new XAttribute("Version", version ?? Versions[name]),
         excludesBuild ? new XAttribute("ExcludeAssets", "build") : null));
 
-    /// <summary>Puts a package without content in the place of one that the repository pins. Then nothing is looked for beyond this machine.</summary>
-    public void StandInFor(string name)
-    {
-        _hasStandIns = true;
-        using var package = ZipFile.Open(_folder.File("feed", $"{name}.{Versions[name]}.nupkg"), ZipArchiveMode.Create);
-        using var nuspec = new StreamWriter(package.CreateEntry($"{name}.nuspec").Open());
-        nuspec.Write(
-            $"<package><metadata><id>{name}</id><version>{Versions[name]}</version><authors>test</authors><description>Stands in for the package of this name.</description></metadata></package>");
-    }
-
-    /// <summary>Publishes it for this machine.</summary>
+    /// <summary>Publishes it for this machine, in one file.</summary>
     /// <returns>The folder with the program.</returns>
-    public string Publish(bool asSingleFile)
+    public string PublishAsSingleFile()
     {
         (string Name, string Value)[] properties =
         [
@@ -59,8 +50,8 @@ internal sealed class ConsoleProject
             ("Nullable", "enable"),
             ("UseCurrentRuntimeIdentifier", "true"),
             ("SelfContained", "false"),
-            ("PublishSingleFile", asSingleFile.ToString()),
-            (_hasStandIns ? "RestoreSources" : "RestoreAdditionalProjectSources", Path.Combine(_folder.Path, "feed")),
+            ("PublishSingleFile", "true"),
+            ("RestoreAdditionalProjectSources", PackedFeed.Folder),
 
             // So that the packages of the test do not stay in the cache of this machine.
             ("RestorePackagesPath", Path.Combine(_folder.Path, "packages")),
@@ -72,7 +63,7 @@ internal sealed class ConsoleProject
             new XAttribute("Sdk", "Microsoft.NET.Sdk"),
             new XElement("PropertyGroup", properties.Select(property => new XElement(property.Name, property.Value))),
             new XElement("ItemGroup", _references)).Save(project);
-        var published = Path.Combine(_folder.Path, asSingleFile ? "single" : "published", _name);
+        var published = Path.Combine(_folder.Path, "published", _name);
         Checkout.DotNet("publish", project, "-warnaserror", "-o", published);
         return published;
     }

@@ -4,53 +4,45 @@ using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Build;
 
-/// <summary>Plrs.MLNet.Cpu, which has no content, packed as for a release.</summary>
+/// <summary>Plrs.MLNet.Cpu, which has no library, packed as for a release.</summary>
 [TestClass]
 public sealed class CpuPackageTests
 {
-    private static readonly TemporaryFolder Folder = new();
+    private static readonly string[] Pinned = ["TorchSharp-cpu", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.DnnImageFeaturizer.ResNet18"];
     private static ZipArchive _package = null!;
     private static XElement _metadata = null!;
 
     [ClassInitialize]
-    public static void Pack(TestContext context)
+    public static void Open(TestContext context)
     {
-        SourceCopy.Shared.DotNet("pack", "Plrs.MLNet.Cpu", "-o", Folder.Path);
-        _package = ZipFile.OpenRead(Directory.GetFiles(Folder.Path).Single());
+        _package = ZipFile.OpenRead(PackedFeed.PathOf($"Plrs.MLNet.Cpu.{SourceCopy.Version}.nupkg"));
         using var nuspec = _package.GetEntry("Plrs.MLNet.Cpu.nuspec")!.Open();
         _metadata = XElement.Load(nuspec).Elements().Single();
     }
 
     [ClassCleanup]
-    public static void Remove()
-    {
-        _package.Dispose();
-        Folder.Dispose();
-    }
+    public static void Close() => _package.Dispose();
 
     [TestMethod]
     public void ItDependsOnTheLibraryAndOnWhatTheRepositoryPins()
     {
-        var versions = XElement.Load(Path.Combine(Checkout.Root, "Directory.Packages.props")).Descendants("PackageVersion")
-            .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
-
         var groups = Children(_metadata, "dependencies").Single().Elements().ToList();
         var dependencies = groups.Single().Elements().Select(package => $"{package.Attribute("id")!.Value} {package.Attribute("version")!.Value}");
 
         Assert.AreEqual("net10.0", groups.Single().Attribute("targetFramework")!.Value);
         CollectionAssert.AreEquivalent(
-            new[] { $"Plrs.MLNet {SourceCopy.Version}", $"TorchSharp-cpu {versions["TorchSharp-cpu"]}", $"Microsoft.ML.OnnxRuntime {versions["Microsoft.ML.OnnxRuntime"]}" },
+            (string[])[$"Plrs.MLNet {SourceCopy.Version}", .. Pinned.Select(name => $"{name} {ConsoleProject.VersionOf(name)}")],
             dependencies.ToList());
-        Assert.AreEqual(versions["TorchSharp"], versions["TorchSharp-cpu"]);
-        Assert.AreEqual(versions["Microsoft.ML.OnnxRuntime.Managed"], versions["Microsoft.ML.OnnxRuntime"]);
+        Assert.AreEqual(ConsoleProject.VersionOf("TorchSharp"), ConsoleProject.VersionOf("TorchSharp-cpu"));
+        Assert.AreEqual(ConsoleProject.VersionOf("Microsoft.ML.OnnxRuntime.Managed"), ConsoleProject.VersionOf("Microsoft.ML.OnnxRuntime"));
     }
 
     [TestMethod]
-    public void ItHasNoContentButItsReadmeAndIcon()
+    public void ItHasNoContentButItsBuildStepReadmeAndIcon()
     {
         var files = _package.Entries.Select(entry => entry.FullName).Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal));
 
-        CollectionAssert.AreEquivalent(new[] { "Plrs.MLNet.Cpu.nuspec", "README.md", "icon.png", "[Content_Types].xml" }, files.ToList());
+        CollectionAssert.AreEquivalent(new[] { "Plrs.MLNet.Cpu.nuspec", "README.md", "icon.png", "buildTransitive/Plrs.MLNet.Cpu.targets", "[Content_Types].xml" }, files.ToList());
     }
 
     [TestMethod]

@@ -17,15 +17,13 @@ public sealed class LibraryPackageTests
     // The kind that the format of symbols gives it.
     private static readonly Guid SourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
     private static readonly TemporaryFolder Folder = new();
-    private static string _output = "";
     private static ZipArchive _package = null!;
     private static XElement[] _metadata = null!;
 
     [ClassInitialize]
     public static void Pack(TestContext context)
     {
-        _output = SourceCopy.Shared.DotNet("pack", "Plrs.MLNet", "-o", Folder.File("feed"));
-        _package = ZipFile.OpenRead(Folder.File("feed", $"Plrs.MLNet.{Version}.nupkg"));
+        _package = ZipFile.OpenRead(PackedFeed.PathOf($"Plrs.MLNet.{Version}.nupkg"));
         using var nuspec = _package.GetEntry("Plrs.MLNet.nuspec")!.Open();
         _metadata = [.. XElement.Load(nuspec).Descendants()];
     }
@@ -44,7 +42,7 @@ public sealed class LibraryPackageTests
 
         Assert.AreEqual("[6.0.0, 7.0.0)", versions["Microsoft.ML"]);
         Assert.AreEqual("0.107.0", versions["TorchSharp"], "Only what is public of TorchSharp is used.");
-        Assert.DoesNotContain("warning", _output);
+        Assert.DoesNotContain("warning", PackedFeed.Output);
     }
 
     [TestMethod]
@@ -70,7 +68,7 @@ public sealed class LibraryPackageTests
         var names = _package.Entries.Select(entry => entry.FullName).ToArray();
         CollectionAssert.IsSubsetOf(new[] { "README.md", "icon.png", "lib/net10.0/Plrs.MLNet.dll", "lib/net10.0/Plrs.MLNet.xml", "buildTransitive/Plrs.MLNet.targets" }, names);
 
-        using var symbols = ZipFile.OpenRead(Folder.File("feed", $"Plrs.MLNet.{Version}.snupkg"));
+        using var symbols = ZipFile.OpenRead(PackedFeed.PathOf($"Plrs.MLNet.{Version}.snupkg"));
         using var provider = MetadataReaderProvider.FromPortablePdbImage([.. Bytes(symbols, "lib/net10.0/Plrs.MLNet.pdb")]);
         var reader = provider.GetMetadataReader();
         var sourceLink = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation).Single(information => reader.GetGuid(information.Kind) == SourceLink);
@@ -92,9 +90,7 @@ public sealed class LibraryPackageTests
     }
 
     [TestMethod]
-    [DataRow(false)]
-    [DataRow(true)]
-    public void ANewProgramTrainsAndPredicts(bool asSingleFile)
+    public void ANewProgramTrainsAndPredictsAsASingleFile()
     {
         using var images = new ImageFolder(imagesPerClass: 5);
         var project = new ConsoleProject(Folder, "FirstSteps", Snippet.OfPages().First(snippet => snippet.Page == "docs/getting-started.md").Code);
@@ -103,62 +99,12 @@ public sealed class LibraryPackageTests
         project.Reference("Microsoft.ML.OnnxRuntime", excludesBuild: true);
         project.Reference("Microsoft.ML.DnnImageFeaturizer.ResNet18");
 
-        var published = project.Publish(asSingleFile);
+        var published = project.PublishAsSingleFile();
         var run = CommandRun.Of(project.ProgramIn(published), [images.Path], Folder.Path);
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.Contains(" of the test photos are right.", run.Output);
-        Assert.AreEqual(asSingleFile, !File.Exists(Path.Combine(published, "Plrs.MLNet.dll")));
-    }
-
-    // Plrs.MLNet.Cpu brings libtorch for three systems. That of this one is here; those of the others are stand-ins without content, and nothing is downloaded.
-    [TestMethod]
-    public void TheReadmesLinesRunWithTheTwoPackagesThatItNames()
-    {
-        using var images = new ImageFolder(imagesPerClass: 5);
-        SourceCopy.Shared.DotNet("pack", "Plrs.MLNet.Cpu", "-o", Folder.File("feed"));
-        var project = new ConsoleProject(Folder, "Readme", ReadmeProgram());
-        project.Reference("Plrs.MLNet.Cpu", Version);
-        project.Reference("Microsoft.ML.DnnImageFeaturizer.ResNet18");
-        foreach (var name in ConsoleProject.LibtorchOfOtherSystems)
-        {
-            project.StandInFor(name);
-        }
-
-        var published = project.Publish(asSingleFile: false);
-        var run = CommandRun.Of(project.ProgramIn(published), [images.Path], Folder.Path);
-
-        Assert.AreEqual(0, run.ExitCode, run.Error);
-        Assert.Contains("15 labels, ", run.Output);
-        Assert.IsTrue(File.Exists(Folder.File("model.zip")));
-    }
-
-    /// <summary>The first lines of the README as they stand there, with the variables that they take for granted before them, and a use of their model after them.</summary>
-    private static string ReadmeProgram()
-    {
-        var lines = Snippet.OfPages().First(snippet => snippet.Page == "README.md").Code.Split('\n');
-        return string.Join('\n', (string[])[
-            .. lines.TakeWhile(line => line.StartsWith("using ", StringComparison.Ordinal)),
-            """
-            using Microsoft.ML.Data;
-
-            var imageFolder = args[0];
-            var rows = Directory.GetFiles(imageFolder, "*", SearchOption.AllDirectories)
-                .Select(file => new Row { ImagePath = Path.GetRelativePath(imageFolder, file), Label = Path.GetFileName(Path.GetDirectoryName(file)!) });
-            var images = new MLContext().Data.LoadFromEnumerable(rows.ToList());
-            """,
-            .. lines.SkipWhile(line => line.StartsWith("using ", StringComparison.Ordinal)),
-            """
-            var labels = mlContext.Model.Load("model.zip", out _).Transform(images).GetColumn<string>("PredictedLabel").ToList();
-            Console.WriteLine($"{labels.Count} labels, {string.Join(' ', labels.Distinct())}");
-
-            internal sealed class Row
-            {
-                public string ImagePath { get; set; } = "";
-
-                public string Label { get; set; } = "";
-            }
-            """]);
+        Assert.IsFalse(File.Exists(Path.Combine(published, "Plrs.MLNet.dll")));
     }
 
     private static byte[] Bytes(ZipArchive zip, string entry)

@@ -15,8 +15,7 @@ public sealed class TorchTrainersProgramTests
     [ClassInitialize]
     public static void Create(TestContext context)
     {
-        SourceCopy.Shared.DotNet("pack", "Plrs.MLNet", "-o", Folder.Path);
-        ZipFile.ExtractToDirectory(Directory.GetFiles(Folder.Path, "*.nupkg").Single(), Folder.File("package"));
+        ZipFile.ExtractToDirectory(PackedFeed.PathOf($"Plrs.MLNet.{SourceCopy.Version}.nupkg"), Folder.File("package"));
         var versions = XElement.Load(Path.Combine(Checkout.Root, "Directory.Packages.props")).Descendants("PackageVersion")
             .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
         string[] packages = ["Microsoft.ML.TorchSharp", "TorchSharp", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"];

@@ -6,8 +6,8 @@ namespace Plrs.MLNet.Tests.Support;
 /// </summary>
 internal sealed class SourceCopy : IDisposable
 {
-    /// <summary>The version of what is built in a copy.</summary>
-    public const string Version = "7.8.9-test";
+    /// <summary>The version of what is built in a copy. NuGet takes it where none is named, because it is no preview.</summary>
+    public const string Version = "7.8.9";
 
     /// <summary>The address of the remote, and the commit that is checked out.</summary>
     public const string Repository = "https://github.com/owner/name";

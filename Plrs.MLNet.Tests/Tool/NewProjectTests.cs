@@ -12,7 +12,6 @@ public sealed class NewProjectTests
     {
         using var images = PhotoFolder();
         using var folder = new TemporaryFolder();
-        SourceCopy.Shared.DotNet("pack", "Plrs.MLNet", "-o", folder.File("feed"));
         var project = Path.Combine(folder.Path, "project");
 
         var made = PlrsProgram.Ask("new", "--from", images.Path, "--name", "ShapeClassifier", "--output", project);
@@ -67,7 +66,7 @@ public sealed class NewProjectTests
         var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         var output = Path.Combine(folder.Path, "built");
         Checkout.DotNet(
-            "build", file, "-c", "Release", "-warnaserror", "-o", output, $"-p:RestoreAdditionalProjectSources={folder.File("feed")}",
+            "build", file, "-c", "Release", "-warnaserror", "-o", output, $"-p:RestoreAdditionalProjectSources={PackedFeed.Folder}",
             $"-p:RestorePackagesPath={folder.File("packages")}", $"-p:RestoreFallbackFolders={packages}");
         return Path.Combine(output, "ShapeClassifier");
     }
