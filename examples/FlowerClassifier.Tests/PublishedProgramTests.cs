@@ -56,7 +56,7 @@ public sealed partial class PublishedProgramTests
             }
 
             using var client = new HttpClient { BaseAddress = new Uri(address) };
-            Assert.Contains("Flower classifier", await client.GetStringAsync(""));
+            Assert.Contains("Image classifier", await client.GetStringAsync(""));
             var image = new ByteArrayContent(TestImages.Encode("stripes", 7));
             image.Headers.ContentType = new("image/png");
             Assert.AreEqual("stripes", await RunningServer.ClassOf(await client.PostAsync("predict", image)));
