@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
 
@@ -39,7 +40,7 @@ internal static class MigratedOptions
     private static string? OfRate(Options options) => options.Schedule is not null || options.LearningRate == DefaultLearningRate ? null : string.Create(
         CultureInfo.InvariantCulture,
         $"LearningRate is {options.LearningRate} and Schedule is null, so all steps have this rate. ML.NET's trainer does not look at LearningRate unless LearningRateScheduler is null: its default is a decay from 0.01. " +
-        "Set Schedule: UsePlrs, DecaySchedule, or ConstantSchedule for this rate without this warning.");
+        $"Set Schedule: UsePlrs, {nameof(DecaySchedule)}, or {nameof(ConstantSchedule)} for this rate without this warning.");
 
     private static string? OfResizing(Options options, Recipe recipe, (int Width, int Height) median)
     {

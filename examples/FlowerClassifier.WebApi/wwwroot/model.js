@@ -27,7 +27,8 @@ function showTraining({ epochs, learningRates, validationImages, minimumLearning
   const accuracies = of('validationAccuracy');
   if (accuracies.length > 0) {
     const [best, last] = [Math.max(...accuracies.map(([, value]) => value)), accuracies.at(-1)[1]];
-    fact(facts, 'Accuracy', `${percent(best)} in the best epoch, ${percent(last)} in the last one, of ${validationImages} images that it was not trained on.`);
+    const share = best === last ? percent(last) : `${percent(best)} in the best epoch, ${percent(last)} in the last one,`;
+    fact(facts, 'Accuracy', `${share} of ${validationImages} images that it was not trained on.`);
   }
 
   // How many of the images that it has seen a network knows says little of others.
