@@ -28,6 +28,12 @@ public sealed class NewProjectTests
         var image = Path.Combine(images.Path, "square", "1.png");
         var predicted = CommandRun.Of(program, ["predict", image], project, ("OMP_NUM_THREADS", "1"));
         AssertPredictsSquare(predicted);
+        var bad = CommandRun.Of(program, ["predict", "none.png", Path.Combine(project, "Program.cs"), image], project, ("OMP_NUM_THREADS", "1"));
+        Assert.AreEqual(1, bad.ExitCode);
+        CollectionAssert.AreEqual(
+            new[] { "There is no file 'none.png'.", $"The file '{Path.Combine(project, "Program.cs")}' is not an image that can be read (JPEG, PNG, WebP, GIF or BMP).", "" },
+            bad.Error.Split(Environment.NewLine));
+        Assert.StartsWith("square", bad.Output.Split(Environment.NewLine)[3]);
         var trained = CommandRun.Of(program, [images.Path], project, ("OMP_NUM_THREADS", "1"));
         Assert.AreEqual(0, trained.ExitCode, trained.Error);
         Assert.Contains("Micro-accuracy", trained.Output);

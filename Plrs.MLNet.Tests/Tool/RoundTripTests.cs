@@ -117,6 +117,10 @@ public sealed class RoundTripTests
 
         var code = Directory.GetFiles(project, "*.cs").Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: Path.GetFileName(file)));
         Assert.AreEqual("", string.Join('\n', CompiledSnippet.ErrorsOfProgram(code)));
+        using var configuration = JsonDocument.Parse(File.ReadAllText(Path.Combine(project, "Task.mbconfig")));
+        var data = configuration.RootElement.GetProperty("DataSource").GetProperty("FolderPath").GetString()!;
+        Assert.IsFalse(Path.IsPathRooted(data), data);
+        Assert.AreEqual(Path.GetFullPath(Images.Path), Path.GetFullPath(data, project));
     }
 
     [TestMethod]

@@ -13,13 +13,17 @@ internal sealed record Recipe
 {
     private const int EpochsFromScratch = 60;
     private const int EpochsOfHead = 100;
-    private const int EpochsOfFineTuning = 12;
+
+    /// <summary>The epochs of a fine-tuning that is not of the head alone, unless they are set.</summary>
+    public const int EpochsOfFineTuning = 12;
 
     public required NetworkDefinition Network { get; init; }
 
     public required PretrainedWeights StartFrom { get; init; }
 
     public required FineTuning FineTuning { get; init; }
+
+    public bool IsFromScratch => StartFrom == PretrainedWeights.None;
 
     public required DecoderSettings Decoding { get; init; }
 

@@ -274,7 +274,7 @@ public sealed partial class TorchImageClassificationTrainer :
             channel.Warning(mismatch);
         }
 
-        foreach (var warning in ClassSizes.Warnings(data, run.ClassNames))
+        foreach (var warning in ClassSizes.Warnings(data, run.ClassNames).Concat(MigratedOptions.Warnings(_options, _recipe, data)))
         {
             channel.Warning(warning);
         }

@@ -31,8 +31,8 @@ public sealed class CurvesTests
         await AssertShowsAsync(
             record,
             [
-                Both("Loss", epoch.CrossEntropy, epoch.ValidationCrossEntropy!.Value, "2 epochs"),
-                Both("Accuracy", epoch.Accuracy, epoch.ValidationAccuracy!.Value, "2 epochs"),
+                FormattableString.Invariant($"Loss: training from {epoch.CrossEntropy:G3} to {epoch.CrossEntropy:G3}, validation from {epoch.ValidationCrossEntropy:G3} to {epoch.ValidationCrossEntropy:G3}, over 2 epochs"),
+                FormattableString.Invariant($"Accuracy: validation from {100 * epoch.ValidationAccuracy:G3} % to {100 * epoch.ValidationAccuracy:G3} %, over 2 epochs"),
                 Rates(record, "2 epochs"),
             ]);
     }
@@ -52,7 +52,7 @@ public sealed class CurvesTests
         };
 
         var model = await AssertShowsAsync(
-            record, ["Loss: training from 2 to 1, over 3 epochs", "Accuracy: training from 0.5 to 0.25, over 3 epochs", "Learning rate, step by step: rate between 0.2 and 0.2, over 3 epochs"]);
+            record, ["Loss: training from 2 to 1, over 3 epochs", "Learning rate, step by step: rate between 0.2 and 0.2, over 3 epochs"]);
 
         Assert.AreEqual(
             """{"epoch":2,"loss":null,"accuracy":0.25,"validationLoss":null,"validationAccuracy":null}""", model.GetProperty("training").GetProperty("epochs")[1].GetRawText());
@@ -70,7 +70,7 @@ public sealed class CurvesTests
     [TestMethod]
     public async Task WithoutRatesTheEpochsAreDrawn() => await AssertShowsAsync(
         new TrainingRecord { Epochs = [new EpochRecord { Epoch = 0, CrossEntropy = 0, Accuracy = 1 }] },
-        ["Loss: training from 0 to 0, over 1 epoch", "Accuracy: training from 1 to 1, over 1 epoch"]);
+        ["Loss: training from 0 to 0, over 1 epoch"]);
 
     // Of a long training the record keeps the last 2,000 epochs.
     [TestMethod]
@@ -80,7 +80,42 @@ public sealed class CurvesTests
             Epochs = [new EpochRecord { Epoch = 3000, CrossEntropy = 1, Accuracy = 0.5 }, new EpochRecord { Epoch = 3001, CrossEntropy = 0.5, Accuracy = 1 }],
             Schedule = new ScheduleRecord { StepsPerEpoch = 10, LearningRateInterval = 151, LearningRates = [.. Enumerable.Repeat(0.1, 199)] },
         },
-        ["Loss: training from 1 to 0.5, over 3002 epochs", "Accuracy: training from 0.5 to 1, over 3002 epochs", "Learning rate, step by step: rate between 0.1 and 0.1, over 3002 epochs"]);
+        ["Loss: training from 1 to 0.5, over 3002 epochs", "Learning rate, step by step: rate between 0.1 and 0.1, over 3002 epochs"]);
+
+    [TestMethod]
+    public async Task OnlyAccuraciesOfTheValidationAreShownAndAxesHaveRoundNumbers()
+    {
+        await using var browser = await Browser.StartAsync();
+        using var folder = new TemporaryFolder();
+        var model = folder.File("Garden photos.zip");
+        QuickModel.SaveWith(model, new TrainingRecord
+        {
+            Images = new ImagesRecord { Validation = 16 },
+            Epochs =
+            [
+                new EpochRecord { Epoch = 0, CrossEntropy = 1.61, Accuracy = 0.3, ValidationCrossEntropy = 1.2, ValidationAccuracy = 0.9375 },
+                new EpochRecord { Epoch = 6, CrossEntropy = 0.4, Accuracy = 1, ValidationCrossEntropy = 0.5, ValidationAccuracy = 0.875 },
+            ],
+            Schedule = new ScheduleRecord
+            {
+                StepsPerEpoch = 10, LearningRateInterval = 1, LearningRates = [0.0021, 0.0047, 0.0033], MinimumLearningRate = 0.002, MaximumLearningRate = 0.005,
+            },
+        });
+        await using var server = await RunningServer.StartAsync(model: model);
+
+        var page = await browser.OpenAsync(server.Address, _errors);
+
+        await Assertions.Expect(page).ToHaveTitleAsync("Garden photos");
+        await Assertions.Expect(page.Locator("#facts")).ToContainTextAsync("93.8 % in the best epoch, 87.5 % in the last one, of 16 images that it was not trained on.");
+        await Assertions.Expect(page.Locator("#curves svg")).ToHaveCountAsync(3);
+        Assert.AreEqual("0 0.5 1 1.5 2 0 2 4 7 epochs", await TextsAsync("Loss"));
+        Assert.AreEqual("0 % 50 % 100 % 0 2 4 7 epochs", await TextsAsync("Accuracy"));
+        Assert.AreEqual("0 0.002 0.004 0.006 0 2 4 7 epochs L_min 0.002 L_max 0.005", await TextsAsync("Learning rate, step by step"));
+        Assert.AreEqual("", string.Join("; ", _errors));
+
+        async Task<string> TextsAsync(string title) =>
+            string.Join(' ', await page.Locator($"#curves figure:has-text(\"{title}\") text").AllTextContentsAsync());
+    }
 
     [TestMethod]
     [DataRow(10 << 20, 25_000_000L, "up to 10 MB and 25 megapixels each")]
@@ -99,10 +134,7 @@ public sealed class CurvesTests
     }
 
     private static string Rates(TrainingRecord record, string length) => FormattableString.Invariant(
-        $"Learning rate, step by step: rate between {record.Schedule.LearningRates.Min():G3} and {record.Schedule.LearningRates.Max():G3}, over {length}");
-
-    private static string Both(string title, double training, double validation, string length) => FormattableString.Invariant(
-        $"{title}: training from {training:G3} to {training:G3}, validation from {validation:G3} to {validation:G3}, over {length}");
+        $"Learning rate, step by step: rate between {record.Schedule.LearningRates.Min():G3} and {record.Schedule.LearningRates.Max():G3}, L_min 0.005, L_max 0.01, over {length}");
 
     /// <summary>Shows a model with a record, and checks that there are these charts, in which every mark has its place.</summary>
     /// <returns>What the server says of the model.</returns>

@@ -16,18 +16,21 @@ public sealed class OtherAddressesTests
     [TestMethod]
     public async Task ThePageHealthAndModelAreThere()
     {
-        await using var server = await RunningServer.StartAsync(["MaximumBytes=1234", "MaximumPixels=5678"]);
+        await using var server = await RunningServer.StartAsync(["MaximumBytes=1234", "MaximumPixels=5678"], title: "Forms");
 
         var page = await server.Client.GetAsync("");
-        Assert.Contains("<h1>Flower classifier</h1>", await page.Content.ReadAsStringAsync());
+        Assert.Contains("<h1 id=\"title\">Image classifier</h1>", await page.Content.ReadAsStringAsync());
         Assert.AreEqual("default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'", page.Headers.GetValues("Content-Security-Policy").Single());
         Assert.AreEqual("Healthy", await server.Client.GetStringAsync("health"));
         var model = await server.Client.GetFromJsonAsync<JsonElement>("model");
+        Assert.AreEqual("Forms", model.GetProperty("title").GetString());
         Assert.AreEqual(16, model.GetProperty("imageSize").GetInt32());
         Assert.AreEqual("ResNet20", model.GetProperty("network").GetString());
         CollectionAssert.AreEqual(TestImages.Classes, model.GetProperty("classes").EnumerateArray().Select(name => name.GetString()).ToArray());
         Assert.AreEqual((1234, 5678), (model.GetProperty("maximumBytes").GetInt32(), model.GetProperty("maximumPixels").GetInt32()));
-        Assert.AreEqual(QuickModel.Options("").Epoch, model.GetProperty("training").GetProperty("epochs").GetArrayLength());
+        var training = model.GetProperty("training");
+        Assert.AreEqual(QuickModel.Options("").Epoch, training.GetProperty("epochs").GetArrayLength());
+        Assert.AreEqual((6, 0.005, 0.01), (training.GetProperty("validationImages").GetInt32(), training.GetProperty("minimumLearningRate").GetDouble(), training.GetProperty("maximumLearningRate").GetDouble()));
     }
 
     [TestMethod]
@@ -46,6 +49,7 @@ public sealed class OtherAddressesTests
         var answers = predict.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).ToArray();
         CollectionAssert.AreEquivalent(new[] { "200", "400", "413", "415", "422", "429", "503" }, answers);
         Assert.IsTrue(document.GetProperty("paths").TryGetProperty("/model", out _));
+        Assert.AreEqual("model", document.GetProperty("info").GetProperty("title").GetString(), "The model's file is the name without another.");
     }
 
     [TestMethod]
@@ -80,9 +84,9 @@ public sealed class OtherAddressesTests
         var path = folder.File("model.zip");
         mlContext.Model.Save(model, data.Schema, path);
 
-        var scores = new ImageModel(path, maximumPixels: 1000).Score([.. rows.Select(row => File.ReadAllBytes(row.ImagePath)), BadImages.Bomb]);
+        var scores = new ImageModel(path, title: "Photos", maximumPixels: 1000).Score([.. rows.Select(row => File.ReadAllBytes(row.ImagePath)), BadImages.Bomb]);
 
-        var expected = mlContext.Data.CreateEnumerable<FlowerClassifier.ModelOutput>(model.Transform(data), reuseRowObject: false).ToArray();
+        var expected = mlContext.Data.CreateEnumerable<Scored>(model.Transform(data), reuseRowObject: false).ToArray();
         Assert.HasCount(10, scores);
         for (var i = 0; i < expected.Length; i++)
         {
@@ -97,5 +101,10 @@ public sealed class OtherAddressesTests
         public string ImagePath { get; set; } = "";
 
         public string Label { get; set; } = "";
+    }
+
+    private sealed class Scored
+    {
+        public float[] Score { get; set; } = [];
     }
 }

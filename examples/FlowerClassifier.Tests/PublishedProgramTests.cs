@@ -56,7 +56,7 @@ public sealed partial class PublishedProgramTests
             }
 
             using var client = new HttpClient { BaseAddress = new Uri(address) };
-            Assert.Contains("Flower classifier", await client.GetStringAsync(""));
+            Assert.Contains("Image classifier", await client.GetStringAsync(""));
             var image = new ByteArrayContent(TestImages.Encode("stripes", 7));
             image.Headers.ContentType = new("image/png");
             Assert.AreEqual("stripes", await RunningServer.ClassOf(await client.PostAsync("predict", image)));
@@ -79,7 +79,7 @@ public sealed partial class PublishedProgramTests
         var missing = CommandRun.Of(Program, ["no-such.zip"]);
         var limit = CommandRun.Of(Program, [QuickModel.Path, "--Limits:BatchSize=0"]);
 
-        Assert.AreEqual((2, "Usage: FlowerClassifier.WebApi <model.zip> [--urls http://*:8080] [--Limits:QueueLength 64] ..."), (usage.ExitCode, usage.Error.TrimEnd()));
+        Assert.AreEqual((2, "Usage: FlowerClassifier.WebApi <model.zip> [--urls http://*:8080] [--Title Flowers] [--Limits:QueueLength 64] ..."), (usage.ExitCode, usage.Error.TrimEnd()));
         Assert.AreEqual(1, missing.ExitCode);
         Assert.StartsWith("The file 'no-such.zip' is not a model for this program: ", missing.Error);
         Assert.AreEqual((1, "The field BatchSize must be between 1 and 128."), (limit.ExitCode, limit.Error.TrimEnd()));

@@ -19,8 +19,8 @@ public sealed class TrainingTests
 
         File.WriteAllText(folder.File("images", "LICENSE.txt"), "no image");
         var images = Path.Combine(folder.Path, "images");
-        FlowerClassifier.ModelPath = folder.File("FlowerClassifier.mlnet");
-        FlowerClassifier.Train(FlowerClassifier.ModelPath, images);
+        FlowerClassifier.MLNetModelPath = folder.File("FlowerClassifier.mlnet");
+        FlowerClassifier.Train(FlowerClassifier.MLNetModelPath, images);
 
         var input = new FlowerClassifier.ModelInput { ImageSource = TestImages.Encode("disc", 20, size: 64) };
         var labels = FlowerClassifier.PredictAllLabels(input).ToArray();
@@ -32,7 +32,7 @@ public sealed class TrainingTests
 
         var mlContext = new MLContext(seed: 1);
         var data = FlowerClassifier.LoadImageFromFolder(mlContext, images);
-        var model = mlContext.Model.Load(FlowerClassifier.ModelPath, out _);
+        var model = mlContext.Model.Load(FlowerClassifier.MLNetModelPath, out _);
         var metrics = FlowerClassifier.Evaluate(mlContext, model, data);
         using var text = new StringWriter();
         FlowerClassifier.PrintMetrics(metrics, FlowerClassifier.GetLabels(model.GetOutputSchema(data.Schema)), text);
@@ -51,6 +51,7 @@ public sealed class TrainingTests
 
         Assert.AreEqual("ImageClassification", file.RootElement.GetProperty("Scenario").GetString());
         Assert.AreEqual("Folder", file.RootElement.GetProperty("DataSource").GetProperty("Type").GetString());
+        Assert.AreEqual("flowers", file.RootElement.GetProperty("DataSource").GetProperty("FolderPath").GetString());
         Assert.AreEqual("LocalCPU", file.RootElement.GetProperty("Environment").GetProperty("Type").GetString());
         Assert.AreEqual("TrainingConfig", file.RootElement.GetProperty("Type").GetString());
     }

@@ -21,21 +21,31 @@ internal sealed record Prediction(string Class, IReadOnlyList<ClassScore> Scores
 internal sealed record ClassScore(string Class, float Probability);
 
 /// <summary>What a page or program needs to know of the model.</summary>
+/// <param name="Title">What the model is called.</param>
 /// <param name="Network">The network that was trained.</param>
 /// <param name="ImageSize">The width and height in pixels that images are brought to.</param>
 /// <param name="Classes">The names of the classes.</param>
 /// <param name="MaximumBytes">The most bytes of an image's file.</param>
 /// <param name="MaximumPixels">The most pixels of an image.</param>
-/// <param name="Training">How it was trained, where that is known.</param>
-internal sealed record ModelDescription(string Network, int ImageSize, IReadOnlyList<string> Classes, int MaximumBytes, long MaximumPixels, TrainingCurves? Training);
+/// <param name="Training">How it was trained, if that is known.</param>
+internal sealed record ModelDescription(string Title, string Network, int ImageSize, IReadOnlyList<string> Classes, int MaximumBytes, long MaximumPixels, TrainingCurves? Training);
 
 /// <summary>The course of a training.</summary>
 /// <param name="Epochs">The figures of each epoch that came to its end.</param>
 /// <param name="LearningRates">The learning rates of steps, 200 at most.</param>
-internal sealed record TrainingCurves(IReadOnlyList<EpochFigures> Epochs, IReadOnlyList<StepRate> LearningRates)
+/// <param name="ValidationImages">The number of images that were validated on, and not trained on.</param>
+/// <param name="MinimumLearningRate">L_min of PLRS; <see langword="null"/> for other schedules.</param>
+/// <param name="MaximumLearningRate">L_max of PLRS; <see langword="null"/> for other schedules.</param>
+internal sealed record TrainingCurves(
+    IReadOnlyList<EpochFigures> Epochs, IReadOnlyList<StepRate> LearningRates, int ValidationImages, double? MinimumLearningRate, double? MaximumLearningRate)
 {
     /// <summary>The course that a model's record tells of; <see langword="null"/> without a record.</summary>
-    public static TrainingCurves? Of(TrainingRecord? record) => record is null ? null : new([.. record.Epochs.Select(Of)], [.. Of(record.Schedule)]);
+    public static TrainingCurves? Of(TrainingRecord? record) => record is null ? null : new(
+        [.. record.Epochs.Select(Of)],
+        [.. Of(record.Schedule)],
+        record.Images.Validation,
+        Finite(record.Schedule.MinimumLearningRate),
+        Finite(record.Schedule.MaximumLearningRate));
 
     private static EpochFigures Of(EpochRecord epoch) => new(
         epoch.Epoch + 1, Finite(epoch.CrossEntropy), Finite(epoch.Accuracy), Finite(epoch.ValidationCrossEntropy), Finite(epoch.ValidationAccuracy));

@@ -5,10 +5,10 @@ namespace Flowers.WebApi;
 /// <summary>What the OpenAPI document says that cannot be read off the code.</summary>
 internal static class ApiDocument
 {
-    public static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi(options =>
+    public static IServiceCollection AddApiDocument(this IServiceCollection services, string title) => services.AddOpenApi(options =>
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new OpenApiInfo { Title = "Flower classifier", Version = "v1", Description = "Classifies images. Every error is a problem of RFC 9457." };
+            document.Info = new OpenApiInfo { Title = title, Version = "v1", Description = "Classifies images. Every error is a problem of RFC 9457." };
             return Task.CompletedTask;
         }));
 

@@ -13,10 +13,12 @@ internal sealed class ImageModel
     private readonly SchemaDefinition _columns = SchemaDefinition.Create(typeof(Upload));
 
     /// <param name="path">A model of this library, trained on bytes or on files.</param>
+    /// <param name="title">What the model is called.</param>
     /// <param name="maximumPixels">The most pixels of an image.</param>
     /// <exception cref="ModelException">The file is no such model.</exception>
-    public ImageModel(string path, long maximumPixels)
+    public ImageModel(string path, string title, long maximumPixels)
     {
+        Title = title;
         try
         {
             _model = _mlContext.Model.Load(path, out _).ForImagesInMemory().WithMaximumImagePixels(maximumPixels);
@@ -35,6 +37,9 @@ internal sealed class ImageModel
             throw new ModelException($"The file '{path}' is not a model for this program: {e.GetBaseException().Message}", e);
         }
     }
+
+    /// <summary>What the model is called.</summary>
+    public string Title { get; }
 
     /// <summary>The names of the classes, in the order of the scores.</summary>
     public IReadOnlyList<string> Classes { get; }

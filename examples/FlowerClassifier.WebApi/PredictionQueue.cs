@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using SkiaSharp;
 
 namespace Flowers.WebApi;
 
@@ -7,11 +8,16 @@ internal delegate float[][] ScoreImages(IReadOnlyList<byte[]> images);
 
 /// <summary>
 /// Images of all requests wait here for the network, which takes as many as there are, up to a batch, in one forward pass: while it computes, the next ones
-/// gather. When the program stops, what waits is scored first.
+/// gather. The first image is a blank one of the queue's own: it takes upon itself what a model does once, before it can answer. When the program stops, what waits is scored first.
 /// </summary>
-internal sealed class PredictionQueue(ScoreImages score, Limits limits) : BackgroundService
+internal sealed class PredictionQueue(ScoreImages score, Limits limits, ILogger<PredictionQueue> log) : BackgroundService
 {
     private readonly Channel<Job> _jobs = Channel.CreateBounded<Job>(new BoundedChannelOptions(limits.QueueLength) { SingleReader = true });
+
+    private readonly Job _first = new(BlankImage(), CancellationToken.None);
+
+    /// <summary>The scores of the blank image; an error if the model cannot score it.</summary>
+    public Task<float[]> Warm => _first.Scores.Task;
 
     /// <summary>How many images wait.</summary>
     public int Count => _jobs.Reader.Count;
@@ -34,6 +40,12 @@ internal sealed class PredictionQueue(ScoreImages score, Limits limits) : Backgr
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        Score([_first]);
+        if (Warm.Exception is { } failure)
+        {
+            log.LogCritical(failure.InnerException, "The model cannot score an image.");
+        }
+
         var batch = new List<Job>(limits.BatchSize);
         while (await _jobs.Reader.WaitToReadAsync(CancellationToken.None))
         {
@@ -70,6 +82,14 @@ internal sealed class PredictionQueue(ScoreImages score, Limits limits) : Backgr
         {
             batch.ForEach(job => job.Scores.TrySetException(e));
         }
+    }
+
+    // One pixel is within every limit.
+    private static byte[] BlankImage()
+    {
+        using var pixel = new SKBitmap(1, 1);
+        using var file = pixel.Encode(SKEncodedImageFormat.Png, quality: 100);
+        return file.ToArray();
     }
 
     private sealed record Job(byte[] Image, CancellationToken Cancellation)

@@ -4,7 +4,7 @@ using Flowers.WebApi;
 
 if (args is not [var model, .. var options] || model.StartsWith('-'))
 {
-    Console.Error.WriteLine("Usage: FlowerClassifier.WebApi <model.zip> [--urls http://*:8080] [--Limits:QueueLength 64] ...");
+    Console.Error.WriteLine("Usage: FlowerClassifier.WebApi <model.zip> [--urls http://*:8080] [--Title Flowers] [--Limits:QueueLength 64] ...");
     return 2;
 }
 

@@ -10,7 +10,7 @@ internal static class Server
     private const int FormBytes = 16 << 10;
 
     /// <param name="modelPath">The file of the trained model.</param>
-    /// <param name="args">Settings, as <c>--urls</c> or <c>--Limits:QueueLength</c>.</param>
+    /// <param name="args">Settings, as <c>--urls</c>, <c>--Title</c> or <c>--Limits:QueueLength</c>.</param>
     /// <param name="configure">Changes the services.</param>
     /// <exception cref="ModelException">The file is no model for this program.</exception>
     /// <exception cref="ValidationException">A limit is out of its range.</exception>
@@ -20,8 +20,9 @@ internal static class Server
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var services = builder.Services;
         services.AddProblems();
-        services.AddHealthChecks();
-        services.AddApiDocument();
+        services.AddHealthChecks().AddCheck<ModelHealth>(ModelHealth.Name);
+        var title = builder.Configuration[nameof(ModelDescription.Title)] is { Length: > 0 } given ? given : Path.GetFileNameWithoutExtension(modelPath);
+        services.AddApiDocument(title);
 
         var limits = builder.Configuration.GetSection(nameof(Limits)).Get<Limits>() ?? new Limits();
         Validator.ValidateObject(limits, new ValidationContext(limits), validateAllProperties: true);
@@ -33,7 +34,7 @@ internal static class Server
             kestrel.Limits.MaxConcurrentConnections = limits.Connections;
         });
 
-        var model = new ImageModel(modelPath, limits.MaximumPixels);
+        var model = new ImageModel(modelPath, title, limits.MaximumPixels);
         services.AddSingleton(model);
         services.AddSingleton<ScoreImages>(model.Score);
         services.AddSingleton<PredictionQueue>();
@@ -55,7 +56,8 @@ internal static class Server
         app.UseRateLimiter();
 
         app.MapOpenApi();
-        app.MapHealthChecks("/health");
+        app.MapHealthChecks("/health", ModelHealth.Ready);
+        app.MapHealthChecks("/health/live", ModelHealth.Live);
         app.MapGet("/model", Describe).WithSummary("The model: its network, its classes and how it was trained.").WithTags("model");
         app.MapPost("/predict", PredictAsync)
             .WithSummary("The classes of an image, sent as the body or as the file of a form.")
@@ -85,7 +87,7 @@ internal static class Server
     }
 
     private static ModelDescription Describe(ImageModel model, Limits limits) =>
-        new(model.Network, model.ImageSize, model.Classes, limits.MaximumBytes, limits.MaximumPixels, model.Training);
+        new(model.Title, model.Network, model.ImageSize, model.Classes, limits.MaximumBytes, limits.MaximumPixels, model.Training);
 
     // The page needs nothing but its own files, and the pictures that it is given.
     private static Task AddSecurityHeaders(HttpContext context, RequestDelegate next)

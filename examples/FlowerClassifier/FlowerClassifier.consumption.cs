@@ -10,7 +10,7 @@ internal static partial class FlowerClassifier
     public static readonly Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine = new(CreatePredictEngine);
 
     /// <summary>The file of the trained model.</summary>
-    public static string ModelPath { get; set; } = Path.GetFullPath("FlowerClassifier.mlnet");
+    public static string MLNetModelPath { get; set; } = Path.GetFullPath("FlowerClassifier.mlnet");
 
     /// <summary>The most probable class of an image.</summary>
     public static ModelOutput Predict(ModelInput input) => PredictEngine.Value.Predict(input);
@@ -34,7 +34,7 @@ internal static partial class FlowerClassifier
     private static PredictionEngine<ModelInput, ModelOutput> CreatePredictEngine()
     {
         var mlContext = new MLContext();
-        return mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(mlContext.Model.Load(ModelPath, out _));
+        return mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(mlContext.Model.Load(MLNetModelPath, out _));
     }
 
     /// <summary>What the model takes.</summary>
@@ -42,24 +42,32 @@ internal static partial class FlowerClassifier
     {
         /// <summary>The class, for training.</summary>
         [LoadColumn(0)]
-        [ColumnName("Label")]
+        [ColumnName(@"Label")]
         public string Label { get; set; } = "";
 
         /// <summary>The image's file, as it is: JPEG, PNG, WebP, GIF or BMP.</summary>
         [LoadColumn(1)]
-        [ColumnName("ImageSource")]
+        [ColumnName(@"ImageSource")]
         public byte[] ImageSource { get; set; } = [];
     }
 
     /// <summary>What the model gives.</summary>
     public sealed class ModelOutput
     {
-        /// <summary>The most probable class; empty where the image cannot be read.</summary>
-        [ColumnName("PredictedLabel")]
+        /// <summary>The number of the input's class, from 1; 0 without one, as for a new image.</summary>
+        [ColumnName(@"Label")]
+        public uint Label { get; set; }
+
+        /// <summary>The image's file that was given.</summary>
+        [ColumnName(@"ImageSource")]
+        public byte[] ImageSource { get; set; } = [];
+
+        /// <summary>The most probable class; empty if the image cannot be read.</summary>
+        [ColumnName(@"PredictedLabel")]
         public string PredictedLabel { get; set; } = "";
 
-        /// <summary>The probability of each class; NaN where the image cannot be read.</summary>
-        [ColumnName("Score")]
+        /// <summary>The probability of each class; NaN if the image cannot be read.</summary>
+        [ColumnName(@"Score")]
         public float[] Score { get; set; } = [];
     }
 }

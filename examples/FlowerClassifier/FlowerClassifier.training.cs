@@ -19,19 +19,33 @@ internal static partial class FlowerClassifier
         SaveModel(mlContext, model, data, outputModelPath);
     }
 
-    /// <summary>The images of a folder, each with the name of its subfolder as the label. A file is read when its row is.</summary>
+    /// <summary>
+    /// The images of a folder, each with the name of its subfolder as the label, in the order of their names: the file system's own order would be another on another
+    /// machine, and with it the model. A file is read when its row is.
+    /// </summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">It has no images in subfolders, or those of one class alone.</exception>
     public static IDataView LoadImageFromFolder(MLContext mlContext, string folder)
     {
-        var files = new DirectoryInfo(folder).GetDirectories().SelectMany(subfolder => subfolder.GetFiles())
-            .Where(file => ImageExtensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
-            .OrderBy(file => file.FullName, StringComparer.Ordinal)
-            .ToArray();
-        return mlContext.Data.LoadFromEnumerable(files.Select(file => new ModelInput
+        if (!Directory.Exists(folder))
         {
-            Label = file.Directory!.Name,
-            ImageSource = File.ReadAllBytes(file.FullName),
-        }));
+            throw new DirectoryNotFoundException($"There is no folder '{folder}'.");
+        }
+
+        var classes = new DirectoryInfo(folder).GetDirectories().OrderBy(subfolder => subfolder.Name, StringComparer.Ordinal)
+            .Select(subfolder => subfolder.GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal).Where(IsImage).ToArray())
+            .Where(images => images.Length > 0)
+            .ToArray();
+        return classes switch
+        {
+            [] => throw new InvalidDataException($"The folder '{folder}' has no subfolder with images. Each class needs a subfolder with its name and its images ({string.Join(", ", ImageExtensions)})."),
+            [[var image, ..]] => throw new InvalidDataException($"The folder '{folder}' has images of one class alone, '{image.Directory!.Name}'. A classifier needs two classes or more."),
+            _ => mlContext.Data.LoadFromEnumerable(classes.SelectMany(images => images).Select(file => new ModelInput
+            {
+                Label = file.Directory!.Name,
+                ImageSource = File.ReadAllBytes(file.FullName),
+            })),
+        };
     }
 
     /// <summary>Trains the pipeline on other images.</summary>
@@ -51,4 +65,6 @@ internal static partial class FlowerClassifier
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .UsePlrs(0.002, 0.005)
             .WithProgress();
+
+    private static bool IsImage(FileInfo file) => ImageExtensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase);
 }

@@ -2,16 +2,18 @@ using Flowers;
 using Microsoft.ML;
 using Plrs.MLNet;
 
-switch (args)
+return Told(() => args switch
 {
-    case ["predict", .. { Length: > 0 } images]:
-        return Predict(images);
-    case [var folder] when Directory.Exists(folder):
-        return TrainAndTest(folder);
-    default:
-        Console.Error.WriteLine("Usage: FlowerClassifier <folder with a subfolder of images a class>");
-        Console.Error.WriteLine("       FlowerClassifier predict <image> ...");
-        return 2;
+    ["predict", .. { Length: > 0 } images] => Predict(images),
+    [var folder] when folder != "predict" => TrainAndTest(folder),
+    _ => Usage(),
+});
+
+static int Usage()
+{
+    Console.Error.WriteLine("Usage: FlowerClassifier <folder with a subfolder of images per class>");
+    Console.Error.WriteLine("       FlowerClassifier predict <image> ...");
+    return 2;
 }
 
 // Trains on four fifths of each class, tests on the last one, and saves the model.
@@ -22,21 +24,60 @@ static int TrainAndTest(string folder)
     var model = FlowerClassifier.RetrainModel(mlContext, split.TrainSet);
     var metrics = FlowerClassifier.Evaluate(mlContext, model, split.TestSet);
     FlowerClassifier.PrintMetrics(metrics, FlowerClassifier.GetLabels(model.GetOutputSchema(split.TestSet.Schema)), Console.Out);
-    FlowerClassifier.SaveModel(mlContext, model, split.TrainSet, FlowerClassifier.ModelPath);
-    Console.WriteLine($"\nSaved {FlowerClassifier.ModelPath}");
+    FlowerClassifier.SaveModel(mlContext, model, split.TrainSet, FlowerClassifier.MLNetModelPath);
+    Console.WriteLine($"\nSaved {FlowerClassifier.MLNetModelPath}");
     return 0;
 }
 
+// Answers for every image that is one, whatever the others are.
 static int Predict(string[] images)
 {
-    foreach (var image in images)
+    if (!File.Exists(FlowerClassifier.MLNetModelPath))
     {
-        Console.WriteLine($"\n{image}\n{"Class",-20}{"Score",10}");
-        foreach (var (label, score) in FlowerClassifier.PredictAllLabels(new() { ImageSource = File.ReadAllBytes(image) }))
-        {
-            Console.WriteLine(FormattableString.Invariant($"{label,-20}{score,10:P1}"));
-        }
+        return Fail($"There is no model '{FlowerClassifier.MLNetModelPath}'. Train one first, with a folder of images.");
+    }
+
+    _ = FlowerClassifier.PredictEngine.Value;
+    return images.Max(image => Told(() => PredictOne(image)));
+}
+
+static int PredictOne(string image)
+{
+    if (!File.Exists(image))
+    {
+        return Fail($"There is no file '{image}'.");
+    }
+
+    var result = FlowerClassifier.Predict(new() { ImageSource = File.ReadAllBytes(image) });
+    if (float.IsNaN(result.Score[0]))
+    {
+        return Fail($"The file '{image}' is not an image that can be read (JPEG, PNG, WebP, GIF or BMP).");
+    }
+
+    Console.WriteLine($"\n{image}\n{"Class",-20}{"Score",10}");
+    foreach (var (label, score) in FlowerClassifier.GetSortedScoresWithLabels(result))
+    {
+        Console.WriteLine(FormattableString.Invariant($"{label,-20}{score,10:P1}"));
     }
 
     return 0;
+}
+
+// What the user can mend is told in one line. Anything else is a fault of the program.
+static int Told(Func<int> act)
+{
+    try
+    {
+        return act();
+    }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or ArgumentException or FormatException)
+    {
+        return Fail(e.GetBaseException().Message);
+    }
+}
+
+static int Fail(string message)
+{
+    Console.Error.WriteLine(message.ReplaceLineEndings(" "));
+    return 1;
 }

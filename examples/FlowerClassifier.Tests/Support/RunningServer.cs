@@ -26,19 +26,27 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="limits">Settings such as "QueueLength=2".</param>
-    /// <param name="gate">Asked before each batch is scored, so that a test can keep the network busy.</param>
+    /// <param name="gate">Asked before each batch of a warm model is scored, so that a test can keep the network busy.</param>
     /// <param name="configure">Changes the services.</param>
     /// <param name="model">The model's file, where it is not <see cref="QuickModel"/>.</param>
-    public static async Task<RunningServer> StartAsync(string[]? limits = null, Action<int>? gate = null, Action<IServiceCollection>? configure = null, string? model = null)
+    /// <param name="waitsUntilWarm">Whether the model has scored its first image; else the gate is asked before that, too.</param>
+    /// <param name="title">The model's name.</param>
+    public static async Task<RunningServer> StartAsync(
+        string[]? limits = null, Action<int>? gate = null, Action<IServiceCollection>? configure = null, string? model = null, bool waitsUntilWarm = true, string? title = null)
     {
-        string[] args = ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. (limits ?? []).Select(limit => $"--Limits:{limit}")];
+        var isGated = !waitsUntilWarm;
+        string[] args = ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. (limits ?? []).Select(limit => $"--Limits:{limit}"), .. title is null ? [] : new[] { $"--Title={title}" }];
         var app = Server.Create(model ?? QuickModel.Path, args, services =>
         {
             if (gate is not null)
             {
                 services.AddSingleton<ScoreImages>(provider => images =>
                 {
-                    gate(images.Count);
+                    if (isGated)
+                    {
+                        gate(images.Count);
+                    }
+
                     return provider.GetRequiredService<ImageModel>().Score(images);
                 });
             }
@@ -46,6 +54,12 @@ internal sealed class RunningServer : IAsyncDisposable
             configure?.Invoke(services);
         });
         await app.StartAsync();
+        if (waitsUntilWarm)
+        {
+            await Patience.ForAsync(app.Services.GetRequiredService<PredictionQueue>().Warm);
+            isGated = true;
+        }
+
         return new RunningServer(app);
     }
 

@@ -62,7 +62,7 @@ try {
   const response = await fetch('model');
   const model = await response.json();
   limits = model;
-  showModel(model, { facts: byId('facts'), curves: byId('curves'), limits: byId('limits') });
+  showModel(model, { title: byId('title'), empty: byId('empty'), facts: byId('facts'), curves: byId('curves'), limits: byId('limits') });
 } catch {
   announce('The server does not answer. Reload the page to try again.');
 }

@@ -1,40 +1,50 @@
 // A small chart as SVG. Its label says in words what the lines show.
 import { element } from './dom.js';
+import { roundTicks, wholeTicks } from './ticks.js';
 
-const width = 320, height = 180, left = 52, right = 10, top = 10, bottom = 30;
+const width = 320, height = 180, left = 52, right = 10, top = 20, bottom = 30;
 
-// Lines are of points, an x from 0 to the length given and a y from 0 on; 'dots' are points without a course. Without any point there is no chart.
-export function curve(title, length, lines, highest) {
+export const plain = (value) => Number(value.toPrecision(3)).toString();
+export const percent = (value) => `${plain(100 * value)} %`;
+
+// Lines are of points, an x from 0 to the length given and a y from 0 on; 'dots' are points without a course; 'style' says which of the line's two looks it has, where
+// it is not by their order. Marks are values with a name, of which each gets a line across. Without any
+// point there is no chart.
+export function curve(title, length, lines, { highest, format = plain, marks = [] } = {}) {
   const shown = lines.filter((line) => line.points.length > 0);
   if (shown.length === 0) {
     return [];
   }
 
-  const all = shown.flatMap((line) => line.points);
-  const mostY = highest ?? (1.05 * Math.max(...all.map(([, y]) => y)) || 1);
+  const values = [...shown.flatMap((line) => line.points.map(([, y]) => y)), ...marks.map(({ value }) => value)];
+  const rows = roundTicks(highest ?? Math.max(...values));
   const x = (value) => left + (value / length) * (width - left - right);
-  const y = (value) => height - bottom - (value / mostY) * (height - top - bottom);
+  const y = (value) => height - bottom - (value / rows.at(-1)) * (height - top - bottom);
 
-  const chart = element('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${title}: ${shown.map(words).join(', ')}, over ${epochs(length)}` });
-  for (const part of [0, 0.5, 1]) {
-    chart.append(
-      element('line', { class: 'grid', x1: left, x2: width - right, y1: y(part * mostY), y2: y(part * mostY) }),
-      element('text', { x: left - 6, y: y(part * mostY) + 4, 'text-anchor': 'end' }, short(part * mostY, 2)));
-  }
+  const label = [...shown.map((line) => words(line, format)), ...marks.map(({ name, value }) => `${name} ${format(value)}`)].join(', ');
+  const chart = element('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${title}: ${label}, over ${epochs(length)}` });
   chart.append(
-    element('text', { x: left, y: height - 10, 'text-anchor': 'middle' }, '0'),
+    ...rows.flatMap((row) => [
+      element('line', { class: 'grid', x1: left, x2: width - right, y1: y(row), y2: y(row) }),
+      element('text', { x: left - 6, y: y(row) + 4, 'text-anchor': 'end' }, format(row))]),
+    ...wholeTicks(length).map((column) => element('text', { x: x(column), y: height - 10, 'text-anchor': 'middle' }, column.toString())),
     element('text', { x: width - right, y: height - 10, 'text-anchor': 'end' }, epochs(length)));
-  shown.forEach((line, i) => chart.append(line.dots ? dots(line.points, x, y) : path(line.points, x, y, i)));
+  shown.forEach((line, i) => chart.append(line.dots ? dots(line.points, x, y) : path(line.points, x, y, line.style ?? i)));
+  for (const { name, value, below } of marks) {
+    chart.append(
+      element('line', { class: 'mark', x1: left, x2: width - right, y1: y(value), y2: y(value) }),
+      element('text', { class: 'mark', x: width - right, y: y(value) + (below ? 13 : -4), 'text-anchor': 'end' }, `${name} ${format(value)}`));
+  }
 
-  const names = shown.length > 1 ? shown.map((line, i) => element('span', { class: `key line-${i}` }, line.name)) : [];
+  const names = shown.filter((line) => !line.dots).map((line, i) => element('span', { class: `key line-${line.style ?? i}` }, line.name));
   return [element('figure', {}, element('figcaption', {}, title, ...names), chart)];
 }
 
-function words(line) {
+function words(line, format) {
   const values = line.points.map(([, y]) => y);
   return line.dots
-    ? `${line.name} between ${short(Math.min(...values))} and ${short(Math.max(...values))}`
-    : `${line.name} from ${short(values[0])} to ${short(values.at(-1))}`;
+    ? `${line.name} between ${format(Math.min(...values))} and ${format(Math.max(...values))}`
+    : `${line.name} from ${format(values[0])} to ${format(values.at(-1))}`;
 }
 
 // A line of one point would not be seen.
@@ -51,4 +61,3 @@ function dots(points, x, y) {
 }
 
 const epochs = (count) => (count === 1 ? '1 epoch' : `${count} epochs`);
-const short = (value, digits = 3) => Number(value.toPrecision(digits)).toString();

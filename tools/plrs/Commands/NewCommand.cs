@@ -42,8 +42,8 @@ internal static partial class NewCommand
         }
 
         ImageFolder.List(folder);
-        var files = ProjectFiles.Of(name, Path.GetFullPath(folder));
         var project = Path.GetFullPath(output);
+        var files = ProjectFiles.Of(name, ProjectFiles.DataFolderFrom(project, Path.GetFullPath(folder)));
         var model = Path.Combine(project, $"{name}.mlnet");
         string[] paths = [model, .. files.Keys.Select(file => Path.Combine(project, file))];
         if (Array.Find(paths, File.Exists) is { } there)

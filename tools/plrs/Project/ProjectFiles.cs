@@ -21,7 +21,7 @@ internal static partial class ProjectFiles
 
     /// <summary>The names and contents of the files.</summary>
     /// <param name="name">The classifier's name: that of its class and of its files.</param>
-    /// <param name="dataFolder">The folder of images.</param>
+    /// <param name="dataFolder">The folder of images, as the configuration names it.</param>
     public static IReadOnlyDictionary<string, string> Of(string name, string dataFolder)
     {
         var files = Example().ToDictionary(resource => Named(resource[ExampleFolder.Length..], name), resource => Renamed(Read(resource), name));
@@ -29,6 +29,16 @@ internal static partial class ProjectFiles
         files[configuration] = files[configuration].Replace("\"flowers\"", JsonSerializer.Serialize(dataFolder), StringComparison.Ordinal);
         files[$"{name}.csproj"] = Renamed(WithVersions(Read("Project.xml")), name);
         return files;
+    }
+
+    /// <summary>
+    /// A folder of images as a project's configuration names it: seen from the project, so that both can be moved together, and nobody is told of this machine. Empty if there is no such
+    /// way, as from one drive of Windows to another.
+    /// </summary>
+    public static string DataFolderFrom(string project, string folder)
+    {
+        var relative = Path.GetRelativePath(project, folder);
+        return Path.IsPathRooted(relative) ? "" : relative.Replace(Path.DirectorySeparatorChar, '/');
     }
 
     private static IEnumerable<string> Example() =>
