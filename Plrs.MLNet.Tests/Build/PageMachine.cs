@@ -4,8 +4,9 @@ using Plrs.MLNet.Tests.Support;
 namespace Plrs.MLNet.Tests.Build;
 
 /// <summary>
-/// What a user has who follows the pages, in a folder outside the checkout: the library's packages come from the folder that the README's line names, all others from the sources of this machine or from its cache. libtorch for
-/// other systems is a <see cref="StandInPackage"/>. What is restored stays in the folder.
+/// What a user has who follows the pages, in a folder outside the checkout. The library's packages come from the folder that the README's
+/// line names, all others from the sources of this machine or from its cache. libtorch for other systems is a <see cref="StandInPackage"/>.
+/// What is restored stays in the folder.
 /// </summary>
 internal sealed class PageMachine : IDisposable
 {
@@ -20,7 +21,8 @@ internal sealed class PageMachine : IDisposable
             StandInPackage.AddTo(standIns, package, ConsoleProject.VersionOf(package));
         }
 
-        var cache = typeof(PageMachine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "PackageCache").Value;
+        var facts = typeof(PageMachine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>();
+        var cache = facts.Single(fact => fact.Key == "PackageCache").Value;
         _environment =
         [
             ("NUGET_PACKAGES", _folder.File("packages")),
@@ -32,7 +34,8 @@ internal sealed class PageMachine : IDisposable
         // Only where the name is written down differs from the README: not in the settings of the user who runs the tests.
         var settings = _folder.File("nuget.config");
         File.WriteAllText(settings, "<configuration />");
-        Run(_folder.Path, $"{PageLines.OfReadme("dotnet nuget add source ").Replace("\"$PWD/feed\"", PackedFeed.Folder, StringComparison.Ordinal)} --configfile {settings}");
+        var line = PageLines.OfReadme("dotnet nuget add source ").Replace("\"$PWD/feed\"", PackedFeed.Folder, StringComparison.Ordinal);
+        Run(_folder.Path, $"{line} --configfile {settings}");
     }
 
     /// <summary>The folder in which pages begin.</summary>

@@ -15,7 +15,8 @@ internal sealed class PageProject
     /// <param name="name">The name of the folder that the lines begin in.</param>
     /// <param name="lines">The lines.</param>
     /// <param name="references">Packages, and their versions, that the project has before, as that of somebody who comes from them.</param>
-    public PageProject(PageMachine machine, string name, IReadOnlyList<string> lines, params ReadOnlySpan<(string Name, string Version)> references)
+    public PageProject(
+        PageMachine machine, string name, IReadOnlyList<string> lines, params ReadOnlySpan<(string Name, string Version)> references)
     {
         (_machine, _folder) = (machine, machine.NewFolder(name));
         if (!lines[0].StartsWith("dotnet new ", StringComparison.Ordinal))
@@ -62,8 +63,10 @@ internal sealed class PageProject
     /// <summary>The paths, in the publish folder, of what "dotnet publish" puts there. Nothing is compiled or copied.</summary>
     public IReadOnlyList<string> Published(string arguments)
     {
-        using var json = JsonDocument.Parse(Run($"dotnet build -c Release -t:ComputeResolvedFilesToPublishList -getItem:ResolvedFileToPublish -p:UseAppHost=false {arguments}".TrimEnd()));
-        return [.. json.RootElement.GetProperty("Items").GetProperty("ResolvedFileToPublish").EnumerateArray().Select(file => file.GetProperty("RelativePath").GetString()!.Replace('\\', '/'))];
+        const string Ask = "dotnet build -c Release -p:UseAppHost=false -t:ComputeResolvedFilesToPublishList -getItem:ResolvedFileToPublish";
+        using var json = JsonDocument.Parse(Run($"{Ask} {arguments}".TrimEnd()));
+        var files = json.RootElement.GetProperty("Items").GetProperty("ResolvedFileToPublish").EnumerateArray();
+        return [.. files.Select(file => file.GetProperty("RelativePath").GetString()!.Replace('\\', '/'))];
     }
 
     private void Reference(ReadOnlySpan<(string Name, string Version)> packages)

@@ -1,6 +1,9 @@
 namespace Plrs.MLNet.Tests.Build;
 
-/// <summary>A package with one small native file, in the place of one of libtorch for another system, as it lies in a cache of NuGet: nothing is downloaded for it.</summary>
+/// <summary>
+/// A package with one small native file, in the place of one of libtorch for another system, as it lies in a cache of NuGet: nothing is
+/// downloaded for it.
+/// </summary>
 internal static class StandInPackage
 {
     /// <summary>The name of the file in every stand-in.</summary>
@@ -13,7 +16,11 @@ internal static class StandInPackage
     public static void AddTo(string cache, string name, string version)
     {
         Write(
-            $"<package><metadata><id>{name}</id><version>{version}</version><authors>test</authors><description>Stands in for the package of this name.</description></metadata></package>",
+            $"""
+            <package><metadata>
+              <id>{name}</id><version>{version}</version><authors>test</authors><description>Stands in for the package of this name.</description>
+            </metadata></package>
+            """,
             $"{name}.nuspec");
         Write("", $"{name}.{version}.nupkg.sha512");
         Write("""{ "version": 2, "contentHash": "", "source": null }""", ".nupkg.metadata");

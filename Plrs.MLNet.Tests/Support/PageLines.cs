@@ -30,8 +30,11 @@ internal static partial class PageLines
         .SelectMany(folder => Directory.GetFiles(Path.Combine(Checkout.Root, folder), "*.md").Order(StringComparer.Ordinal))
         .Select(path => Path.GetRelativePath(Checkout.Root, path).Replace('\\', '/'));
 
-    private static IEnumerable<string[]> Blocks(string page) => Block().Matches(File.ReadAllText(Path.Combine(Checkout.Root, page)).ReplaceLineEndings("\n"))
-        .Select(block => block.Groups["lines"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    private static IEnumerable<string[]> Blocks(string page)
+    {
+        var text = File.ReadAllText(Path.Combine(Checkout.Root, page)).ReplaceLineEndings("\n");
+        return Block().Matches(text).Select(block => block.Groups["lines"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
 
     [GeneratedRegex("^```(bash|sh|shell|powershell|console)\n(?<lines>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Block();
