@@ -3,7 +3,7 @@ using Plrs.MLNet;
 using TrainOnFolder;
 
 Report.FitWidth();
-return CommandLine.Create(Run).Parse(args).Invoke();
+return CommandLineProgram.Run(CommandLine.Create(Run), args);
 
 static int Run(Settings settings)
 {
@@ -43,8 +43,9 @@ static void TrainAndTest(Settings settings)
     }
 
     var (modelPath, plotPath) = (Path.Combine(settings.Output, "model.zip"), Path.Combine(settings.Output, "training.png"));
-    OutputFile.Check("The model of --output", modelPath);
-    OutputFile.Check("The picture of --output", plotPath);
+    var replaces = settings.Force || StoppedModel.IsOf(settings, train, modelPath);
+    OutputFile.Check("The model of --output", modelPath, replaces);
+    OutputFile.Check("The picture of --output", plotPath, replaces);
 
     // 2. The trainer's options.
     var view = new TrainingView(settings.AllEpochs);

@@ -27,7 +27,7 @@ internal static class FolderTraining
         var images = ImageFolder.Read(settings.Folder!);
         var (train, test) = ImageFolder.Split(images, settings.TestFraction, settings.Seed);
         Report.Data(settings.Folder!, train, test);
-        OutputFile.Check("--output", settings.Output);
+        OutputFile.Check("--output", settings.Output, settings.Force || StoppedModel.IsOf(settings, train, settings.Output));
         var folder = workspace ?? Path.ChangeExtension(settings.Output, ".checkpoints");
 
         var mlContext = new MLContext(settings.Seed);

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace TrainOnFolder;
+
+/// <summary>What is wrong with a command line: one thing, in words.</summary>
+internal static class CommandLineError
+{
+    /// <summary>The first thing that is wrong; <see langword="null"/> where nothing is.</summary>
+    public static string? Of(ParseResult result) =>
+        UnknownCommand(result) ?? UnknownOption(result) ?? WrongCount(result) ?? ValueError(result) ?? Missing(result) ?? result.Errors.FirstOrDefault()?.Message;
+
+    private static string? UnknownCommand(ParseResult result)
+    {
+        string[] commands = [.. result.CommandResult.Command.Subcommands.Select(command => command.Name)];
+        return commands.Length == 0 ? null : result.UnmatchedTokens.FirstOrDefault() switch
+        {
+            null or ['-', ..] => null,
+            var word => Spelling.DidYouMean(word, commands) is { Length: > 0 } question ? $"There is no command '{word}'.{question}" : $"There is no command '{word}'; the commands are {string.Join(", ", commands)}.",
+        };
+    }
+
+    /// <summary>An option that does not exist is taken for a file or folder where there may be one: it is looked for among all words.</summary>
+    private static string? UnknownOption(ParseResult result)
+    {
+        string[] options = [.. result.CommandResult.Command.Options.Concat(result.RootCommandResult.Command.Options.Where(option => option.Recursive)).SelectMany(option => option.Aliases.Append(option.Name))];
+        var word = result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).FirstOrDefault(token => token.Type == TokenType.Argument && IsOption(token.Value))?.Value.Split('=')[0];
+        return word is null ? null
+            : Spelling.DidYouMean(word, options) is { Length: > 0 } question ? $"There is no option '{word}'.{question}"
+            : $"There is no option '{word}'; --help lists the options.";
+    }
+
+    private static string? WrongCount(ParseResult result)
+    {
+        foreach (var option in result.CommandResult.Children.OfType<OptionResult>().Where(option => !option.Implicit))
+        {
+            if (option.IdentifierTokenCount > 1 && option.Option.Arity.MaximumNumberOfValues <= 1)
+            {
+                return $"{option.Option.Name} is there twice; give it once.";
+            }
+
+            if (option.Tokens.Count < option.Option.Arity.MinimumNumberOfValues)
+            {
+                return $"{option.Option.Name} takes {OptionForms.Of(option.Option)}; none is given.";
+            }
+        }
+
+        return null;
+    }
+
+    // Those of the options' forms, which are about a value, and of a command.
+    private static string? ValueError(ParseResult result) =>
+        result.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult { Implicit: false } or ArgumentResult { Tokens.Count: > 0 })?.Message;
+
+    private static string? Missing(ParseResult result)
+    {
+        var command = result.CommandResult.Command;
+        if (command.Subcommands.Count > 0)
+        {
+            return null;
+        }
+
+        if (command.Arguments.FirstOrDefault(argument => (result.GetResult(argument)?.Tokens.Count ?? 0) < argument.Arity.MinimumNumberOfValues) is { } missing)
+        {
+            return $"<{missing.Name}> is missing: {missing.Description}";
+        }
+
+        return result.UnmatchedTokens is [var extra, ..]
+            ? $"'{extra}' is one argument too many; a path with spaces in it stands in quotes."
+            : command.Options.FirstOrDefault(option => option.Required && result.GetResult(option) is null) is { } required
+                ? $"{required.Name} is missing: {required.Description}"
+                : null;
+    }
+
+    // A number may have a sign.
+    private static bool IsOption(string word) => word is ['-', '-', _, ..] || (word is ['-', var letter, ..] && char.IsAsciiLetter(letter));
+}
