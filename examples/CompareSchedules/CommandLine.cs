@@ -99,12 +99,13 @@ internal static class CommandLine
                 result.AddError("Name the folder of the data; only --merge needs none.");
             }
 
-            if (result.GetValue(Task) is not null && result.GetValue(Merge))
+            var isShare = result.GetResult(Task) is not null;
+            if (isShare && result.GetValue(Merge))
             {
                 result.AddError("--task makes runs and --merge makes none: give one of them.");
             }
 
-            if (result.GetValue(OptionForms.Force) && (result.GetValue(Task) is not null || result.GetValue(Merge)))
+            if (result.GetValue(OptionForms.Force) && (isShare || result.GetValue(Merge)))
             {
                 result.AddError("--force begins the experiment anew: neither a share of it (--task) nor its report (--merge) can.");
             }

@@ -23,6 +23,11 @@ internal static class CommandLineError
     /// <summary>An option that does not exist is taken for a file or folder where there may be one: it is looked for among all words.</summary>
     private static string? UnknownOption(ParseResult result)
     {
+        if (Given(result).FirstOrDefault(option => option.Tokens.Any(token => result.CommandResult.Command.Options.Any(other => other.Name == token.Value))) is { } empty)
+        {
+            return $"{empty.Option.Name} takes {OptionForms.Of(empty.Option)}; none is given.";
+        }
+
         string[] options = [.. result.CommandResult.Command.Options.Concat(result.RootCommandResult.Command.Options.Where(option => option.Recursive)).SelectMany(option => option.Aliases.Append(option.Name))];
         var word = result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).FirstOrDefault(token => token.Type == TokenType.Argument && IsOption(token.Value))?.Value.Split('=')[0];
         return word is null ? null
@@ -32,11 +37,11 @@ internal static class CommandLineError
 
     private static string? WrongCount(ParseResult result)
     {
-        foreach (var option in result.CommandResult.Children.OfType<OptionResult>().Where(option => !option.Implicit))
+        foreach (var option in Given(result))
         {
             if (option.IdentifierTokenCount > 1 && option.Option.Arity.MaximumNumberOfValues <= 1)
             {
-                return $"{option.Option.Name} is there twice; give it once.";
+                return $"{option.Option.Name} is given more than once.";
             }
 
             if (option.Tokens.Count < option.Option.Arity.MinimumNumberOfValues)
@@ -50,7 +55,7 @@ internal static class CommandLineError
 
     // Those of the options' forms, which are about a value, and of a command.
     private static string? ValueError(ParseResult result) =>
-        result.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult { Implicit: false } or ArgumentResult { Tokens.Count: > 0 })?.Message;
+        result.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult { IdentifierTokenCount: > 0 } or ArgumentResult { Tokens.Count: > 0 })?.Message;
 
     private static string? Missing(ParseResult result)
     {
@@ -67,10 +72,12 @@ internal static class CommandLineError
 
         return result.UnmatchedTokens is [var extra, ..]
             ? $"'{extra}' is one argument too many; a path with spaces in it stands in quotes."
-            : command.Options.FirstOrDefault(option => option.Required && result.GetResult(option) is null) is { } required
+            : command.Options.FirstOrDefault(option => option.Required && result.GetResult(option) is not { IdentifierTokenCount: > 0 }) is { } required
                 ? $"{required.Name} is missing: {required.Description}"
                 : null;
     }
+
+    private static IEnumerable<OptionResult> Given(ParseResult result) => result.CommandResult.Children.OfType<OptionResult>().Where(option => option.IdentifierTokenCount > 0);
 
     // A number may have a sign.
     private static bool IsOption(string word) => word is ['-', '-', _, ..] || (word is ['-', var letter, ..] && char.IsAsciiLetter(letter));
