@@ -79,6 +79,6 @@ static void TrainAndTest(Settings settings)
     using var engine = mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(loaded);
     Report.Predictions(ImageFolder.Few(test, settings.Seed), engine.Predict);
 
-    TrainingPlot.Save(view.History, plotPath);
+    TrainingPlot.Save(view.History, metrics.MicroAccuracy, plotPath);
     Report.Saved(modelPath, plotPath);
 }

@@ -20,7 +20,7 @@ internal static class StoppedModel
 
     private static bool WasStopped(TrainingRecord record) => record.EndedBecause.Contains(nameof(TorchImageClassificationTrainer.Options.StopToken), StringComparison.Ordinal);
 
-    // The number of epochs may be another one. Bounds that a range test found are what it finds again.
+    // The validation images may be some of these, or others. The number of epochs may be another one. Bounds that a range test found are what it finds again.
     private static bool IsSame(Settings settings, ModelInput[] train, TrainingRecord record)
     {
         var options = Trainer.Options(settings);
@@ -30,7 +30,7 @@ internal static class StoppedModel
             && record.Options.GetValueOrDefault(nameof(options.BatchSize)) == $"{options.BatchSize}"
             && record.Options.GetValueOrDefault(nameof(options.ImageSize)) == $"{options.ImageSize ?? settings.Arch.ImageSize}"
             && (record.Schedule.RangeTest is not null || settings.Schedule != ScheduleName.Plrs || (record.Schedule.MinimumLearningRate, record.Schedule.MaximumLearningRate) == settings.Bounds)
-            && record.Images.Training + record.Images.Validation + record.Images.Skipped == train.Length
+            && record.Images.Training <= train.Length && record.Images.Training + record.Images.Validation + record.Images.Skipped >= train.Length
             && record.Images.Classes.Select(kind => kind.Name).SequenceEqual(train.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal));
     }
 }
