@@ -138,7 +138,8 @@ public sealed class CommandLineTests
     [DataRow("ot", null)]
     [DataRow("-", null)]
     [DataRow("", null)]
-    [DataRow("EPOCHS", null)]
+    [DataRow("EPOCHS", "--epochs")]
+    [DataRow("-x", null)]
     public void TheNearestWordIsMeant(string typed, string? meant) => Assert.AreEqual(meant, Spelling.Nearest(typed, ["train", "--epochs", "inspect"]));
 
     private static Settings Read(params string[] arguments)

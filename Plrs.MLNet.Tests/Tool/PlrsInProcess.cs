@@ -1,5 +1,4 @@
 using System.Globalization;
-using PlrsTool;
 using Plrs.MLNet.Tests.Support;
 using Spectre.Console;
 using TrainOnFolder;
@@ -33,7 +32,7 @@ internal static class PlrsInProcess
         {
             Console.SetOut(written);
             Console.SetError(told);
-            AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(written) });
+            AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(written) });
             return new CommandRun(CommandLineProgram.Run(PlrsTool.Tool.Create(), arguments), written.ToString(), told.ToString());
         }
         finally

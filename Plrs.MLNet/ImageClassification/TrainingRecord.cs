@@ -78,7 +78,8 @@ public sealed class TrainingRecord
     }
 
     /// <summary>
-    /// The options that were given: those in <see cref="Options"/> that are not what the trainer takes where they are left open. One that was given its default is not told from one that was left open.
+    /// The options that were given: those in <see cref="Options"/> that are not what the trainer takes if they are left open. One that was given its
+    /// default is not told from one that was left open.
     /// </summary>
     /// <returns>The options by name, in words.</returns>
     public IReadOnlyDictionary<string, string> GivenOptions() => OptionWords.Given(this);

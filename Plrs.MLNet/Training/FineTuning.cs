@@ -88,7 +88,9 @@ public sealed record FineTuning
     /// <returns>What it is in words, in the invariant culture.</returns>
     public override string ToString()
     {
-        var (name, basis) = IsHeadOnly ? (nameof(HeadOnly), HeadOnly) : HeadEpochs > 0 || EpochsPerGroup > 0 ? (nameof(Gradual), Gradual) : (nameof(Full), Full);
+        var (name, basis) = IsHeadOnly ? (nameof(HeadOnly), HeadOnly)
+            : HeadEpochs > 0 || EpochsPerGroup > 0 ? (nameof(Gradual), Gradual)
+            : (nameof(Full), Full);
         string[] differences =
         [
             .. Difference(nameof(HeadEpochs), HeadEpochs, basis.HeadEpochs),

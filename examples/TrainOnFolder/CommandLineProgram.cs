@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using System.Globalization;
 
 namespace TrainOnFolder;
@@ -24,7 +23,7 @@ internal static class CommandLineProgram
         var result = program.Parse(needsCommand ? ["--help"] : arguments);
 
         // Help is asked for in spite of all else.
-        if (result.Action is not HelpAction and not CommandLineAction { ClearsParseErrors: true } && CommandLineError.Of(result) is { } error)
+        if (result.Action is not { ClearsParseErrors: true } && CommandLineError.Of(result) is { } error)
         {
             Console.Error.WriteLine(error);
             return WrongUse;
@@ -34,8 +33,11 @@ internal static class CommandLineProgram
         return needsCommand ? WrongUse : exitCode;
     }
 
-    private static int Width() =>
-        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0 ? columns
-        : Console.IsOutputRedirected ? WidthOfFile
-        : Console.WindowWidth;
+    private static int Width()
+    {
+        var given = Environment.GetEnvironmentVariable("COLUMNS");
+        return int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0 ? columns
+            : Console.IsOutputRedirected ? WidthOfFile
+            : Console.WindowWidth;
+    }
 }

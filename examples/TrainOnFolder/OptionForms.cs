@@ -6,7 +6,10 @@ using Plrs.MLNet.Networks;
 
 namespace TrainOnFolder;
 
-/// <summary>Options with a range or a choice, which their explanation names and which is checked before anything starts. A value means the same in every culture.</summary>
+/// <summary>
+/// Options with a range or a choice, which their explanation names and which is checked before anything starts.
+/// A value means the same in every culture.
+/// </summary>
 internal static class OptionForms
 {
     // No sign between thousands: "0,005" is no number, rather than 5.
@@ -20,13 +23,20 @@ internal static class OptionForms
     public static Option<bool> Force { get; } = new("--force") { Description = "Replace what is there already." };
 
     /// <summary>What an option takes, in words.</summary>
-    public static string Of(Option option) => Forms.TryGetValue(option, out var form) ? form : option.HelpName is { } name ? $"the path of a {name}" : "a value";
+    public static string Of(Option option) => Forms.TryGetValue(option, out var form) ? form
+        : option.HelpName is { } name ? $"the path of a {name}"
+        : "a value";
 
     /// <summary>A number with a default.</summary>
     public static Option<T> Number<T>(string name, string description, T defaultValue, T minimum, T maximum)
         where T : struct, INumber<T>
     {
-        var option = new Option<T>(name) { Description = Limited(description, minimum, maximum), HelpName = "number", DefaultValueFactory = _ => defaultValue };
+        var option = new Option<T>(name)
+        {
+            Description = Limited(description, minimum, maximum),
+            HelpName = "number",
+            DefaultValueFactory = _ => defaultValue,
+        };
         return Takes(option, NumberForm(minimum, maximum), (text, out value) => TryRead(text, minimum, maximum, out value));
     }
 
@@ -49,7 +59,12 @@ internal static class OptionForms
     {
         var names = Enum.GetNames<T>();
         var form = $"one of {string.Join(", ", names)}";
-        var option = new Option<T>(name) { Description = $"{description} {Sentence(form)}", HelpName = "name", DefaultValueFactory = _ => defaultValue };
+        var option = new Option<T>(name)
+        {
+            Description = $"{description} {Sentence(form)}",
+            HelpName = "name",
+            DefaultValueFactory = _ => defaultValue,
+        };
         return Takes(option, form, (text, out value) => TryRead(text, names, out value), text => Spelling.DidYouMean(text, names));
 
         static bool TryRead(string text, string[] names, out T value)
@@ -64,7 +79,12 @@ internal static class OptionForms
     {
         string[] names = [.. Network.Known.Keys];
         var all = string.Join(", ", names);
-        var option = new Option<string>(name) { Description = $"{description} One of {all}.", HelpName = "name", DefaultValueFactory = _ => defaultValue };
+        var option = new Option<string>(name)
+        {
+            Description = $"{description} One of {all}.",
+            HelpName = "name",
+            DefaultValueFactory = _ => defaultValue,
+        };
         return Takes(option, "the name of a network", TryRead, text => $"{Spelling.DidYouMean(text, names)} The networks are {all}.");
 
         bool TryRead(string text, out string value)
@@ -81,7 +101,8 @@ internal static class OptionForms
     /// <param name="helpName">What stands for the text in the help.</param>
     /// <param name="form">What it takes, in words.</param>
     /// <param name="isAllowed">Whether a text is of the form.</param>
-    public static Option<string> Text(string name, string description, string? defaultValue, string helpName, string form, Func<string, bool> isAllowed)
+    public static Option<string> Text(
+        string name, string description, string? defaultValue, string helpName, string form, Func<string, bool> isAllowed)
     {
         var option = new Option<string>(name) { Description = description, HelpName = helpName };
         if (defaultValue is not null)
@@ -115,7 +136,8 @@ internal static class OptionForms
 
     private static bool TryRead<T>(string text, T minimum, T maximum, out T value)
         where T : struct, INumber<T> =>
-        T.TryParse(text, IsWhole<T>() ? NumberStyles.AllowLeadingSign : NumberStyle, CultureInfo.InvariantCulture, out value) && value >= minimum && value <= maximum;
+        T.TryParse(text, IsWhole<T>() ? NumberStyles.AllowLeadingSign : NumberStyle, CultureInfo.InvariantCulture, out value)
+        && value >= minimum && value <= maximum;
 
     private static string NumberForm<T>(T minimum, T maximum)
         where T : struct, INumber<T> => $"a {(IsWhole<T>() ? "whole " : "")}number {Range(minimum, maximum)}";
@@ -125,7 +147,8 @@ internal static class OptionForms
 
     // 0.00000001 rather than 1E-08.
     private static string Range<T>(T minimum, T maximum)
-        where T : struct, INumber<T> => string.Create(CultureInfo.InvariantCulture, $"from {minimum:0.##########} to {maximum:0.##########}");
+        where T : struct, INumber<T> =>
+        string.Create(CultureInfo.InvariantCulture, $"from {minimum:0.##########} to {maximum:0.##########}");
 
     private static string Sentence(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}.";
 

@@ -3,7 +3,9 @@ namespace TrainOnFolder;
 /// <summary>A file that is written after long work: whether it can be is found out before.</summary>
 internal static class OutputFile
 {
-    /// <summary>Makes the file's folder, and tries to write. A file that is there already is not replaced, unless that is asked for, and stays as it is for now.</summary>
+    /// <summary>
+    /// Makes the file's folder, and tries to write. A file that is there already is not replaced, unless that is asked for, and stays as it is for now.
+    /// </summary>
     /// <param name="option">The option that names the file.</param>
     /// <param name="path">The file.</param>
     /// <param name="replaces">Whether a file that is there may be replaced, as <c>--force</c> says.</param>

@@ -4,18 +4,19 @@ namespace TrainOnFolder;
 internal static class Spelling
 {
     /// <summary>A question to add to an error: " Did you mean 'train'?", or nothing where no word is near.</summary>
-    public static string DidYouMean(string typed, IEnumerable<string> words) => Nearest(typed, words) is { } word ? $" Did you mean '{word}'?" : "";
+    public static string DidYouMean(string typed, IEnumerable<string> words) =>
+        Nearest(typed, words) is { } word ? $" Did you mean '{word}'?" : "";
 
-    /// <summary>The nearest word; <see langword="null"/> where none is near: a letter of three may differ, or its end may be missing.</summary>
+    /// <summary>The nearest word: a letter of three may differ, or its end may be missing. <see langword="null"/> if none is near.</summary>
     public static string? Nearest(string typed, IEnumerable<string> words)
     {
         var (nearest, least) = words
             .Select(word => (Word: word, Distance: Distance(typed.ToUpperInvariant(), word.ToUpperInvariant())))
             .DefaultIfEmpty((Word: "", Distance: int.MaxValue))
             .MinBy(pair => pair.Distance);
-        return least <= Math.Max(1, typed.Length / 3) ? nearest
-            : typed.Trim('-').Length >= 2 ? words.FirstOrDefault(word => word.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
-            : null;
+        return typed.Trim('-').Length < 2 ? null
+            : least <= Math.Max(1, typed.Length / 3) ? nearest
+            : words.FirstOrDefault(word => word.StartsWith(typed, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>How many letters must be put in, left out, replaced or exchanged with their neighbour.</summary>

@@ -10,7 +10,8 @@ internal static class StoppedModel
     {
         try
         {
-            return OutputFile.HasContent(path) && TrainingRecord.Read(path) is var record && WasStopped(record) && IsSame(settings, train, record);
+            return OutputFile.HasContent(path)
+                && TrainingRecord.Read(path) is var record && WasStopped(record) && IsSame(settings, train, record);
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
@@ -18,9 +19,11 @@ internal static class StoppedModel
         }
     }
 
-    private static bool WasStopped(TrainingRecord record) => record.EndedBecause.Contains(nameof(TorchImageClassificationTrainer.Options.StopToken), StringComparison.Ordinal);
+    private static bool WasStopped(TrainingRecord record) =>
+        record.EndedBecause.Contains(nameof(TorchImageClassificationTrainer.Options.StopToken), StringComparison.Ordinal);
 
-    // The validation images may be some of these, or others. The number of epochs may be another one. Bounds that a range test found are what it finds again.
+    // The validation images may be some of these, or others. The number of epochs may be another one. Bounds that a range test found are what it
+    // finds again.
     private static bool IsSame(Settings settings, ModelInput[] train, TrainingRecord record)
     {
         var options = Trainer.Options(settings);
@@ -29,8 +32,14 @@ internal static class StoppedModel
             && record.Options.GetValueOrDefault(nameof(options.Augmentation)) == options.Augmentation?.ToString()
             && record.Options.GetValueOrDefault(nameof(options.BatchSize)) == $"{options.BatchSize}"
             && record.Options.GetValueOrDefault(nameof(options.ImageSize)) == $"{options.ImageSize ?? settings.Arch.ImageSize}"
-            && (record.Schedule.RangeTest is not null || settings.Schedule != ScheduleName.Plrs || (record.Schedule.MinimumLearningRate, record.Schedule.MaximumLearningRate) == settings.Bounds)
-            && record.Images.Training <= train.Length && record.Images.Training + record.Images.Validation + record.Images.Skipped >= train.Length
-            && record.Images.Classes.Select(kind => kind.Name).SequenceEqual(train.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal));
+            && (record.Schedule.RangeTest is not null || settings.Schedule != ScheduleName.Plrs || HasBounds(record.Schedule, settings))
+            && record.Images.Training <= train.Length
+            && record.Images.Training + record.Images.Validation + record.Images.Skipped >= train.Length
+            && record.Images.Classes.Select(kind => kind.Name).SequenceEqual(Classes(train));
     }
+
+    private static bool HasBounds(ScheduleRecord schedule, Settings settings) =>
+        (schedule.MinimumLearningRate, schedule.MaximumLearningRate) == settings.Bounds;
+
+    private static IEnumerable<string> Classes(ModelInput[] images) => images.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal);
 }

@@ -9,13 +9,13 @@ internal static class TrainingPlot
 {
     private const int Width = 1000;
     private const int Height = 1000;
-    private const int LegendWidth = 170;
+    private const int LegendWidth = 185;
 
     private static readonly Color Train = Color.FromHex("#1f77b4");
     private static readonly Color HeldOut = Color.FromHex("#e4572e");
 
     /// <param name="history">What the trainer reported.</param>
-    /// <param name="testAccuracy">The accuracy of the finished model on images held out: a level where no validation tells of every epoch.</param>
+    /// <param name="testAccuracy">The finished model's accuracy on images held out: a level if no validation tells of every epoch.</param>
     /// <param name="path">The file.</param>
     public static void Save(TrainingHistory history, double testAccuracy, string path)
     {
@@ -25,7 +25,8 @@ internal static class TrainingPlot
         var epochs = history.Train.Count;
 
         var loss = Panel(picture.GetPlot(0), "Loss", "cross-entropy", epochs, history.Steps.Max(step => (double)step.CrossEntropy));
-        var steps = loss.Add.ScatterPoints(history.Steps.Select(Position).ToArray(), history.Steps.Select(step => (double)step.CrossEntropy).ToArray());
+        var epochPositions = history.Steps.Select(Position).ToArray();
+        var steps = loss.Add.ScatterPoints(epochPositions, history.Steps.Select(step => (double)step.CrossEntropy).ToArray());
         Dots(steps, Train.WithAlpha(0.25), "train, each step");
         Curves(loss, history, metrics => metrics.CrossEntropy);
 
@@ -38,7 +39,7 @@ internal static class TrainingPlot
         }
 
         var rate = Panel(picture.GetPlot(2), "Learning rate", "learning rate", epochs, history.Steps.Max(step => step.LearningRate));
-        var rates = rate.Add.ScatterPoints(history.Steps.Select(Position).ToArray(), history.Steps.Select(step => step.LearningRate).ToArray());
+        var rates = rate.Add.ScatterPoints(epochPositions, history.Steps.Select(step => step.LearningRate).ToArray());
         Dots(rates, Color.FromHex("#2a9d5c").WithAlpha(0.6), "each step");
         rate.XLabel("epoch");
 

@@ -90,11 +90,12 @@ internal static class InspectCommand
     {
         var given = record.GivenOptions();
         Show("Options that were given", given.Where(option => option.Value != "given").Select(Named));
-        Show("Options left at their defaults", record.Options.Where(option => !given.ContainsKey(option.Key) && option.Value != "none").Select(Named), isDimmed: true);
+        var others = record.Options.Where(option => !given.ContainsKey(option.Key) && option.Value != "none");
+        Show("Options left at their defaults", others.Select(Named), isDimmed: true);
 
-        static KeyValuePair<string, string> Named(KeyValuePair<string, string> option) => option.Key == nameof(TorchImageClassificationTrainer.Options.Arch)
-            ? new(option.Key, Network.Known.FirstOrDefault(known => known.Value.ToString() == option.Value).Key ?? option.Value)
-            : option;
+        static KeyValuePair<string, string> Named(KeyValuePair<string, string> option) =>
+            option.Key != nameof(TorchImageClassificationTrainer.Options.Arch) ? option
+            : new(option.Key, Network.Known.FirstOrDefault(known => known.Value.ToString() == option.Value).Key ?? option.Value);
     }
 
     private static void ShowEpochs(IReadOnlyList<EpochRecord> epochs)
