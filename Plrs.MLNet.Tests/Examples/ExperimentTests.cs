@@ -113,7 +113,7 @@ public sealed class ExperimentTests
     {
         var error = Assert.ThrowsExactly<ExperimentException>(() => QuickExperiment.Make(Data.Path, AtOnce.Path, change: settings => settings with { Epochs = 4, Rate = 0.2 }));
 
-        Assert.AreEqual($"The folder '{AtOnce.Path}' has another experiment: Epochs is 3 there, and 4 here; Rate is not set there, and 0.2 here. Name another output folder.", error.Message);
+        Assert.AreEqual($"The folder '{AtOnce.Path}' has another experiment: Epochs is 3 there, and 4 here; Rate is not set there, and 0.2 here. Name another output folder, or replace it with --force.", error.Message);
     }
 
     [TestMethod]

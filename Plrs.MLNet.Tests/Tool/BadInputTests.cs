@@ -25,7 +25,7 @@ public sealed partial class BadInputTests
     [DataRow("The file '{image}' is not a model for this program: ", "evaluate", "{image}", "{folder}")]
     [DataRow("Only the subfolder 'disc' of '{folder}' holds images; at least two classes are needed.", "train", "{folder}")]
     [DataRow("Give the file to write: --onnx, --safetensors, or both.", "export", "no.zip")]
-    [DataRow("--epochs is 0; it must be from 1 to 100000.", "train", "{folder}", "--epochs", "0")]
+    [DataRow("--epochs takes a whole number from 1 to 100000; '0' is none.", "train", "{folder}", "--epochs", "0")]
     [DataRow("--minimum-learning-rate must be less than --maximum-learning-rate.", "train", "{folder}", "--minimum-learning-rate", "0.1")]
     [DataRow("--minimum-learning-rate must be less than --maximum-learning-rate.", "find-bounds", "{folder}", "--minimum-learning-rate", "0.1")]
     [DataRow("--find-bounds finds the bounds of PLRS: it cannot stand beside another --schedule", "train", "{folder}", "--find-bounds", "--schedule", "Knee")]
@@ -34,7 +34,7 @@ public sealed partial class BadInputTests
     [DataRow("--name is 'Program', a name that the project uses itself; it must be another one, such as ProgramClassifier.", "new", "--from", "{folder}", "--name", "Program")]
     [DataRow("--name is 'ModelInput', a name that the project uses itself", "new", "--from", "{folder}", "--name", "ModelInput")]
     [DataRow("--name is 'MLContext', a name that the project uses itself", "new", "--from", "{folder}", "--name", "MLContext")]
-    [DataRow("Unrecognized command or argument '--frob'.", "train", "{folder}", "--frob")]
+    [DataRow("There is no option '--frob'; --help lists the options.", "train", "{folder}", "--frob")]
     public void WhatIsWrongIsNamed(string message, params string[] arguments)
     {
         using var folder = new ImageFolder(imagesPerClass: 2, classes: 1);

@@ -18,7 +18,6 @@ public sealed partial class InterruptionTests
 
         var first = TrainAndInterrupt(images.Path, model);
         var evaluated = PlrsProgram.Ask("evaluate", model, images.Path);
-        File.Delete(model);
         var second = TrainAndInterrupt(images.Path, model);
 
         Assert.AreEqual(130, first.ExitCode, first.Error);

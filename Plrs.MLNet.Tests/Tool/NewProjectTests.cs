@@ -51,7 +51,7 @@ public sealed class NewProjectTests
         var run = PlrsProgram.Run("new", "--from", images.Path, "--output", folder.Path);
 
         Assert.AreEqual(1, run.ExitCode);
-        Assert.StartsWith($"The file '{program}' is there already, and is not replaced", run.Error);
+        Assert.StartsWith($"--output is '{folder.Path}', where '{program}' is there already, and is not replaced without --force.", run.Error);
         Assert.AreEqual("mine", File.ReadAllText(program));
         Assert.HasCount(1, Directory.GetFileSystemEntries(folder.Path));
     }

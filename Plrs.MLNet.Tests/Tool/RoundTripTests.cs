@@ -54,7 +54,8 @@ public sealed class RoundTripTests
         var inspected = PlrsProgram.Ask("inspect", Model);
         var text = PlrsProgram.Run("inspect", Model);
 
-        Assert.AreEqual("CifarResNet(depth: 20)", inspected.GetProperty("network").GetString());
+        Assert.AreEqual(("ResNet20", "CifarResNet(depth: 20)"), (inspected.GetProperty("network").GetString(), inspected.GetProperty("definition").GetString()));
+        Assert.AreEqual("12", inspected.GetProperty("givenOptions").GetProperty("Epoch").GetString());
         CollectionAssert.AreEqual(TestImages.Classes, inspected.GetProperty("classes").EnumerateArray().Select(name => name.GetString()!).ToArray());
         Assert.AreEqual(new FileInfo(Model).Length, inspected.GetProperty("bytes").GetInt64());
         var json = inspected.GetProperty("record");
@@ -105,7 +106,7 @@ public sealed class RoundTripTests
         Assert.AreEqual(1, run.ExitCode);
         Assert.Contains("seek", run.Error);
         Assert.Contains("Saved ", run.Output);
-        Assert.AreEqual("CifarResNet(depth: 20)", PlrsProgram.Ask("inspect", model).GetProperty("network").GetString());
+        Assert.AreEqual("ResNet20", PlrsProgram.Ask("inspect", model).GetProperty("network").GetString());
     }
 
     [TestMethod]

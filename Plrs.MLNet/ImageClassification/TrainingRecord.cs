@@ -35,7 +35,11 @@ public sealed class TrainingRecord
     public ScheduleRecord Schedule { get; init; } = new();
 
     /// <summary>The trainer's options by name, in words: those that were left open as what they came to. Paths, callbacks and data are "given" or "none".</summary>
-    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Options
+    {
+        get;
+        init => field = value is null ? value! : OptionWords.OfThisVersion(value);
+    } = new Dictionary<string, string>();
 
     /// <summary>The numbers of images.</summary>
     public ImagesRecord Images { get; init; } = new();
@@ -72,6 +76,13 @@ public sealed class TrainingRecord
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         return RecordFile.Read(path);
     }
+
+    /// <summary>
+    /// The options that were given: those in <see cref="Options"/> that are not what the trainer takes if they are left open. One that was given its
+    /// default is not told from one that was left open.
+    /// </summary>
+    /// <returns>The options by name, in words.</returns>
+    public IReadOnlyDictionary<string, string> GivenOptions() => OptionWords.Given(this);
 
     /// <summary>The record as readable JSON, as it is in a model file.</summary>
     /// <returns>The JSON.</returns>

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Globalization;
 using Plrs.MLNet.Networks;
 
 namespace Plrs.MLNet.Training;
@@ -82,6 +83,29 @@ public sealed record FineTuning
     /// trained always keep them. Default <see langword="false"/>; <see langword="true"/> for <see cref="Gradual"/>.
     /// </summary>
     public bool KeepsNormStatistics { get; init; }
+
+    /// <summary>For example "Gradual", or "Gradual with { HeadEpochs = 10, RateFactors = { layer1 = 0, stem = 0 } }".</summary>
+    /// <returns>What it is in words, in the invariant culture.</returns>
+    public override string ToString()
+    {
+        var (name, basis) = IsHeadOnly ? (nameof(HeadOnly), HeadOnly)
+            : HeadEpochs > 0 || EpochsPerGroup > 0 ? (nameof(Gradual), Gradual)
+            : (nameof(Full), Full);
+        string[] differences =
+        [
+            .. Difference(nameof(HeadEpochs), HeadEpochs, basis.HeadEpochs),
+            .. Difference(nameof(EpochsPerGroup), EpochsPerGroup, basis.EpochsPerGroup),
+            .. Difference(nameof(RateFactors), Words(RateFactors), Words(basis.RateFactors)),
+            .. Difference(nameof(KeepsNormStatistics), KeepsNormStatistics ? "true" : "false", basis.KeepsNormStatistics ? "true" : "false"),
+        ];
+        return differences.Length == 0 ? name : $"{name} with {{ {string.Join(", ", differences)} }}";
+
+        static IEnumerable<string> Difference<T>(string property, T value, T usual) =>
+            Equals(value, usual) ? [] : [string.Create(CultureInfo.InvariantCulture, $"{property} = {value}")];
+
+        static string Words(IReadOnlyDictionary<string, double> factors) =>
+            $"{{ {string.Join(", ", factors.Select(factor => string.Create(CultureInfo.InvariantCulture, $"{factor.Key} = {factor.Value}")))} }}";
+    }
 
     /// <summary>The groups of parameters of a network that is trained on images.</summary>
     /// <exception cref="ArgumentException">A group that the network does not have is named, or none is trained.</exception>

@@ -19,17 +19,30 @@ internal static class CommandLine
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<string> Network = Words("--network", "The network.", nameof(Known.ResNet20), "name");
+    private static readonly string[] AllNames = [.. Contestant.All.Select(contestant => contestant.Name)];
 
-    private static readonly Option<FineTuningName> FineTuning = new("--fine-tuning")
-    {
-        Description = "From random weights, or from weights for ImageNet: all layers at once, or the head first and then layer by layer. The rates are the paper's from scratch, and lower with pretrained weights.",
-        DefaultValueFactory = _ => FineTuningName.Scratch,
-    };
+    private static readonly Option<string> Network = OptionForms.NetworkName("--network", "The network.", nameof(Known.ResNet20));
 
-    private static readonly Option<string> Schedules = Words("--schedules", $"The schedules to compare, with commas between them: {string.Join(", ", Contestant.All.Select(contestant => contestant.Name))}; or {AllSchedules}.", string.Join(',', Contestant.OfPaper.Select(contestant => contestant.Name)), "names");
+    private static readonly Option<FineTuningName> FineTuning = OptionForms.Choice(
+        "--fine-tuning",
+        "From random weights, or from weights for ImageNet: all layers at once, or the head first and then layer by layer. The rates are the paper's from scratch, and lower with pretrained weights.",
+        FineTuningName.Scratch);
 
-    private static readonly Option<string> Seeds = Words("--seeds", "The seeds, with commas between them: each schedule trains once with each.", "1,2,3", "numbers");
+    private static readonly Option<string> Schedules = OptionForms.Text(
+        "--schedules",
+        $"The schedules to compare, with commas between them: {string.Join(", ", AllNames)}; or {AllSchedules}.",
+        string.Join(',', Contestant.OfPaper.Select(contestant => contestant.Name)),
+        "names",
+        $"names of schedules ({string.Join(", ", AllNames)}) with commas between them, each once, or {AllSchedules}",
+        text => Names(text) is not null);
+
+    private static readonly Option<string> Seeds = OptionForms.Text(
+        "--seeds",
+        "The seeds, with commas between them: each schedule trains once with each.",
+        "1,2,3",
+        "numbers",
+        "whole numbers from 0 on with commas between them, each once",
+        text => Numbers(text) is not null);
 
     private static readonly Option<int?> Folds = OptionForms.Optional<int>("--folds", "For data without test images: train and test once for each of so many folds, so that each image is tested with once. Default: 5.", 2, 100);
 
@@ -45,24 +58,27 @@ internal static class CommandLine
 
     private static readonly Option<bool> MixedPrecision = new("--mixed-precision") { Description = "Train in mixed precision (bfloat16)." };
 
-    private static readonly Option<string> Device = Words("--device", "Where to train: auto, cpu, cuda, or cuda:1 for the second GPU.", "auto", "name");
+    private static readonly Option<string> Device = OptionForms.Text(
+        "--device",
+        "Where to train: auto, cpu, cuda, or cuda:1 for the second GPU.",
+        "auto",
+        "name",
+        "auto, cpu, cuda, or cuda with the number of a GPU, such as cuda:1",
+        text => TryParseDevice(text) is not null);
 
     private static readonly Option<string> Output = new("--out") { Description = "The folder for the experiment and its report. Runs that are finished in it are not made again, and an interrupted one goes on.", HelpName = "folder" };
 
-    private static readonly Option<string?> Task = new("--task") { Description = "Make one share of the runs only, and no report: 2/4 is the second of four. The shares may run at the same time, on several machines, with the same --out.", HelpName = "i/n" };
+    private static readonly Option<string> Task = OptionForms.Text(
+        "--task",
+        "Make one share of the runs only, and no report: 2/4 is the second of four. The shares may run at the same time, on several machines, with the same --out.",
+        null,
+        "i/n",
+        TaskShare.Form,
+        text => TaskShare.TryParse(text, out _));
 
     private static readonly Option<bool> Merge = new("--merge") { Description = "Make no runs, but the report of those that are in --out. No other options are needed." };
 
     private static readonly Option<double?> Target = OptionForms.Optional<double>("--target", "The test accuracy that the epochs and seconds until it are reported of. Default: 95 % of the best mean.", 0, 1);
-
-    static CommandLine()
-    {
-        Network.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. Known.Known.Keys]);
-        Check(Schedules, text => Names(text) is not null, $"must be names of schedules ({string.Join(", ", Contestant.All.Select(contestant => contestant.Name))}) with commas between them, each once, or {AllSchedules}");
-        Check(Seeds, text => Numbers(text) is not null, "must be whole numbers from 0 on with commas between them, each once");
-        Check(Device, text => TryParseDevice(text) is not null, "must be auto, cpu, cuda, or cuda with the number of a GPU, such as cuda:1");
-        Check(Task, text => TaskShare.TryParse(text, out _), $"must be {TaskShare.Form}");
-    }
 
     /// <summary>Gives a command the argument and the options.</summary>
     /// <param name="command">The command.</param>
@@ -71,7 +87,7 @@ internal static class CommandLine
     {
         Output.DefaultValueFactory = _ => output;
         command.Add(Folder);
-        foreach (var option in new Option[] { Network, FineTuning, Schedules, Seeds, Folds, Epochs, BatchSize, ImageSize, Rate, AveragingDecay, MixedPrecision, Device, Output, Task, Merge, Target })
+        foreach (var option in new Option[] { Network, FineTuning, Schedules, Seeds, Folds, Epochs, BatchSize, ImageSize, Rate, AveragingDecay, MixedPrecision, Device, Output, OptionForms.Force, Task, Merge, Target })
         {
             command.Add(option);
         }
@@ -83,9 +99,15 @@ internal static class CommandLine
                 result.AddError("Name the folder of the data; only --merge needs none.");
             }
 
-            if (result.GetValue(Task) is not null && result.GetValue(Merge))
+            var isShare = result.GetResult(Task) is not null;
+            if (isShare && result.GetValue(Merge))
             {
                 result.AddError("--task makes runs and --merge makes none: give one of them.");
+            }
+
+            if (result.GetValue(OptionForms.Force) && (isShare || result.GetValue(Merge)))
+            {
+                result.AddError("--force begins the experiment anew: neither a share of it (--task) nor its report (--merge) can.");
             }
         });
     }
@@ -95,7 +117,8 @@ internal static class CommandLine
     {
         Folder = result.GetValue(Folder),
         Output = result.GetRequiredValue(Output),
-        Network = Known.Known.Keys.First(name => name.Equals(result.GetRequiredValue(Network), StringComparison.OrdinalIgnoreCase)),
+        Force = result.GetValue(OptionForms.Force),
+        Network = result.GetRequiredValue(Network),
         FineTuning = result.GetValue(FineTuning),
         Schedules = Names(result.GetRequiredValue(Schedules))!,
         Seeds = Numbers(result.GetRequiredValue(Seeds))!,
@@ -114,8 +137,8 @@ internal static class CommandLine
 
     private static string[]? Names(string text)
     {
-        string[] names = text == AllSchedules ? [.. Contestant.All.Select(contestant => contestant.Name)] : text.Split(',', StringSplitOptions.TrimEntries);
-        return names.All(name => Contestant.All.Any(contestant => contestant.Name == name)) && names.Distinct().Count() == names.Length ? names : null;
+        string[] names = text == AllSchedules ? AllNames : text.Split(',', StringSplitOptions.TrimEntries);
+        return names.All(AllNames.Contains) && names.Distinct().Count() == names.Length ? names : null;
     }
 
     private static int[]? Numbers(string text)
@@ -136,15 +159,4 @@ internal static class CommandLine
             return null;
         }
     }
-
-    private static Option<string> Words(string name, string description, string defaultValue, string help) =>
-        new(name) { Description = description, DefaultValueFactory = _ => defaultValue, HelpName = help };
-
-    private static void Check(Option option, Func<string, bool> isAllowed, string what) => option.Validators.Add(result =>
-    {
-        if (result.Tokens is [var token] && !isAllowed(token.Value))
-        {
-            result.AddError($"{option.Name} is {token.Value}; it {what}.");
-        }
-    });
 }

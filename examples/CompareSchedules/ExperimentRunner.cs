@@ -23,6 +23,11 @@ internal static class ExperimentRunner
         var examples = DataFolder.Read(settings.Folder!);
         var experiment = settings.On(examples);
         var files = new RunFiles(settings.Output);
+        if (settings.Force)
+        {
+            files.Clear();
+        }
+
         files.Add(experiment);
         ConsoleView.Plan(experiment, settings.Task, experiment.Runs().Count(files.IsFinished));
         try

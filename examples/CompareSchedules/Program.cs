@@ -8,7 +8,7 @@ using CompareSchedules.Runs;
 var command = new RootCommand("Compares learning-rate schedules: trains with each of them, with several seeds or on several folds, tests after each epoch with the last weights and with averaged ones, and reports.");
 CommandLine.AddTo(command, output: Path.Combine("artifacts", "CompareSchedules"));
 command.SetAction(result => Run(CommandLine.Read(result)));
-return command.Parse(args).Invoke();
+return TrainOnFolder.CommandLineProgram.Run(command, args);
 
 static int Run(Settings settings)
 {

@@ -17,6 +17,9 @@ internal sealed record Settings
 
     public required string Output { get; init; }
 
+    /// <summary>Whether what is in the output folder is replaced.</summary>
+    public bool Force { get; init; }
+
     public required string Network { get; init; }
 
     public required FineTuningName FineTuning { get; init; }

@@ -13,11 +13,10 @@ internal static class CommandLine
 
     private static readonly Option<int> Folds = OptionForms.Number("--folds", "Above 1, trains and tests once for each of so many folds instead, and saves no model.", 1, 1, 100);
 
-    private static readonly Option<string> Output = new("--output")
+    private static readonly Option<string?> Output = new("--output")
     {
-        Description = "The folder for model.zip and training.png.",
+        Description = "The folder for model.zip and training.png. Default: the one in artifacts/TrainOnFolder with the name of the folder of images.",
         HelpName = "folder",
-        DefaultValueFactory = _ => Path.Combine("artifacts", "TrainOnFolder"),
     };
 
     /// <summary>The command, which calls <paramref name="run"/> with the settings it was given.</summary>
@@ -30,6 +29,7 @@ internal static class CommandLine
         TrainingOptions.AddTo(command);
         command.Add(Folds);
         command.Add(Output);
+        command.Add(OptionForms.Force);
         command.SetAction(result => Read(result) is var settings && TrainingOptions.Problem(settings) is { } problem ? Refuse(result, problem) : run(settings));
         return command;
     }
@@ -38,8 +38,12 @@ internal static class CommandLine
     {
         Folder = result.GetValue(Folder),
         Folds = result.GetValue(Folds),
-        Output = result.GetRequiredValue(Output),
+        Output = result.GetValue(Output) ?? Path.Combine("artifacts", "TrainOnFolder", NameOf(result.GetValue(Folder))),
+        Force = result.GetValue(OptionForms.Force),
     };
+
+    private static string NameOf(string? folder) =>
+        folder is null ? "shapes" : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 
     private static int Refuse(ParseResult result, string message)
     {

@@ -1,57 +1,156 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Plrs.MLNet.Networks;
 
 namespace TrainOnFolder;
 
-/// <summary>Options with a range or a choice, which their explanation names and which is checked before anything starts.</summary>
+/// <summary>
+/// Options with a range or a choice, which their explanation names and which is checked before anything starts.
+/// A value means the same in every culture.
+/// </summary>
 internal static class OptionForms
 {
+    // No sign between thousands: "0,005" is no number, rather than 5.
+    private const NumberStyles NumberStyle = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
+    private static readonly ConditionalWeakTable<Option, string> Forms = [];
+
+    private delegate bool Reader<T>(string text, out T value);
+
+    /// <summary>Whether files that exist are replaced; the same in every command that writes some.</summary>
+    public static Option<bool> Force { get; } = new("--force") { Description = "Replace what is there already." };
+
+    /// <summary>What an option takes, in words.</summary>
+    public static string Of(Option option) => Forms.TryGetValue(option, out var form) ? form
+        : option.HelpName is { } name ? $"the path of a {name}"
+        : "a value";
+
     /// <summary>A number with a default.</summary>
     public static Option<T> Number<T>(string name, string description, T defaultValue, T minimum, T maximum)
         where T : struct, INumber<T>
     {
-        var option = new Option<T>(name) { DefaultValueFactory = _ => defaultValue };
-        Limit(option, description, minimum, maximum);
-        return option;
+        var option = new Option<T>(name)
+        {
+            Description = Limited(description, minimum, maximum),
+            HelpName = "number",
+            DefaultValueFactory = _ => defaultValue,
+        };
+        return Takes(option, NumberForm(minimum, maximum), (text, out value) => TryRead(text, minimum, maximum, out value));
     }
 
     /// <summary>A number that may be left out.</summary>
     public static Option<T?> Optional<T>(string name, string description, T minimum, T maximum)
         where T : struct, INumber<T>
     {
-        var option = new Option<T?>(name);
-        Limit(option, description, minimum, maximum);
-        return option;
+        var option = new Option<T?>(name) { Description = Limited(description, minimum, maximum), HelpName = "number" };
+        return Takes(option, NumberForm(minimum, maximum), (text, out value) =>
+        {
+            var isNumber = TryRead(text, minimum, maximum, out var number);
+            value = number;
+            return isNumber;
+        });
     }
 
-    /// <summary>One of the names of an enumeration.</summary>
+    /// <summary>One of the names of an enumeration; in any case, and no numbers.</summary>
     public static Option<T> Choice<T>(string name, string description, T defaultValue)
-        where T : struct, Enum =>
-        new(name) { Description = description, DefaultValueFactory = _ => defaultValue };
+        where T : struct, Enum
+    {
+        var names = Enum.GetNames<T>();
+        var form = $"one of {string.Join(", ", names)}";
+        var option = new Option<T>(name)
+        {
+            Description = $"{description} {Sentence(form)}",
+            HelpName = "name",
+            DefaultValueFactory = _ => defaultValue,
+        };
+        return Takes(option, form, (text, out value) => TryRead(text, names, out value), text => Spelling.DidYouMean(text, names));
+
+        static bool TryRead(string text, string[] names, out T value)
+        {
+            value = default;
+            return names.Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse(text, ignoreCase: true, out value);
+        }
+    }
 
     /// <summary>One of the networks of the library, by name.</summary>
     public static Option<string> NetworkName(string name, string description, string defaultValue)
     {
-        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => defaultValue };
-        option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. Network.Known.Keys]);
+        string[] names = [.. Network.Known.Keys];
+        var all = string.Join(", ", names);
+        var option = new Option<string>(name)
+        {
+            Description = $"{description} One of {all}.",
+            HelpName = "name",
+            DefaultValueFactory = _ => defaultValue,
+        };
+        return Takes(option, "the name of a network", TryRead, text => $"{Spelling.DidYouMean(text, names)} The networks are {all}.");
+
+        bool TryRead(string text, out string value)
+        {
+            value = Array.Find(names, known => known.Equals(text, StringComparison.OrdinalIgnoreCase)) ?? "";
+            return value.Length > 0;
+        }
+    }
+
+    /// <summary>A text of some form.</summary>
+    /// <param name="name">The option's name.</param>
+    /// <param name="description">Its explanation.</param>
+    /// <param name="defaultValue">Its default; <see langword="null"/> where it may be left out.</param>
+    /// <param name="helpName">What stands for the text in the help.</param>
+    /// <param name="form">What it takes, in words.</param>
+    /// <param name="isAllowed">Whether a text is of the form.</param>
+    public static Option<string> Text(
+        string name, string description, string? defaultValue, string helpName, string form, Func<string, bool> isAllowed)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = helpName };
+        if (defaultValue is not null)
+        {
+            option.DefaultValueFactory = _ => defaultValue;
+        }
+
+        return Takes(option, form, (text, out value) => isAllowed(value = text));
+    }
+
+    private static Option<T> Takes<T>(Option<T> option, string form, Reader<T> read, Func<string, string>? hint = null)
+    {
+        Forms.Add(option, form);
+        option.CustomParser = result =>
+        {
+            // None, or several, are refused elsewhere.
+            if (result.Tokens is not [var token])
+            {
+                return default;
+            }
+
+            if (!read(token.Value, out var value))
+            {
+                result.AddError($"{option.Name} takes {form}; '{token.Value}' is none.{hint?.Invoke(token.Value)}");
+            }
+
+            return value;
+        };
         return option;
     }
 
-    private static void Limit<T>(Option option, string description, T minimum, T maximum)
-        where T : struct, INumber<T>
-    {
-        var range = string.Create(CultureInfo.InvariantCulture, $"from {minimum} to {maximum}");
-        option.Description = $"{description} {char.ToUpperInvariant(range[0])}{range[1..]}.";
-        option.HelpName = "number";
-        option.Validators.Add(result =>
-        {
-            // What is not a number is refused elsewhere.
-            if (result.Tokens is [var token] && T.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !(value >= minimum && value <= maximum))
-            {
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {value}; it must be {range}."));
-            }
-        });
-    }
+    private static bool TryRead<T>(string text, T minimum, T maximum, out T value)
+        where T : struct, INumber<T> =>
+        T.TryParse(text, IsWhole<T>() ? NumberStyles.AllowLeadingSign : NumberStyle, CultureInfo.InvariantCulture, out value)
+        && value >= minimum && value <= maximum;
+
+    private static string NumberForm<T>(T minimum, T maximum)
+        where T : struct, INumber<T> => $"a {(IsWhole<T>() ? "whole " : "")}number {Range(minimum, maximum)}";
+
+    private static string Limited<T>(string description, T minimum, T maximum)
+        where T : struct, INumber<T> => $"{description} {Sentence(Range(minimum, maximum))}";
+
+    // 0.00000001 rather than 1E-08.
+    private static string Range<T>(T minimum, T maximum)
+        where T : struct, INumber<T> =>
+        string.Create(CultureInfo.InvariantCulture, $"from {minimum:0.##########} to {maximum:0.##########}");
+
+    private static string Sentence(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}.";
+
+    private static bool IsWhole<T>() => typeof(T) == typeof(int);
 }

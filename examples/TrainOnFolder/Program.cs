@@ -2,7 +2,7 @@ using Microsoft.ML;
 using TrainOnFolder;
 
 Report.FitWidth();
-return CommandLine.Create(Run).Parse(args).Invoke();
+return CommandLineProgram.Run(CommandLine.Create(Run), args);
 
 static int Run(Settings settings)
 {
@@ -42,8 +42,9 @@ static bool TrainAndTest(Settings settings)
     }
 
     var (modelPath, plotPath) = (Path.Combine(settings.Output, "model.zip"), Path.Combine(settings.Output, "training.png"));
-    OutputFile.Check("The model of --output", modelPath);
-    OutputFile.Check("The picture of --output", plotPath);
+    var replaces = settings.Force || StoppedModel.IsOf(settings, train, modelPath);
+    OutputFile.Check("The model of --output", modelPath, replaces);
+    OutputFile.Check("The picture of --output", plotPath, replaces);
 
     // 2. The trainer's options. Ctrl+C ends the training after its current step, with the model so far.
     using var training = new StoppableTraining(Path.ChangeExtension(modelPath, ".checkpoints"));
@@ -79,7 +80,7 @@ static bool TrainAndTest(Settings settings)
     // A training that was stopped in its head has no steps on images to draw, and one that goes on has those from there on.
     if (history.Steps.Count > 0)
     {
-        TrainingPlot.Save(history, plotPath);
+        TrainingPlot.Save(history, metrics.MicroAccuracy, plotPath);
         Report.Saved(plotPath);
     }
 

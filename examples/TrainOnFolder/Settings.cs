@@ -9,6 +9,9 @@ internal sealed record Settings
 
     public string Output { get; init; } = "";
 
+    /// <summary>Whether files that are there are replaced.</summary>
+    public bool Force { get; init; }
+
     public int Folds { get; init; } = 1;
 
     public required NetworkDefinition Arch { get; init; }

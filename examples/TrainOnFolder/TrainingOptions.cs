@@ -57,6 +57,17 @@ internal static class TrainingOptions
         Seed = result.GetValue(Seed),
     };
 
+    /// <summary>What an empty command line says of them.</summary>
+    public static Settings Defaults()
+    {
+        var command = new RootCommand();
+        AddTo(command);
+        return Read(command.Parse([]));
+    }
+
+    /// <summary>The name of a network as an option takes it.</summary>
+    public static string NameOf(NetworkDefinition network) => Network.Known.FirstOrDefault(known => known.Value.Equals(network)).Key ?? network.ToString();
+
     /// <summary>What is wrong with the bounds, of which one may be given and the other left to its default; <see langword="null"/> where they are right.</summary>
     public static string? Problem(Settings settings) => settings.Bounds.Minimum < settings.Bounds.Maximum
         ? null

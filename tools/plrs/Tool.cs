@@ -48,6 +48,11 @@ internal static class Tool
         {
             Console.Out.WriteLine(answer.ToJson());
         }
+        else if (answer.Next is { } next)
+        {
+            // Not through the console of tables, which would break the commands in it.
+            AnsiConsole.Profile.Out.Writer.WriteLine(next);
+        }
 
         return answer.ExitCode;
     }

@@ -64,7 +64,7 @@ internal sealed record ExperimentSettings
             .Select(pair => $"{pair.First.Name} is {pair.Second.Value ?? "not set"} there, and {pair.First.Value ?? "not set"} here")
             .ToArray();
         return differences.Length > 0
-            ? throw new ExperimentException($"The folder '{folder}' has another experiment: {string.Join("; ", differences)}. Name another output folder.")
+            ? throw new ExperimentException($"The folder '{folder}' has another experiment: {string.Join("; ", differences)}. Name another output folder, or replace it with --force.")
             : this with { Schedules = [.. other.Schedules.Union(Schedules)], Seeds = [.. other.Seeds.Union(Seeds)] };
     }
 

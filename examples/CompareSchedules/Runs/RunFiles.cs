@@ -6,6 +6,8 @@ namespace CompareSchedules.Runs;
 /// <summary>An experiment's folder: its settings, a file for each finished run, and the checkpoints of those that are not finished. Processes may share it: each writes files of its own, whole ones.</summary>
 internal sealed class RunFiles(string folder)
 {
+    private const string Report = "report.html";
+
     // The loss of a run that diverges may be infinite.
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() }, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
     private static readonly JsonSerializerOptions JsonToRead = new(Json) { WriteIndented = true };
@@ -23,12 +25,32 @@ internal sealed class RunFiles(string folder)
     public bool IsFinished(RunKey run) => File.Exists(Finished(run));
 
     /// <summary>Adds the runs of some settings to the experiment.</summary>
-    /// <exception cref="ExperimentException">It is another experiment.</exception>
+    /// <exception cref="ExperimentException">It is another experiment, or a report without one.</exception>
     public void Add(ExperimentSettings settings)
     {
+        var report = Path.Combine(folder, Report);
+        if (!File.Exists(Settings) && File.Exists(report))
+        {
+            throw new ExperimentException($"--out is '{folder}', where '{report}' is there already, and is not replaced without --force.");
+        }
+
         var all = File.Exists(Settings) ? settings.And(ReadSettings(), folder) : settings;
         Directory.CreateDirectory(folder);
         Write(Settings, all, JsonToRead);
+    }
+
+    /// <summary>Removes an experiment, so that another can begin: its settings, runs and checkpoints. Its report is replaced by the next.</summary>
+    public void Clear()
+    {
+        // Folders of such names are an experiment's only beside its settings.
+        string[] parts = File.Exists(Settings) ? [Path.Combine(folder, "runs"), Path.Combine(folder, "work")] : [];
+        foreach (var part in parts.Where(Directory.Exists))
+        {
+            Directory.Delete(part, recursive: true);
+        }
+
+        File.Delete(Settings);
+        File.Delete(Path.Combine(folder, Report));
     }
 
     /// <summary>Reads the experiment's settings.</summary>

@@ -21,7 +21,7 @@ internal static class CompareCommand
         ExperimentRunner.MakeRuns(settings, interruption.Token);
         if (settings.Task is { } share)
         {
-            return new(new { folder = settings.Output, share = share.ToString() });
+            return new(new { folder = settings.Output, share = share.ToString() }, Next: Next.AfterShare(settings.Output));
         }
 
         var comparison = ExperimentRunner.Report(settings);
@@ -40,7 +40,8 @@ internal static class CompareCommand
                 }),
                 missing = comparison.Missing.Select(run => run.Name),
             },
-            comparison.Missing.Count == 0 ? Answer.Done : Answer.BadInput);
+            comparison.Missing.Count == 0 ? Answer.Done : Answer.BadInput,
+            Next.AfterComparison(settings.Output));
 
         static object Figures(WeightsSummary weights) => new { weights.Final.Maximum, weights.Final.Mean, weights.Final.StandardDeviation };
     }

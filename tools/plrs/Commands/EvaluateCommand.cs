@@ -34,7 +34,7 @@ internal static class EvaluateCommand
         }
 
         Report.Metrics(metrics, model.Classes);
-        return new(TestFigures.Of(metrics, model.Classes, images.Length));
+        return new(TestFigures.Of(metrics, model.Classes, images.Length), Next: Next.AfterEvaluation(modelPath));
     }
 
     private static MulticlassClassificationMetrics Evaluate(MLContext mlContext, TrainedModel model, IEnumerable<ModelInput> images)

@@ -16,7 +16,7 @@ internal static class ExportCommand
         var onnx = Inputs.File("--onnx", "Write the network to this file, as ONNX.");
         var pixels = new Option<bool>("--pixels") { Description = "The ONNX file takes RGB pixels from 0 to 255, in place of normalised images." };
         var safetensors = Inputs.File("--safetensors", "Write the weights to this file, as safetensors with PyTorch's names.");
-        var command = new Command("export", "Write a model's network or weights for other programs.") { model, onnx, pixels, safetensors };
+        var command = new Command("export", "Write a model's network or weights for other programs.") { model, onnx, pixels, safetensors, OptionForms.Force };
         command.Validators.Add(result =>
         {
             if (result.GetValue(onnx) is null && result.GetValue(safetensors) is null)
@@ -29,11 +29,19 @@ internal static class ExportCommand
             }
         });
         return command.Answers(result => Run(
-            result.GetRequiredValue(model), result.GetValue(onnx), result.GetValue(pixels) ? OnnxInput.RgbPixels : OnnxInput.NormalizedImages, result.GetValue(safetensors)));
+            result.GetRequiredValue(model), result.GetValue(onnx), result.GetValue(pixels) ? OnnxInput.RgbPixels : OnnxInput.NormalizedImages, result.GetValue(safetensors), result.GetValue(OptionForms.Force)));
     }
 
-    private static Answer Run(string modelPath, string? onnx, OnnxInput input, string? safetensors)
+    private static Answer Run(string modelPath, string? onnx, OnnxInput input, string? safetensors, bool replaces)
     {
+        foreach (var (option, path) in (ReadOnlySpan<(string, string?)>)[("--onnx", onnx), ("--safetensors", safetensors)])
+        {
+            if (path is not null)
+            {
+                OutputFile.Check(option, path, replaces);
+            }
+        }
+
         using var model = TrainedModel.Open(new MLContext(seed: 1), modelPath);
         if (onnx is not null)
         {
@@ -47,7 +55,7 @@ internal static class ExportCommand
             Report.Saved(safetensors);
         }
 
-        return new(new { onnx = Whole(onnx), safetensors = Whole(safetensors) });
+        return new(new { onnx = Whole(onnx), safetensors = Whole(safetensors) }, Next: Next.AfterExport(modelPath));
 
         static string? Whole(string? path) => path is null ? null : Path.GetFullPath(path);
     }

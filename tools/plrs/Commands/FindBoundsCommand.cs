@@ -22,9 +22,10 @@ internal static class FindBoundsCommand
         command.Add(sweeps);
         command.Add(plot);
         command.Add(csv);
+        command.Add(OptionForms.Force);
         return command.Answers(result =>
         {
-            var settings = TrainingOptions.Read(result) with { Folder = result.GetRequiredValue(folder) };
+            var settings = TrainingOptions.Read(result) with { Folder = result.GetRequiredValue(folder), Force = result.GetValue(OptionForms.Force) };
             return Run(settings, result.GetValue(sweeps), result.GetValue(plot), result.GetValue(csv));
         });
     }
@@ -44,7 +45,7 @@ internal static class FindBoundsCommand
         {
             if (path is not null)
             {
-                OutputFile.Check(option, path);
+                OutputFile.Check(option, path, settings.Force);
             }
         }
 
@@ -67,7 +68,7 @@ internal static class FindBoundsCommand
         }
         else
         {
-            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"L_min [bold]{bounds.MinimumLearningRate:G3}[/], L_max [bold]{bounds.MaximumLearningRate:G3}[/], confidence {bounds.Confidence}: --minimum-learning-rate {bounds.MinimumLearningRate:G3} --maximum-learning-rate {bounds.MaximumLearningRate:G3}");
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"L_min [bold]{bounds.MinimumLearningRate:G3}[/], L_max [bold]{bounds.MaximumLearningRate:G3}[/], confidence {bounds.Confidence}");
         }
 
         return new(
@@ -81,7 +82,8 @@ internal static class FindBoundsCommand
                 spread = Figure(found => found.Spread),
                 bounds.Confidence,
             },
-            bounds.IsUsable ? Answer.Done : Answer.BadInput);
+            bounds.IsUsable ? Answer.Done : Answer.BadInput,
+            bounds.IsUsable ? Next.AfterBounds(settings, bounds.MinimumLearningRate, bounds.MaximumLearningRate) : null);
 
         // Without a usable range there are none, and asking for one is an error.
         double? Figure(Func<PlrsBounds, double> figure) => bounds.IsUsable ? figure(bounds) : null;

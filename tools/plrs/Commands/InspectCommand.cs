@@ -3,8 +3,10 @@ using System.Globalization;
 using Microsoft.ML;
 using Plrs.MLNet;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Networks;
 using PlrsTool.Models;
 using Spectre.Console;
+using TrainOnFolder;
 
 namespace PlrsTool.Commands;
 
@@ -29,7 +31,7 @@ internal static class InspectCommand
         var record = model.FromImages.GetTrainingRecord();
 
         var facts = Facts(path);
-        Add(facts, "network", network);
+        Add(facts, "network", TrainingOptions.NameOf(network));
         Add(facts, "classes", $"{model.Classes.Length}: {string.Join(", ", model.Classes)}");
         Add(facts, "parameters", parameters.ToString("N0", CultureInfo.InvariantCulture));
         Add(facts, "file", string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes"));
@@ -44,7 +46,19 @@ internal static class InspectCommand
             Show(record);
         }
 
-        return new(new { network = $"{network}", classes = model.Classes, parameters, bytes, imageColumn = model.ImageColumn, record });
+        return new(
+            new
+            {
+                network = TrainingOptions.NameOf(network),
+                definition = $"{network}",
+                classes = model.Classes,
+                parameters,
+                bytes,
+                imageColumn = model.ImageColumn,
+                givenOptions = record?.GivenOptions(),
+                record,
+            },
+            Next: Next.AfterInspection(path));
     }
 
     private static void Show(TrainingRecord record)
@@ -65,11 +79,23 @@ internal static class InspectCommand
         Add(facts, "signals", record.Signals.Count == 0 ? "none" : string.Join(", ", record.Signals.CountBy(signal => signal.Kind).Select(kind => $"{kind.Value} {kind.Key}")));
         AnsiConsole.Write(facts);
 
-        // What was left out, or is no figure, tells nothing here; the JSON has it.
-        Show("options", record.Options.Where(option => option.Value is not ("none" or "given")));
+        ShowOptions(record);
         ShowEpochs(record.Epochs);
         Show("versions", record.Versions);
         Show("machine", record.Machine);
+    }
+
+    /// <summary>First what was given, then the defaults. That there is a callback or a folder tells nothing here; the JSON has it.</summary>
+    private static void ShowOptions(TrainingRecord record)
+    {
+        var given = record.GivenOptions();
+        Show("Options that were given", given.Where(option => option.Value != "given").Select(Named));
+        var others = record.Options.Where(option => !given.ContainsKey(option.Key) && option.Value != "none");
+        Show("Options left at their defaults", others.Select(Named), isDimmed: true);
+
+        static KeyValuePair<string, string> Named(KeyValuePair<string, string> option) =>
+            option.Key != nameof(TorchImageClassificationTrainer.Options.Arch) ? option
+            : new(option.Key, Network.Known.FirstOrDefault(known => known.Value.ToString() == option.Value).Key ?? option.Value);
     }
 
     private static void ShowEpochs(IReadOnlyList<EpochRecord> epochs)
@@ -89,15 +115,17 @@ internal static class InspectCommand
         AnsiConsole.Write(table);
     }
 
-    private static void Show(string title, IEnumerable<KeyValuePair<string, string>> entries)
+    private static void Show(string title, IEnumerable<KeyValuePair<string, string>> entries, bool isDimmed = false)
     {
         var facts = Facts(title);
         foreach (var (name, value) in entries)
         {
-            Add(facts, name, value);
+            facts.AddRow(Cell(name), Cell(value));
         }
 
         AnsiConsole.Write(facts);
+
+        Text Cell(string text) => new(text, isDimmed ? new Style(decoration: Decoration.Dim) : Style.Plain);
     }
 
     private static Table Facts(string title) => new Table().Border(TableBorder.Rounded).HideHeaders().Title(Markup.Escape(title)).AddColumn("").AddColumn("");

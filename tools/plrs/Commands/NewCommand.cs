@@ -16,15 +16,15 @@ internal static partial class NewCommand
         var model = Inputs.File("--model", "A trained model. Without it, one is trained on the folder first, as by 'plrs train' with its defaults.");
         var name = new Option<string?>("--name") { Description = "The classifier's name: that of its class and files. Default: the folder's, with Classifier at the end." };
         var output = new Option<string>("--output", "-o") { Description = "The folder for the project.", HelpName = "folder", DefaultValueFactory = _ => "." };
-        var command = new Command("new", "Write a program for a folder of images and a model, laid out as ML.NET's Model Builder does: it trains, tests and predicts.") { from, model, name, output };
+        var command = new Command("new", "Write a program for a folder of images and a model, laid out as ML.NET's Model Builder does: it trains, tests and predicts.") { from, model, name, output, OptionForms.Force };
         return command.Answers(result =>
         {
             var folder = result.GetRequiredValue(from);
-            return Run(folder, result.GetValue(model), result.GetValue(name) ?? NameOf(folder), result.GetRequiredValue(output));
+            return Run(folder, result.GetValue(model), result.GetValue(name) ?? NameOf(folder), result.GetRequiredValue(output), result.GetValue(OptionForms.Force));
         });
     }
 
-    private static Answer Run(string folder, string? modelPath, string name, string output)
+    private static Answer Run(string folder, string? modelPath, string name, string output, bool replaces)
     {
         if (!Identifier().IsMatch(name))
         {
@@ -46,9 +46,9 @@ internal static partial class NewCommand
         var files = ProjectFiles.Of(name, ProjectFiles.DataFolderFrom(project, Path.GetFullPath(folder)));
         var model = Path.Combine(project, $"{name}.mlnet");
         string[] paths = [model, .. files.Keys.Select(file => Path.Combine(project, file))];
-        if (Array.Find(paths, File.Exists) is { } there)
+        if (!replaces && Array.Find(paths, OutputFile.HasContent) is { } there)
         {
-            throw new InputException($"The file '{there}' is there already, and is not replaced; --output names another folder.");
+            throw new InputException($"--output is '{output}', where '{there}' is there already, and is not replaced without --force.");
         }
 
         Directory.CreateDirectory(project);
@@ -56,7 +56,7 @@ internal static partial class NewCommand
         {
             // Stopped early, the project is left for the next time, which goes on.
             modelPath = Path.Combine(project, $"{name}.training.zip");
-            var training = FolderTraining.Run(Defaults() with { Folder = folder, Output = modelPath }, workspace: null, findsBounds: false);
+            var training = FolderTraining.Run(TrainingOptions.Defaults() with { Folder = folder, Output = modelPath, Force = true }, workspace: null, findsBounds: false);
             if (training.ExitCode != Answer.Done)
             {
                 return training;
@@ -76,7 +76,7 @@ internal static partial class NewCommand
         }
 
         Report.Saved(paths);
-        return new(new { name, project, files = paths });
+        return new(new { name, project, files = paths }, Next: Next.AfterNew(output));
     }
 
     private static void Convert(string from, string to)
@@ -84,13 +84,6 @@ internal static partial class NewCommand
         var mlContext = new MLContext(seed: 1);
         using var model = TrainedModel.Open(mlContext, from);
         ProjectModel.Save(mlContext, model, to);
-    }
-
-    private static Settings Defaults()
-    {
-        var command = new RootCommand();
-        TrainingOptions.AddTo(command);
-        return TrainingOptions.Read(command.Parse([]));
     }
 
     // "my flowers" becomes MyFlowersClassifier.

@@ -26,7 +26,7 @@ internal static class PredictCommand
         var scores = CountedRows.Read("predicting", images, rows => Scores(mlContext, model, rows));
         var predictions = images.Zip(scores, (path, score) => Prediction.Of(path, score, model.Classes)).ToArray();
         Show(predictions);
-        return new(new { predictions }, Array.Exists(predictions, prediction => prediction.Error is not null) ? Answer.BadInput : Answer.Done);
+        return new(new { predictions }, Array.Exists(predictions, prediction => prediction.Error is not null) ? Answer.BadInput : Answer.Done, Next.AfterPrediction(modelPath));
     }
 
     private static IEnumerable<string> Images(string path)

@@ -25,11 +25,17 @@ internal static class TrainCommand
         command.Add(findsBounds);
         command.Add(output);
         command.Add(workspace);
+        command.Add(OptionForms.Force);
         return command.Answers(result =>
         {
-            var settings = TrainingOptions.Read(result) with { Folder = result.GetRequiredValue(folder), Output = result.GetRequiredValue(output) };
+            var settings = TrainingOptions.Read(result) with
+            {
+                Folder = result.GetRequiredValue(folder),
+                Output = result.GetRequiredValue(output),
+                Force = result.GetValue(OptionForms.Force),
+            };
             Check(settings, result.GetValue(findsBounds));
-            return FolderTraining.Run(settings, result.GetValue(workspace), result.GetValue(findsBounds));
+            return FolderTraining.Run(settings, result.GetValue(workspace), result.GetValue(findsBounds)) with { Next = Next.AfterTraining(settings) };
         });
     }
 

@@ -19,7 +19,7 @@ internal static class FolderTraining
         var images = ImageFolder.Read(settings.Folder!);
         var (train, test) = ImageFolder.Split(images, settings.TestFraction, settings.Seed);
         Report.Data(settings.Folder!, train, test);
-        OutputFile.Check("--output", settings.Output);
+        OutputFile.Check("--output", settings.Output, settings.Force || StoppedModel.IsOf(settings, train, settings.Output));
 
         var mlContext = new MLContext(settings.Seed);
         var (trainData, testData) = (mlContext.Data.LoadFromEnumerable(train), mlContext.Data.LoadFromEnumerable(test));
