@@ -4,13 +4,12 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Tests.ImageClassification;
-using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests;
 
 /// <summary><c>WithProgress</c> in the places where a trainer can stand. The variables' types are part of the tests.</summary>
 [TestClass]
-public sealed class ProgressExtensionsTests
+public sealed class ProgressExtensionsTests : IDisposable
 {
     private const string Output = "reading 6 images|epoch 1/1  loss *  accuracy * %|training ended after *: the epoch is done";
 
@@ -100,6 +99,8 @@ public sealed class ProgressExtensionsTests
 
         Assert.AreEqual("reading 6 images|finding the bounds of PLRS by a range test of at most 54 steps|", _output.ToString());
     }
+
+    public void Dispose() => _output.Dispose();
 
     private static TorchImageClassificationTrainer.Options QuickOptions()
     {

@@ -8,7 +8,7 @@ using Plrs.MLNet.Training.Progress;
 namespace Plrs.MLNet.Tests.Training.Progress;
 
 [TestClass]
-public sealed class ProgressLinesTests
+public sealed class ProgressLinesTests : IDisposable
 {
     private const int StepsPerEpoch = 10;
 
@@ -187,6 +187,8 @@ public sealed class ProgressLinesTests
 
         Assert.AreEqual(0L, Allocations.Of(() => lines.OnStep(Step(1))));
     }
+
+    public void Dispose() => _output.Dispose();
 
     private ProgressLines Lines(bool isTerminal = false) => new(new ProgressWriter(_output, isTerminal), _time);
 
