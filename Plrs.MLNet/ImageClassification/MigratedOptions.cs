@@ -33,13 +33,14 @@ internal static class MigratedOptions
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Epoch is {options.Epoch}: {(long)options.Epoch * images:N0} images go through the whole network, {options.Epoch} times {images:N0}. An epoch of ML.NET's trainer goes over features that are made once, for the " +
-            $"head alone: FineTuning.HeadOnly does so here. Without Epoch, fine-tuning takes {Recipe.EpochsOfFineTuning} epochs.");
+            $"Epoch is {options.Epoch}: {(long)options.Epoch * images:N0} images go through the whole network, {options.Epoch} times {images:N0}. " +
+            $"An epoch of ML.NET's trainer goes over features that are made once, for the head alone: FineTuning.HeadOnly does so here. Without Epoch, fine-tuning takes {Recipe.EpochsOfFineTuning} epochs.");
     }
 
     private static string? OfRate(Options options) => options.Schedule is not null || options.LearningRate == DefaultLearningRate ? null : string.Create(
         CultureInfo.InvariantCulture,
-        $"LearningRate is {options.LearningRate} and Schedule is null, so all steps have this rate. ML.NET's trainer does not look at LearningRate unless LearningRateScheduler is null: its default is a decay from 0.01. " +
+        $"LearningRate is {options.LearningRate} and Schedule is null, so all steps have this rate. " +
+        $"ML.NET's trainer does not look at LearningRate unless LearningRateScheduler is null: its default is a decay from 0.01. " +
         $"Set Schedule: UsePlrs, {nameof(DecaySchedule)}, or {nameof(ConstantSchedule)} for this rate without this warning.");
 
     private static string? OfResizing(Options options, Recipe recipe, (int Width, int Height) median)
@@ -52,7 +53,8 @@ internal static class MigratedOptions
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"The network sees the square in the middle of the training images, whose median size is {median.Width} × {median.Height}: {(double)shorter / longer:P0} of them. ML.NET's trainer stretches them: " +
+            $"The network sees the square in the middle of the training images, whose median size is {median.Width} × {median.Height}: " +
+            $"{(double)shorter / longer:P0} of them. ML.NET's trainer stretches them: " +
             $"set Resizing to {nameof(ImageResizing.Stretch)}, to {nameof(ImageResizing.Pad)}, or to {nameof(ImageResizing.CenterCrop)} for the square without this warning.");
     }
 }

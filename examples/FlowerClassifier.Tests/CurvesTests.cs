@@ -98,7 +98,11 @@ public sealed class CurvesTests
             ],
             Schedule = new ScheduleRecord
             {
-                StepsPerEpoch = 10, LearningRateInterval = 1, LearningRates = [0.0021, 0.0047, 0.0033], MinimumLearningRate = 0.002, MaximumLearningRate = 0.005,
+                StepsPerEpoch = 10,
+                LearningRateInterval = 1,
+                LearningRates = [0.0021, 0.0047, 0.0033],
+                MinimumLearningRate = 0.002,
+                MaximumLearningRate = 0.005,
             },
         });
         await using var server = await RunningServer.StartAsync(model: model);

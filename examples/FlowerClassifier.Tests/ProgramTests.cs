@@ -6,12 +6,11 @@ namespace Flowers.Tests;
 
 /// <summary>examples/FlowerClassifier as a program: what it answers, and what it tells of files and folders that it cannot use.</summary>
 [TestClass]
-public sealed class ProgramTests
+public sealed class ProgramTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    [TestCleanup]
-    public void Remove() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     public void GoodImagesAreAnsweredAndBadOnesNamed()

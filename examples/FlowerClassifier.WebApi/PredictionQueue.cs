@@ -10,7 +10,7 @@ internal delegate float[][] ScoreImages(IReadOnlyList<byte[]> images);
 /// Images of all requests wait here for the network, which takes as many as there are, up to a batch, in one forward pass: while it computes, the next ones
 /// gather. The first image is a blank one of the queue's own: it takes upon itself what a model does once, before it can answer. When the program stops, what waits is scored first.
 /// </summary>
-internal sealed class PredictionQueue(ScoreImages score, Limits limits, ILogger<PredictionQueue> log) : BackgroundService
+internal sealed partial class PredictionQueue(ScoreImages score, Limits limits, ILogger<PredictionQueue> log) : BackgroundService
 {
     private readonly Channel<Job> _jobs = Channel.CreateBounded<Job>(new BoundedChannelOptions(limits.QueueLength) { SingleReader = true });
 
@@ -43,7 +43,7 @@ internal sealed class PredictionQueue(ScoreImages score, Limits limits, ILogger<
         Score([_first]);
         if (Warm.Exception is { } failure)
         {
-            log.LogCritical(failure.InnerException, "The model cannot score an image.");
+            CannotScore(log, failure.GetBaseException());
         }
 
         var batch = new List<Job>(limits.BatchSize);
@@ -83,6 +83,9 @@ internal sealed class PredictionQueue(ScoreImages score, Limits limits, ILogger<
             batch.ForEach(job => job.Scores.TrySetException(e));
         }
     }
+
+    [LoggerMessage(LogLevel.Critical, "The model cannot score an image.")]
+    private static partial void CannotScore(ILogger log, Exception reason);
 
     // One pixel is within every limit.
     private static byte[] BlankImage()
