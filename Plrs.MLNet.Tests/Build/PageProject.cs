@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Build;
 
