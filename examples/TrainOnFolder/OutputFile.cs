@@ -38,7 +38,7 @@ internal static class OutputFile
     }
 
     /// <summary>Whether there is a file to lose. An empty one, a pipe and a device have nothing in them.</summary>
-    public static bool HasContent(string path) => new FileInfo(path) is { Exists: true, Length: > 0 };
+    public static bool HasContent(string path) => File.Exists(path) && new FileInfo(path).Length > 0;
 
     private static void TryToWrite(string path)
     {
