@@ -12,7 +12,7 @@ namespace Plrs.MLNet.Tests.Export;
 public sealed class ApplyOnnxModelTests
 {
     private const int ImageSize = 32;
-    private const int ImagesPerClass = 8;
+    private const int ImagesPerClass = 12;
 
     private readonly MLContext _mlContext = new(seed: 1);
 

@@ -254,7 +254,7 @@ public sealed class FineTuningTests
         var pretrained = Recipe.Of(new());
         var head = Recipe.Of(new() { FineTuning = FineTuning.HeadOnly });
 
-        Assert.AreEqual((PretrainedWeights.None, FineTuning.Full, 200, 32), (scratch.StartFrom, scratch.FineTuning, scratch.Epochs, scratch.Decoding.Size));
+        Assert.AreEqual((PretrainedWeights.None, FineTuning.Full, 60, 32), (scratch.StartFrom, scratch.FineTuning, scratch.Epochs, scratch.Decoding.Size));
         Assert.AreEqual((PretrainedWeights.ImageNet, FineTuning.Gradual, 12, 224), (pretrained.StartFrom, pretrained.FineTuning, pretrained.Epochs, pretrained.Decoding.Size));
         Assert.AreEqual(Network.MLNetResNet18, pretrained.Network);
         Assert.AreEqual(100, head.Epochs);

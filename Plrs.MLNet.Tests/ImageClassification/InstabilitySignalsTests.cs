@@ -66,7 +66,7 @@ public sealed class InstabilitySignalsTests
     {
         var mlContext = new MLContext(seed: 1);
         var images = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(Count));
-        var bounds = mlContext.MulticlassClassification.FindPlrsBounds(images, TestPipeline.FromMemory(mlContext, Options()), new PlrsRangeTestOptions { Seeds = 1 });
+        var bounds = mlContext.MulticlassClassification.FindPlrsBounds(images, TestPipeline.FromMemory(mlContext, Options()), new PlrsRangeTestOptions { Seeds = 3 });
         Assert.IsTrue(bounds.IsUsable, bounds.ToString());
 
         var (atProposal, _) = Signals(bounds.MinimumLearningRate, bounds.MaximumLearningRate, epochs: 1);

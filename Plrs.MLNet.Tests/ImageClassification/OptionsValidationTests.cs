@@ -153,7 +153,7 @@ public sealed class OptionsValidationTests
 
         // From scratch, as ML.NET's network never is.
         var scratch = Recipe.Of(new Options { Arch = Network.ResNet20 });
-        Assert.AreEqual((200, ImageResizing.Stretch), (scratch.Epochs, scratch.Decoding.Resizing));
+        Assert.AreEqual((60, ImageResizing.Stretch), (scratch.Epochs, scratch.Decoding.Resizing));
     }
 
     private static TorchImageClassificationTrainer Trainer(Action<Options> change)

@@ -51,7 +51,7 @@ internal sealed class RunCheckpoints(string workspace) : ITrainingObserver
         var features = Path.Combine(Workspace, "features");
         if (Directory.Exists(features) && !Directory.EnumerateFiles(Workspace, "checkpoint-*.plrs", SearchOption.AllDirectories).Any())
         {
-            foreach (var file in Directory.EnumerateFiles(features, "*.features"))
+            foreach (var file in Directory.GetFiles(features, "*.features").Order(StringComparer.Ordinal))
             {
                 File.Delete(file);
             }
