@@ -34,7 +34,7 @@ internal static class PagePromises
         var model = new MLContext().Model.Load("model.zip", out _);
         var predicted = model.Transform(images.Load(new MLContext())).GetColumn<string>("PredictedLabel");
         Assert.AreEqual(Network.MLNetResNet18, TestPipeline.Model(model).Network);
-        Assert.IsGreaterThanOrEqualTo(12, predicted.Zip(images.Rows, (label, row) => label == row.Label).Count(right => right));
+        Assert.IsGreaterThanOrEqualTo(0.8 * images.Rows.Count, predicted.Zip(images.Rows, (label, row) => label == row.Label).Count(right => right));
     }
 
     /// <summary>With other rates than before.</summary>

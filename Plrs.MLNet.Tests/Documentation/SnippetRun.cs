@@ -43,7 +43,7 @@ internal sealed partial class SnippetRun
             OptionsTrain();
             NetworksTrain();
             SchedulesOfItsOwnTrain();
-            PagePromises.Of(Snippet)?.Invoke(this, _surroundings.Images);
+            PagePromises.Of(Snippet)?.Invoke(this, _surroundings.ImagesOf(Snippet.Page));
         }
         catch (Exception e)
         {

@@ -35,6 +35,9 @@ internal sealed class Surroundings : IDisposable
     /// <summary>For a program that trains on all images of the folder that it is given.</summary>
     public ImageFolder FewImages { get; } = new(imagesPerClass: 2);
 
+    /// <summary>The images that a page's variables lead to. The README trains the default network, which takes its time.</summary>
+    public ImageFolder ImagesOf(string page) => page == "README.md" ? FewImages : _images;
+
     /// <summary>A folder to run snippets in, with the model's file.</summary>
     public TemporaryFolder NewWorkingFolder()
     {
@@ -47,9 +50,7 @@ internal sealed class Surroundings : IDisposable
     public IReadOnlyDictionary<string, object> NewVariables(string page)
     {
         var mlContext = new MLContext(seed: 1);
-
-        // The README trains the default network, which takes its time.
-        var folder = page == "README.md" ? FewImages : _images;
+        var folder = ImagesOf(page);
         using var numbers = new torch.Generator(1);
         var network = torch.nn.Linear(3, 1);
         torch.nn.init.constant_(network.weight, 0.5);
