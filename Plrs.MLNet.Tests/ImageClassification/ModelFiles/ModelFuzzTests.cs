@@ -1,20 +1,20 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Reflection;
 using Microsoft.ML;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification.ModelFiles;
 
 /// <summary>
 /// Damages a model file in many ways and loads it: an error of the documented kind or a model that scores, and little memory.
-/// PLRS_FUZZ_MUTATIONS sets how many ways in all (10,000 unless set), PLRS_FUZZ_SEED and PLRS_FUZZ_FIRST which ones.
+/// PLRS_FUZZ_MUTATIONS sets how many ways in all (1,000 unless set), PLRS_FUZZ_SEED and PLRS_FUZZ_FIRST which ones.
 /// </summary>
 [TestClass]
 public sealed class ModelFuzzTests
 {
-    private static readonly int Mutations = Setting("PLRS_FUZZ_MUTATIONS", 10_000);
-    private static readonly int Seed = Setting("PLRS_FUZZ_SEED", 1);
-    private static readonly int First = Setting("PLRS_FUZZ_FIRST", 0);
+    private static readonly int Mutations = FuzzSettings.Mutations;
+    private static readonly int Seed = FuzzSettings.Seed;
+    private static readonly int First = FuzzSettings.First;
 
     private static readonly MLContext Context = new();
     private static readonly ModelZip Intact = ModelZip.Create();
@@ -86,9 +86,6 @@ public sealed class ModelFuzzTests
         CollectionAssert.AreNotEqual(Mutator.Mutate(Weights, 3, 5), Mutator.Mutate(Weights, 3, 6));
         CollectionAssert.AreNotEqual(Mutator.Mutate(Weights, 3, 5), Mutator.Mutate(Weights, 4, 5));
     }
-
-    private static int Setting(string variable, int standard) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : standard;
 
     private static ModelLoad ModelAlone(byte[] model, byte[]? weights) =>
         ModelLoad.ModelAlone(Context, Intact.ModelToBytes(model, weights), Intact.Folder);

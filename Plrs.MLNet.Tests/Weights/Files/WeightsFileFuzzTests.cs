@@ -5,17 +5,18 @@ using Plrs.MLNet.Export;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Tests.ImageClassification.ModelFiles;
 using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Weights;
 using Plrs.MLNet.Weights.Files;
 
 namespace Plrs.MLNet.Tests.Weights.Files;
 
-/// <summary>Damages a small file of each form in 10,000 ways: there are tensors or a format error, and no more memory than allowed.</summary>
+/// <summary>Damages a small file of each form in many ways, 1,000 unless PLRS_FUZZ_MUTATIONS is set: there are tensors or a format error, and no more memory than allowed.</summary>
 [TestClass]
 public sealed class WeightsFileFuzzTests
 {
-    private const int Mutations = 10_000;
-    private const int Seed = 1;
+    private static readonly int Mutations = FuzzSettings.Mutations;
+    private static readonly int Seed = FuzzSettings.Seed;
 
     /// <summary>What the errors and the reader itself take.</summary>
     private const long Margin = 1 << 20;
