@@ -21,7 +21,7 @@ internal sealed partial class SnippetRun
         _surroundings = surroundings;
         var page = snippet.IsOfXmlDocumentation ? Documentation.Snippet.OfXmlDocumentation() : Documentation.Snippet.OfPages().Where(other => other.Page == snippet.Page);
         using var caller = new ServiceCaller(TestImages.Encode("disc", number: 0), "no image"u8.ToArray());
-        (_program, Variables) = new CompiledSnippet(snippet, page).Run([surroundings.FewImages.Path], surroundings.NewVariables(snippet.Page));
+        (_program, Variables) = new CompiledSnippet(snippet, page).Run([surroundings.FewImages.Path], surroundings.NewVariables(snippet));
         Answers = caller.Answers?.GetAwaiter().GetResult() ?? [];
     }
 
@@ -43,7 +43,7 @@ internal sealed partial class SnippetRun
             OptionsTrain();
             NetworksTrain();
             SchedulesOfItsOwnTrain();
-            PagePromises.Of(Snippet)?.Invoke(this, _surroundings.ImagesOf(Snippet.Page));
+            PagePromises.Of(Snippet)?.Invoke(this, _surroundings.ImagesOf(Snippet));
         }
         catch (Exception e)
         {

@@ -35,8 +35,8 @@ internal sealed class Surroundings : IDisposable
     /// <summary>For a program that trains on all images of the folder that it is given.</summary>
     public ImageFolder FewImages { get; } = new(imagesPerClass: 2);
 
-    /// <summary>The images that a page's variables lead to. The README trains the default network, which takes its time.</summary>
-    public ImageFolder ImagesOf(string page) => page == "README.md" ? FewImages : _images;
+    /// <summary>The images that a snippet's variables lead to. The README's first one trains the default network, which takes its time.</summary>
+    public ImageFolder ImagesOf(Snippet snippet) => snippet.Begins("README.md", "using ") ? FewImages : _images;
 
     /// <summary>A folder to run snippets in, with the model's file.</summary>
     public TemporaryFolder NewWorkingFolder()
@@ -47,10 +47,10 @@ internal sealed class Surroundings : IDisposable
     }
 
     /// <summary>The variables of <see cref="Given"/>, new ones for each snippet of a page.</summary>
-    public IReadOnlyDictionary<string, object> NewVariables(string page)
+    public IReadOnlyDictionary<string, object> NewVariables(Snippet snippet)
     {
         var mlContext = new MLContext(seed: 1);
-        var folder = ImagesOf(page);
+        var folder = ImagesOf(snippet);
         using var numbers = new torch.Generator(1);
         var network = torch.nn.Linear(3, 1);
         torch.nn.init.constant_(network.weight, 0.5);
@@ -68,7 +68,7 @@ internal sealed class Surroundings : IDisposable
                 .Append(mlContext.Transforms.LoadRawImageBytes("Image", _images.Path, nameof(ImageRow.ImagePath))),
             ["trainer"] = mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions(epochs: 2)),
             ["model"] = mlContext.Model.Load(_modelFile, out _),
-            ["options"] = NewOptions(page),
+            ["options"] = NewOptions(snippet.Page),
             ["network"] = network,
             ["optimizer"] = torch.optim.SGD(network.parameters(), 0.1),
             ["batches"] = Enumerable.Range(0, 8).Select(_ => torch.randn(16, 4, generator: numbers)).ToList(),

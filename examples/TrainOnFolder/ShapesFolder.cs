@@ -5,7 +5,7 @@ namespace TrainOnFolder;
 /// <summary>Draws a small folder of shapes to train on: a subfolder for each shape, the same images every time.</summary>
 internal static class ShapesFolder
 {
-    public const int ImagesPerShape = 40;
+    public const int ImagesPerShape = 20;
 
     private const int Seed = 1;
     private const int Size = 64;

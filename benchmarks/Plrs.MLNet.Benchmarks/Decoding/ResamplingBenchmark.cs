@@ -14,13 +14,16 @@ internal static class ResamplingBenchmark
     private const int MostPhotos = 40;
     private const int FineSize = 896;
 
+    private static readonly Resampler Resampler = new();
+    private static readonly double[] LinePeriods = [2.0, 2.3, 2.9, 3.7];
+
     private static readonly (string Name, Action<Photo, byte[], int> Resize)[] Ways =
     [
         ("SkiaSharp, linear, nearest mipmap ('medium' of SkiaSharp 2)", Skia(new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Nearest))),
         ("SkiaSharp, linear, linear mipmap", Skia(new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear))),
         ("SkiaSharp, Mitchell's cubic ('high' of SkiaSharp 2)", Skia(new SKSamplingOptions(SKCubicResampler.Mitchell))),
         ("SkiaSharp, linear, no mipmap", Skia(new SKSamplingOptions(SKFilterMode.Linear))),
-        ($"Plrs.MLNet's, {Resampler.Name}", Own),
+        ($"Plrs.MLNet's, {Images.Decoding.Resampler.Name}", Own),
     ];
 
     public static int Run(ImageFolder images)
@@ -68,14 +71,11 @@ internal static class ResamplingBenchmark
         }
     };
 
-    [ThreadStatic]
-    private static Resampler? t_resampler;
-
     private static unsafe void Own(Photo photo, byte[] target, int size)
     {
         fixed (byte* from = photo.Pixels, to = target)
         {
-            (t_resampler ??= new()).Resize((nint)from, new SKSizeI(photo.Width, photo.Height), PixelBytes * photo.Width, (nint)to, new SKSizeI(size, size), PixelBytes * size);
+            Resampler.Resize((nint)from, new SKSizeI(photo.Width, photo.Height), PixelBytes * photo.Width, (nint)to, new SKSizeI(size, size), PixelBytes * size);
         }
     }
 
@@ -140,9 +140,9 @@ internal static class ResamplingBenchmark
         }
 
         /// <summary>Upright lines of several widths, all finer than a pixel of the smaller size.</summary>
-        public static IEnumerable<Photo> FineLines(int size) => from period in new[] { 2.0, 2.3, 2.9, 3.7 } select new Photo(
-            [.. Enumerable.Range(0, size * size).SelectMany(i => Enumerable.Repeat((byte)Math.Round(127.5 * (1 + Math.Cos(2 * Math.PI * (i % size) / period))), PixelBytes))],
-            size,
-            size);
+        public static IEnumerable<Photo> FineLines(int size) => LinePeriods.Select(period => new Photo(
+            [.. Enumerable.Range(0, size * size).SelectMany(i => Enumerable.Repeat(Level(i % size, period), PixelBytes))], size, size));
+
+        private static byte Level(int x, double period) => (byte)Math.Round(127.5 * (1 + Math.Cos(2 * Math.PI * x / period)));
     }
 }
