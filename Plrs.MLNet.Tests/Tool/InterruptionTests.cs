@@ -185,7 +185,7 @@ public sealed partial class InterruptionTests
     private static IEnumerable<int> Epochs(string output) => EpochLine().Matches(output).Select(line => int.Parse(line.Groups["epoch"].Value, CultureInfo.InvariantCulture));
 
     [GeneratedRegex(
-        @"^epoch +(?<epoch>\d+)/100000  loss \d+\.\d{3}  accuracy \d+\.\d %  validation \d+\.\d %  [\d:]+ left$",
+        @"^epoch +(?<epoch>\d+)/100000  loss \d+\.\d{3}  accuracy \d+\.\d %  validation \d+\.\d %(  [\d:]+ left)?$",
         RegexOptions.Multiline)]
     private static partial Regex EpochLine();
 }
