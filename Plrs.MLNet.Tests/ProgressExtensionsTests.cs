@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.ImageClassification;
 
 namespace Plrs.MLNet.Tests;
@@ -105,7 +106,7 @@ public sealed class ProgressExtensionsTests : IDisposable
     private static TorchImageClassificationTrainer.Options QuickOptions()
     {
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.ImageSize = 8;
+        options.Images.Size = 8;
         return options;
     }
 

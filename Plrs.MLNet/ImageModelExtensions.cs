@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet.Export;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet;
 

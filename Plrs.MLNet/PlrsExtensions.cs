@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Pipelines;
 using Plrs.MLNet.Schedules;
 
@@ -7,17 +8,17 @@ namespace Plrs.MLNet;
 /// <summary>
 /// Gives a trainer its learning-rate schedule, wherever it stands: alone, wrapped by <c>WithOnFitDelegate</c>, or anywhere in a chain or
 /// in chains of chains. What is given is never changed; what comes back has the same type. See
-/// <see cref="PlrsOptionsExtensions"/> for the options of a trainer.
+/// <see cref="TrainerOptionsExtensions"/> for the options of a trainer.
 /// </summary>
 /// <remarks>
-/// Schedules are for <see cref="ImageClassification.TorchImageClassificationTrainer"/>, for ML.NET trainers whose options have a
+/// Schedules are for <see cref="TorchImageClassificationTrainer"/>, for ML.NET trainers whose options have a
 /// <see cref="Microsoft.ML.Trainers.LearningRateScheduler"/>, such as the TensorFlow-backed <c>ImageClassificationTrainer</c> of
 /// Microsoft.ML.Vision, and for the trainers of Microsoft.ML.TorchSharp, whose options for a schedule of their own (<c>LearningRate</c>,
 /// <c>WarmupRatio</c>; <c>InitLearningRate</c> and <c>Steps</c> of object detection) then mean nothing. A schedule that draws without a seed of its own
 /// gets that of the trainer's <see cref="MLContext"/>; with one:
 /// <c>UsePlrs(new PlrsOptions { …, Seed = 4 })</c> or <c>UseSchedule(new PlrsSchedule(0.07, 0.1, seed: 4))</c>. With PLRS,
-/// <see cref="ImageClassification.TorchImageClassificationTrainer"/> averages the steps' weights, unless its options say otherwise
-/// (<see cref="ImageClassification.TorchImageClassificationTrainer.Options.WeightAveraging"/>).
+/// <see cref="TorchImageClassificationTrainer"/> averages the steps' weights, unless its options say otherwise
+/// (<see cref="TorchImageClassificationTrainer.Options.WeightAveraging"/>).
 /// </remarks>
 /// <example>
 /// <code>
@@ -47,7 +48,7 @@ public static class PlrsExtensions
     /// <see cref="RangeTestCatalog.FindPlrsBounds"/>. The log says which. <c>Fit</c> fails where there is no usable range.
     /// </summary>
     /// <inheritdoc cref="UsePlrs{TEstimator}(TEstimator, double, double)" path="/typeparam"/>
-    /// <param name="estimator">A <see cref="ImageClassification.TorchImageClassificationTrainer"/>, or a chain or wrapper with one.</param>
+    /// <param name="estimator">A <see cref="TorchImageClassificationTrainer"/>, or a chain or wrapper with one.</param>
     /// <returns>The estimator with the schedule.</returns>
     /// <exception cref="InvalidOperationException">No estimator takes a schedule, or several do; the message lists what was found.</exception>
     /// <exception cref="NotSupportedException">The trainer takes a schedule, but cannot find its bounds; the message names it.</exception>

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Pipelines;
+using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet;
 
@@ -14,7 +15,7 @@ namespace Plrs.MLNet;
 /// these two:</para>
 /// <para><c>head trained: 86.0 % of the 40 validation images are right after 0:21; going on with the other layers</c></para>
 /// <para><c>epoch  3/12  loss 0.412  accuracy 84.4 %  validation 81.3 %  1:42 left</c></para>
-/// <para>Whoever wants something else of what is told there takes an <see cref="Training.ITrainingObserver"/>.</para>
+/// <para>Whoever wants something else of what is told there takes an <see cref="ITrainingObserver"/>.</para>
 /// </remarks>
 /// <example>
 /// <code>

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.ImageClassification.Splitting;
+using Plrs.MLNet.Data;
 using Plrs.MLNet.Randomness;
 using static Microsoft.ML.DataOperationsCatalog;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.Tests.Checkpoints;
 
@@ -23,9 +24,9 @@ internal static class CheckpointedTraining
     {
         var options = Options(variant);
         options.WorkspacePath = workspace;
-        options.CheckpointEveryEpochs = 1;
-        options.CheckpointInterval = interval;
-        options.ResumeFrom = CheckpointSource.Newest;
+        options.Checkpoints.EveryEpochs = 1;
+        options.Checkpoints.Interval = interval;
+        options.Checkpoints.ResumeFrom = CheckpointSource.Newest;
         var run = QuickRun.Train(options, (_, steps) => tell(steps.ToString(CultureInfo.InvariantCulture)));
         File.WriteAllText(weightsFile, run.Weights);
     }

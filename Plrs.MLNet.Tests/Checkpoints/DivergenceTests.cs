@@ -1,8 +1,9 @@
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
-using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+using Plrs.MLNet.Tests.Support;
+using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.Checkpoints;
 
@@ -79,16 +80,16 @@ public sealed class DivergenceTests
         var newest = QuickRun.Checkpoints(workspace)[^1];
         Assert.EndsWith($"The last good checkpoint is '{newest}'.", error.Message);
 
-        options.OnDivergence = DivergenceAction.ReturnBest;
+        options.Stopping.OnDivergence = DivergenceAction.ReturnBest;
         var best = QuickRun.Train(options);
 
         Assert.AreEqual(5, best.Steps[0].Step.Index);
         Assert.AreEqual(QuickRun.Train(Exploding(atStep: 5, DivergenceAction.ReturnBest)).Weights, best.Weights);
         Assert.AreEqual(newest, QuickRun.Checkpoints(workspace)[^1], "what diverged is no checkpoint");
 
-        options.OnDivergence = DivergenceAction.Throw;
+        options.Stopping.OnDivergence = DivergenceAction.Throw;
         options.Schedule = new ConstantSchedule(1e-6);
-        options.ResumeFrom = CheckpointSource.File(newest, scheduleMayDiffer: true);
+        options.Checkpoints.ResumeFrom = CheckpointSource.File(newest, scheduleMayDiffer: true);
         var gentle = QuickRun.Train(options);
 
         Assert.AreEqual((5, 11), (gentle.Steps[0].Step.Index, gentle.Steps[^1].Step.Index));
@@ -97,8 +98,8 @@ public sealed class DivergenceTests
     private static Options Checkpointed(Options options, TemporaryFolder workspace)
     {
         options.WorkspacePath = workspace.Path;
-        options.CheckpointInterval = TimeSpan.FromTicks(1);
-        options.ResumeFrom = CheckpointSource.Newest;
+        options.Checkpoints.Interval = TimeSpan.FromTicks(1);
+        options.Checkpoints.ResumeFrom = CheckpointSource.Newest;
         return options;
     }
 
@@ -107,7 +108,7 @@ public sealed class DivergenceTests
     {
         var options = QuickRun.QuickOptions();
         options.EarlyStoppingCriteria = new EarlyStopping();
-        options.OnDivergence = onDivergence;
+        options.Stopping.OnDivergence = onDivergence;
         options.Optimizer = new SgdOptions { WeightDecay = 1000 };
         options.Schedule = new Explosion(atStep);
         return options;

@@ -1,8 +1,10 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Checkpoints;
 
@@ -50,8 +52,8 @@ public sealed class FaultTests
     {
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions("plain SGD", workspace);
-        options.CheckpointInterval = null;
-        options.CheckpointEveryEpochs = 1;
+        options.Checkpoints.Interval = null;
+        options.Checkpoints.EveryEpochs = 1;
         var checkpoints = "";
 
         var run = QuickRun.Train(options, (_, steps) =>

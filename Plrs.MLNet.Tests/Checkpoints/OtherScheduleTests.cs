@@ -1,7 +1,8 @@
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
-using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.Checkpoints;
 
@@ -18,7 +19,7 @@ public sealed class OtherScheduleTests
         var path = QuickRun.CheckpointPath(workspace, 5);
         var options = QuickRun.CheckpointedOptions(Variant, workspace);
         options.Schedule = new ConstantSchedule(0.01);
-        options.ResumeFrom = CheckpointSource.File(path, scheduleMayDiffer: true);
+        options.Checkpoints.ResumeFrom = CheckpointSource.File(path, scheduleMayDiffer: true);
 
         var resumed = QuickRun.Train(options);
 
@@ -39,7 +40,7 @@ public sealed class OtherScheduleTests
         var options = QuickRun.CheckpointedOptions(Variant, workspace);
         options.Schedule = new ConstantSchedule(0.01);
         options.BatchSize = 5;
-        options.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5), scheduleMayDiffer: true);
+        options.Checkpoints.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5), scheduleMayDiffer: true);
 
         var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
 
@@ -55,7 +56,7 @@ public sealed class OtherScheduleTests
         using var workspace = Interrupted(options => options.Schedule = new Titled(0.1, "mine"));
         var options = QuickRun.CheckpointedOptions(Variant, workspace);
         options.Schedule = new Titled(0.2, "mine");
-        options.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5), scheduleMayDiffer: true);
+        options.Checkpoints.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5), scheduleMayDiffer: true);
 
         var resumed = QuickRun.Train(options);
 
@@ -69,7 +70,7 @@ public sealed class OtherScheduleTests
         using var workspace = Interrupted(_ => { });
         var options = QuickRun.CheckpointedOptions(Variant, workspace);
         options.Schedule = new ConstantSchedule(0.01);
-        options.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5));
+        options.Checkpoints.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5));
 
         var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
 

@@ -3,12 +3,12 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Training;
+using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Weights;
-using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.Checkpoints;
 
@@ -35,23 +35,23 @@ internal sealed class QuickRun
         ["AdamW, augmentation"] = options =>
         {
             options.Optimizer = new AdamWOptions();
-            options.Augmentation = ImageAugmentation.CropAndFlip;
+            options.Images.Augmentation = ImageAugmentation.CropAndFlip;
         },
         ["photos, mixup, smoothed labels, balanced sampling"] = options =>
         {
             options.Optimizer = new SgdOptions { Momentum = 0.9 };
-            options.Augmentation = ImageAugmentation.Photos with { Hue = 0.1, MixupAlpha = 0.4 };
-            options.LabelSmoothing = 0.1;
-            options.ClassBalance = ClassBalance.Sampling;
+            options.Images.Augmentation = ImageAugmentation.Photos with { Hue = 0.1, MixupAlpha = 0.4 };
+            options.Steps.LabelSmoothing = 0.1;
+            options.Steps.ClassBalance = ClassBalance.WeightedSampler;
         },
         ["mixup, weighted loss, mixed precision"] = options =>
         {
-            options.Augmentation = new ImageAugmentation { MixupAlpha = 0.4 };
-            options.LabelSmoothing = 0.1;
-            options.ClassBalance = ClassBalance.WeightedLoss;
-            options.Precision = TrainingPrecision.MixedBFloat16;
+            options.Images.Augmentation = new ImageAugmentation { MixupAlpha = 0.4 };
+            options.Steps.LabelSmoothing = 0.1;
+            options.Steps.ClassBalance = ClassBalance.BalancedClassWeights;
+            options.Steps.Precision = TrainingPrecision.MixedBFloat16;
         },
-        ["averaged from epoch 1, norms recomputed"] = options => options.WeightAveraging = WeightAveraging.Uniform(fromEpoch: 1) with { RecomputesNorms = true },
+        ["averaged from epoch 1, norms recomputed"] = options => options.WeightAveraging = WeightAveraging.Uniform(fromEpoch: 1) with { UpdateBatchNorm = true },
         ["no averaging"] = options => options.WeightAveraging = WeightAveraging.None,
         ["Adam"] = options => options.Optimizer = new AdamOptions(),
         ["plain SGD"] = _ => { },
@@ -64,7 +64,7 @@ internal sealed class QuickRun
         ["gradual, momentum"] = options =>
         {
             options.StartFrom = PretrainedWeights.Model(Pretrained.Value);
-            options.FineTuning = FineTuning.Gradual with { HeadEpochs = 2, EpochsPerGroup = 1, KeepsNormStatistics = false };
+            options.FineTuning = FineTuning.Gradual with { HeadEpochs = 2, EpochsPerGroup = 1, FreezeBatchNorm = false };
             options.Optimizer = new SgdOptions { Momentum = 0.9, WeightDecay = 0.01 };
         },
         ["gradual, Adam"] = options =>
@@ -107,7 +107,7 @@ internal sealed class QuickRun
     public static Options QuickOptions(string variant = "plain SGD")
     {
         var options = TestPipeline.QuickOptions(Epochs);
-        options.ImageSize = 8;
+        options.Images.Size = 8;
         options.BatchSize = 4;
         options.ValidationSetFraction = 0.25f;
         Variants[variant](options);
@@ -119,8 +119,8 @@ internal sealed class QuickRun
     {
         var options = QuickOptions(variant);
         options.WorkspacePath = workspace.Path;
-        options.CheckpointInterval = TimeSpan.FromTicks(1);
-        options.ResumeFrom = CheckpointSource.Newest;
+        options.Checkpoints.Interval = TimeSpan.FromTicks(1);
+        options.Checkpoints.ResumeFrom = CheckpointSource.Newest;
         return options;
     }
 
@@ -145,9 +145,9 @@ internal sealed class QuickRun
     /// <summary>An observer that would write a checkpoint after an hour.</summary>
     public static CheckpointObserver IdleCheckpoints() => new(
         ((IHostEnvironment)new MLContext(Seed)).Register("test"),
-        new CheckpointSettings { Interval = TimeSpan.FromHours(1) },
+        new CheckpointOptions { Interval = TimeSpan.FromHours(1) },
         store: null,
-        RunFingerprint.Of(new Dictionary<string, string>(), TorchSharp.torch.CPU),
+        RunFingerprint.Of([], TorchSharp.torch.CPU),
         told: [],
         TimeProvider.System);
 
@@ -174,7 +174,7 @@ internal sealed class QuickRun
     public void FitUntilResumed(Options options)
     {
         using var stop = new CancellationTokenSource();
-        options.StopToken = stop.Token;
+        options.Stopping.Token = stop.Token;
         OnLog = message =>
         {
             if (message.StartsWith("Resumed from ", StringComparison.Ordinal))
@@ -197,11 +197,11 @@ internal sealed class QuickRun
                 Warnings.Add(e.RawMessage);
             }
         };
-        options.StepCallback = step =>
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step =>
         {
             Steps.Add(step);
             onStep?.Invoke(mlContext, step.Step.Index + 1);
-        };
+        } }];
         options.MetricsCallback = metrics =>
         {
             Metrics.Add(metrics);

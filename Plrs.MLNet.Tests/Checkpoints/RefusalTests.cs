@@ -1,13 +1,14 @@
 using Microsoft.ML;
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Training;
 using static TorchSharp.torch;
-using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.Checkpoints;
 
@@ -20,15 +21,15 @@ public sealed class RefusalTests
     public static IEnumerable<(Action<Options> Change, string Difference)> Changes =>
     [
         (options => options.BatchSize = 5, "BatchSize was 4, is 5"),
-        (options => options.Precision = TrainingPrecision.MixedBFloat16, "Precision was Full, is MixedBFloat16"),
-        (options => options.Resizing = ImageResizing.Pad, "Resizing was Stretch, is Pad"),
-        (options => options.ImageSize = 9, "ImageSize was 8, is 9"),
+        (options => options.Steps.Precision = TrainingPrecision.MixedBFloat16, "Precision was Full, is MixedBFloat16"),
+        (options => options.Images.Resizing = ImageResizing.Pad, "Resizing was Stretch, is Pad"),
+        (options => options.Images.Size = 9, "ImageSize was 8, is 9"),
         (options => options.Arch = Network.ResNet32, "Arch was CifarResNet(depth: 20), is CifarResNet(depth: 32)"),
-        (options => options.Augmentation = ImageAugmentation.CropAndFlip, "Augmentation was none, is ImageAugmentation {\"RandomCropPadding\":4,\"MinimumCropArea\":1,"),
-        (options => options.Augmentation = ImageAugmentation.Photos with { MixupAlpha = 0.2 }, "\"Saturation\":0.2,\"Hue\":0,\"MixupAlpha\":0.2}"),
-        (options => options.LabelSmoothing = 0.1, "LabelSmoothing was 0, is 0.1"),
-        (options => options.ClassBalance = ClassBalance.Sampling, "ClassBalance was none, is sampling"),
-        (options => options.ClassBalance = ClassBalanceOptionTests.StripesCountDouble, "ClassBalance was none, is weights 'disc' 1, 'square' 1, 'stripes' 2"),
+        (options => options.Images.Augmentation = ImageAugmentation.CropAndFlip, "Augmentation was none, is ImageAugmentation {\"RandomCropPadding\":4,\"MinimumCropArea\":1,"),
+        (options => options.Images.Augmentation = ImageAugmentation.Photos with { MixupAlpha = 0.2 }, "\"Saturation\":0.2,\"Hue\":0,\"MixupAlpha\":0.2}"),
+        (options => options.Steps.LabelSmoothing = 0.1, "LabelSmoothing was 0, is 0.1"),
+        (options => options.Steps.ClassBalance = ClassBalance.WeightedSampler, "ClassBalance was none, is sampling"),
+        (options => options.Steps.ClassBalance = ClassBalanceOptionTests.StripesCountDouble, "ClassBalance was none, is weights 'disc' 1, 'square' 1, 'stripes' 2"),
         (options => options.Optimizer = new SgdOptions { Momentum = 0.8, Nesterov = true }, "Optimizer was SgdOptions {\"Momentum\":0.9,"),
         (options => options.Optimizer = new SgdOptions { Momentum = 0.9, Nesterov = true, DecaysNormsAndBiases = false }, "\"DecaysNormsAndBiases\":false}"),
         (options => options.EarlyStoppingCriteria = null, "EarlyStoppingCriteria was EarlyStopping {\"MinDelta\":0.01,"),
@@ -44,7 +45,7 @@ public sealed class RefusalTests
         using var workspace = Interrupted();
         var path = QuickRun.CheckpointPath(workspace, 5);
         var options = QuickRun.CheckpointedOptions(Variant, workspace);
-        options.ResumeFrom = CheckpointSource.File(path);
+        options.Checkpoints.ResumeFrom = CheckpointSource.File(path);
         change(options);
 
         var (run, error) = QuickRun.Fail<InvalidOperationException>(options);
@@ -57,8 +58,8 @@ public sealed class RefusalTests
     [TestMethod]
     public void AnotherDeviceIsAnotherMachineButTheSameRun()
     {
-        var onCpu = RunFingerprint.Of(new Dictionary<string, string>(), CPU);
-        var onGpu = RunFingerprint.Of(new Dictionary<string, string>(), new Device(TorchSharp.DeviceType.CUDA, 99));
+        var onCpu = RunFingerprint.Of([], CPU);
+        var onGpu = RunFingerprint.Of([], new Device(TorchSharp.DeviceType.CUDA, 99));
 
         Assert.AreEqual(onCpu.Id, onGpu.Id);
         Assert.AreEqual("Device was CPU, is a GPU whose name is not known", string.Join("; ", onGpu.MachineChangedSince(onCpu)));
@@ -69,7 +70,7 @@ public sealed class RefusalTests
     {
         using var workspace = Interrupted();
         var options = QuickRun.CheckpointedOptions(Variant, workspace);
-        options.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5));
+        options.Checkpoints.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5));
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => new QuickRun { ContextSeed = 12 }.Fit(options));
 
@@ -81,7 +82,7 @@ public sealed class RefusalTests
     {
         using var workspace = Interrupted();
         var options = QuickRun.CheckpointedOptions(Variant, workspace);
-        options.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5));
+        options.Checkpoints.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5));
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => new QuickRun { Images = 24 }.Fit(options));
 
@@ -94,7 +95,7 @@ public sealed class RefusalTests
     {
         using var workspace = Interrupted(options => options.Schedule = new Silent(0.1));
         var options = QuickRun.CheckpointedOptions(Variant, workspace);
-        options.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5));
+        options.Checkpoints.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5));
         options.Schedule = new Silent(0.2);
 
         var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
@@ -109,7 +110,7 @@ public sealed class RefusalTests
         var path = QuickRun.CheckpointPath(workspace, 5);
         Damage(path);
         var options = QuickRun.CheckpointedOptions(Variant, workspace);
-        options.ResumeFrom = CheckpointSource.File(path);
+        options.Checkpoints.ResumeFrom = CheckpointSource.File(path);
 
         var (_, error) = QuickRun.Fail<FormatException>(options);
 
@@ -121,7 +122,7 @@ public sealed class RefusalTests
     {
         using var workspace = new TemporaryFolder();
         var options = QuickRun.QuickOptions();
-        options.ResumeFrom = CheckpointSource.File(workspace.File("none.plrs"));
+        options.Checkpoints.ResumeFrom = CheckpointSource.File(workspace.File("none.plrs"));
 
         var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
 
@@ -189,7 +190,7 @@ public sealed class RefusalTests
     public void ResumingNeedsASeed()
     {
         var options = QuickRun.QuickOptions();
-        options.ResumeFrom = CheckpointSource.File("some.plrs");
+        options.Checkpoints.ResumeFrom = CheckpointSource.File("some.plrs");
 
         var error = Assert.ThrowsExactly<ArgumentException>(() => new MLContext().MulticlassClassification.Trainers.TorchImageClassification(options));
 

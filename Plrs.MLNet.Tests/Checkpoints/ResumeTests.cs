@@ -1,9 +1,10 @@
 using System.Globalization;
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Checkpoints;
 
@@ -26,8 +27,8 @@ public sealed class ResumeTests
         {
             using var workspace = new TemporaryFolder();
             var options = QuickRun.CheckpointedOptions(variant, workspace);
-            options.CheckpointInterval = null;
-            options.CheckpointEveryEpochs = 100;
+            options.Checkpoints.Interval = null;
+            options.Checkpoints.EveryEpochs = 100;
 
             var (cancelled, _) = QuickRun.Fail<OperationCanceledException>(options, (mlContext, steps) =>
             {
@@ -51,8 +52,8 @@ public sealed class ResumeTests
     {
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions(WithMomentum, workspace);
-        options.CheckpointInterval = null;
-        options.CheckpointEveryEpochs = 100;
+        options.Checkpoints.Interval = null;
+        options.Checkpoints.EveryEpochs = 100;
 
         var (_, error) = QuickRun.Fail<NotSupportedException>(options, (_, steps) =>
         {
@@ -76,8 +77,8 @@ public sealed class ResumeTests
     {
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions(WithMomentum, workspace);
-        options.CheckpointInterval = null;
-        options.CheckpointEveryEpochs = 100;
+        options.Checkpoints.Interval = null;
+        options.Checkpoints.EveryEpochs = 100;
 
         QuickRun.Fail<NotSupportedException>(options, onMetrics: (_, metrics) =>
         {
@@ -100,8 +101,8 @@ public sealed class ResumeTests
     {
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions(WithMomentum, workspace);
-        options.CheckpointInterval = null;
-        options.CheckpointEveryEpochs = 1;
+        options.Checkpoints.Interval = null;
+        options.Checkpoints.EveryEpochs = 1;
         options.Schedule = new Ending(at: 7);
 
         // Asked for the rate of step 7, the schedule fails in the middle of step 6.
@@ -147,8 +148,8 @@ public sealed class ResumeTests
     {
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions(WithAugmentation, workspace);
-        options.CheckpointInterval = null;
-        options.CheckpointEveryEpochs = 100;
+        options.Checkpoints.Interval = null;
+        options.Checkpoints.EveryEpochs = 100;
 
         QuickRun.Fail<OperationCanceledException>(options, onMetrics: (mlContext, metrics) =>
         {
@@ -200,7 +201,7 @@ public sealed class ResumeTests
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions("Adam", workspace);
         QuickRun.Train(options);
-        options.ResumeFrom = null;
+        options.Checkpoints.ResumeFrom = null;
 
         var again = QuickRun.Train(options);
 
@@ -212,10 +213,10 @@ public sealed class ResumeTests
     {
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions(WithAugmentation, workspace);
-        options.CheckpointsKept = 100;
+        options.Checkpoints.Kept = 100;
         var whole = QuickRun.Train(options);
-        options.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, steps: 5));
-        options.CheckpointInterval = null;
+        options.Checkpoints.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, steps: 5));
+        options.Checkpoints.Interval = null;
         options.WorkspacePath = null;
 
         var resumed = QuickRun.Train(options);

@@ -2,13 +2,15 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Weights;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Compatibility;
 
@@ -49,12 +51,12 @@ internal static class EarlierRun
             StartFrom = PretrainedWeights.None,
             Epoch = 3,
             BatchSize = 4,
-            ImageSize = ImageSize,
+            Images = { Size = ImageSize },
             ValidationSetFraction = 0.25f,
             EarlyStoppingCriteria = null,
             Optimizer = new SgdOptions { Momentum = 0.9, WeightDecay = 0.0001 },
             Schedule = new PlrsSchedule(0.02, 0.04),
-            Device = TorchDevice.Cpu,
+            Steps = { Device = TorchDevice.Cpu },
         };
         change?.Invoke(options);
         return mlContext.Transforms.Conversion.MapValueToKey("Label")
@@ -86,15 +88,15 @@ internal static class EarlierRun
         Assert.ThrowsExactly<OperationCanceledException>(() => Pipeline(interrupted, options =>
         {
             options.WorkspacePath = workspace.Path;
-            options.CheckpointInterval = TimeSpan.FromTicks(1);
-            options.CheckpointsKept = 1;
-            options.StepCallback = step =>
+            options.Checkpoints.Interval = TimeSpan.FromTicks(1);
+            options.Checkpoints.Kept = 1;
+            options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step =>
             {
                 if (step.Step.Index + 1 == StepOfCheckpoint)
                 {
                     interrupted.CancelExecution();
                 }
-            };
+            } }];
         }).Fit(Images(interrupted, folder)));
         File.Copy(Directory.GetFiles(workspace.Path, "*.plrs", SearchOption.AllDirectories).Single(), Path.Combine(folder, CheckpointFile), overwrite: true);
 

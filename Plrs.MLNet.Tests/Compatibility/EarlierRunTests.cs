@@ -51,8 +51,8 @@ public sealed class EarlierRunTests
 
         var model = EarlierRun.Pipeline(mlContext, options =>
         {
-            options.ResumeFrom = CheckpointSource.File(checkpoint);
-            options.StepCallback = step => firstStep = firstStep < 0 ? step.Step.Index : firstStep;
+            options.Checkpoints.ResumeFrom = CheckpointSource.File(checkpoint);
+            options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step => firstStep = firstStep < 0 ? step.Step.Index : firstStep }];
         }).Fit(images);
 
         Assert.AreEqual(4, firstStep);

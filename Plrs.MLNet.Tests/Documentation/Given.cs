@@ -46,9 +46,9 @@ internal static class Given
             public static Microsoft.ML.IDataView data = null!;
             public static Microsoft.ML.Data.EstimatorChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> pipeline = null!;
             public static Microsoft.ML.IEstimator<Microsoft.ML.ITransformer> preprocessing = null!;
-            public static Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer trainer = null!;
+            public static Plrs.MLNet.TorchImageClassificationTrainer trainer = null!;
             public static Microsoft.ML.ITransformer model = null!;
-            public static Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options options = new();
+            public static Plrs.MLNet.TorchImageClassificationTrainer.Options options = new();
             public static TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> network = null!;
             public static TorchSharp.torch.optim.Optimizer optimizer = null!;
             public static System.Collections.Generic.List<TorchSharp.torch.Tensor> batches = [];

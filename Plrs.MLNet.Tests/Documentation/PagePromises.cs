@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
 
@@ -20,7 +21,7 @@ internal static class PagePromises
         ("docs/onnx.md", "var pipeline ", OnnxFileScores),
         ("docs/schedules.md", "pipeline = ", PipelineTrains),
         ("docs/training-record.md", "TrainingRecord? ", RecordsAreTheSame),
-        ("docs/training-record.md", "options.TensorBoardFolder ", WritesForTensorBoard),
+        ("docs/training-record.md", "options.Reporting.TensorBoardFolder ", WritesForTensorBoard),
         ("Plrs.MLNet/PlrsOptions.cs", "var pipeline ", PipelineTrains),
     ];
 

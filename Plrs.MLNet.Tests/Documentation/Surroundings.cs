@@ -1,9 +1,11 @@
 using Microsoft.ML;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Weights;
 using TorchSharp;
 
 namespace Plrs.MLNet.Tests.Documentation;
@@ -22,7 +24,7 @@ internal sealed class Surroundings : IDisposable
     {
         // The pages' ONNX file takes images of 224 pixels; low rates leave the model some doubt, so that its scores differ from image to image.
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.ImageSize = 224;
+        options.Images.Size = 224;
         options.Schedule = new PlrsSchedule(0.005, 0.01);
         var mlContext = new MLContext(seed: 1);
         using var model = TestPipeline.FromFiles(mlContext, _images, options).Fit(_images.Load(mlContext));
@@ -100,7 +102,7 @@ internal sealed class Surroundings : IDisposable
     private TorchImageClassificationTrainer.Options NewOptions(string page) => new()
     {
         FeatureColumnName = "Image",
-        ImageSize = 32,
+        Images = { Size = 32 },
         Epoch = 2,
         Schedule = new PlrsSchedule(0.002, 0.005),
 

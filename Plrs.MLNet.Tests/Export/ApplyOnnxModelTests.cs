@@ -33,7 +33,7 @@ public sealed class ApplyOnnxModelTests
         using var files = new TemporaryFolder();
         var options = TestPipeline.QuickOptions(epochs: 16);
         options.Arch = Network.Known[network];
-        options.ImageSize = ImageSize;
+        options.Images.Size = ImageSize;
         var images = folder.Load(_mlContext);
         using var model = TestPipeline.FromFiles(_mlContext, folder, options).Fit(images);
         var expected = TestPipeline.Scores(model, images);

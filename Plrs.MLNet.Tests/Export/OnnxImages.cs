@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
-using Plrs.MLNet.Images.Batching;
+using Plrs.MLNet.Images;
 using SkiaSharp;
 
 namespace Plrs.MLNet.Tests.Export;

@@ -4,9 +4,9 @@ using Microsoft.ML.Data;
 using Plrs.MLNet.Export;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Export;
 
@@ -23,7 +23,7 @@ public sealed class SaveOnnxTests : IDisposable
     public void TheFileSaysWhatItTakesGivesAndWasTrainedOn()
     {
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.Resizing = ImageResizing.CenterCrop;
+        options.Images.Resizing = ImageResizing.CenterCrop;
         using var model = TestPipeline.FromMemory(_mlContext, options).Fit(_mlContext.Data.LoadFromEnumerable(TestPipeline.Images(9)));
         var path = _folder.File("model.onnx");
 

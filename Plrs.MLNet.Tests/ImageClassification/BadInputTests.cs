@@ -31,8 +31,8 @@ public sealed class BadInputTests
         };
         var trained = 0;
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.SkippedImageCallback = skipped.Add;
-        options.StepCallback = _ => trained++;
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Skipped = skipped.Add }];
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = _ => trained++ }];
 
         TestPipeline.FromFiles(mlContext, folder, options).Fit(folder.Load(mlContext));
 
@@ -165,9 +165,9 @@ public sealed class BadInputTests
     public static void RunLargeBatch()
     {
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.ImageSize = 1024;
+        options.Images.Size = 1024;
         options.BatchSize = int.MaxValue;
-        options.CacheMode = ImageCacheMode.Disk;
+        options.Images.CacheMode = ImageCacheMode.Disk;
         var mlContext = new MLContext(seed: 1);
         try
         {
@@ -224,7 +224,7 @@ public sealed class BadInputTests
         images.Insert(4, new InMemoryImage { Image = images[0].Image, Label = null });
         var skipped = new List<SkippedImage>();
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.SkippedImageCallback = skipped.Add;
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Skipped = skipped.Add }];
 
         TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(images));
 

@@ -1,9 +1,9 @@
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Training;
-using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -38,8 +38,8 @@ public sealed class CacheModeTests
         Options Checkpointed(ImageCacheMode mode, int budget)
         {
             var options = Cached(mode, budget, workspace);
-            options.CheckpointInterval = TimeSpan.FromTicks(1);
-            options.ResumeFrom = CheckpointSource.Newest;
+            options.Checkpoints.Interval = TimeSpan.FromTicks(1);
+            options.Checkpoints.ResumeFrom = CheckpointSource.Newest;
             return options;
         }
 
@@ -102,7 +102,7 @@ public sealed class CacheModeTests
         AssertNothingIsLeft(workspace);
 
         var options = Cached(ImageCacheMode.Disk, 0, workspace);
-        options.StopToken = new CancellationToken(canceled: true);
+        options.Stopping.Token = new CancellationToken(canceled: true);
         QuickRun.Fail<TrainingStoppedException>(options);
         AssertNothingIsLeft(workspace);
     }
@@ -125,8 +125,8 @@ public sealed class CacheModeTests
     private static Options Cached(ImageCacheMode mode, long budget, TemporaryFolder? workspace)
     {
         var options = QuickRun.QuickOptions(Variant);
-        options.CacheMode = mode;
-        options.CacheBudget = budget;
+        options.Images.CacheMode = mode;
+        options.Images.CacheBudget = budget;
         options.WorkspacePath = workspace?.Path;
         return options;
     }

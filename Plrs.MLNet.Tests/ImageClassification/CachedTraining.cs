@@ -13,8 +13,8 @@ internal static class CachedTraining
     {
         var mlContext = new MLContext(seed: 1);
         var options = TestPipeline.QuickOptions();
-        options.ImageSize = 64;
-        options.CacheMode = ImageCacheMode.Disk;
+        options.Images.Size = 64;
+        options.Images.CacheMode = ImageCacheMode.Disk;
         options.WorkspacePath = workspace;
         try
         {

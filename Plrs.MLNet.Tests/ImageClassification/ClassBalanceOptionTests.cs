@@ -1,17 +1,19 @@
 using Microsoft.ML;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
 [TestClass]
 public sealed class ClassBalanceOptionTests
 {
-    public static readonly ClassBalance StripesCountDouble = ClassBalance.Weights(new Dictionary<string, float> { ["disc"] = 1, ["square"] = 1, ["stripes"] = 2 });
+    public static readonly ClassBalance StripesCountDouble = ClassBalance.ClassWeights(new Dictionary<string, float> { ["disc"] = 1, ["square"] = 1, ["stripes"] = 2 });
 
     [TestMethod]
     public void BalancedWeightsAreTheImagesSharedByTheClasses()
@@ -24,8 +26,8 @@ public sealed class ClassBalanceOptionTests
     public void AWeightedLossIsThatOfItsWeightsByName()
     {
         // 12 discs and 4 squares.
-        var given = ClassBalance.Weights(new Dictionary<string, float> { ["square"] = 16 / (2f * 4), ["disc"] = 16 / (2f * 12) });
-        var (weighted, plain, sampled) = (Train(ClassBalance.WeightedLoss), Train(ClassBalance.None), Train(ClassBalance.Sampling));
+        var given = ClassBalance.ClassWeights(new Dictionary<string, float> { ["square"] = 16 / (2f * 4), ["disc"] = 16 / (2f * 12) });
+        var (weighted, plain, sampled) = (Train(ClassBalance.BalancedClassWeights), Train(ClassBalance.None), Train(ClassBalance.WeightedSampler));
 
         CollectionAssert.AreEqual(weighted, Train(given));
         CollectionAssert.AreNotEqual(weighted, plain);
@@ -35,7 +37,7 @@ public sealed class ClassBalanceOptionTests
 
     [TestMethod]
     public void EqualWeightsAreNone() => CollectionAssert.AreEqual(
-        Train(ClassBalance.None), Train(ClassBalance.Weights(new Dictionary<string, float> { ["square"] = 1, ["disc"] = 1 })));
+        Train(ClassBalance.None), Train(ClassBalance.ClassWeights(new Dictionary<string, float> { ["square"] = 1, ["disc"] = 1 })));
 
     [TestMethod]
     public void NamesAreThoseOfTheLabelsKey()
@@ -46,7 +48,7 @@ public sealed class ClassBalanceOptionTests
 
         static void Refuse(Dictionary<string, float> weights, string fault)
         {
-            var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Train(ClassBalance.Weights(weights)));
+            var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Train(ClassBalance.ClassWeights(weights)));
             Assert.AreEqual("ClassBalance", error.ParamName);
             Assert.StartsWith($"ClassBalance has {fault}. The classes of label column 'Label' are 'disc', 'square'; each needs a weight, and nothing else has one.", error.Message);
         }
@@ -58,7 +60,7 @@ public sealed class ClassBalanceOptionTests
         var error = Assert.ThrowsExactly<ArgumentNullException>(() => Train(null!));
 
         Assert.AreEqual("ClassBalance", error.ParamName);
-        Assert.AreSame(ClassBalance.None, new TorchImageClassificationTrainer.Options().ClassBalance);
+        Assert.AreSame(ClassBalance.None, new TorchImageClassificationTrainer.Options().Steps.ClassBalance);
     }
 
     [TestMethod]
@@ -66,7 +68,7 @@ public sealed class ClassBalanceOptionTests
     {
         // A rate that moves nothing: the network is the same in all.
         var plain = Losses(ClassBalance.None, smoothing: 0);
-        foreach (var changed in new[] { Losses(ClassBalance.WeightedLoss, smoothing: 0), Losses(ClassBalance.None, smoothing: 0.5) })
+        foreach (var changed in new[] { Losses(ClassBalance.BalancedClassWeights, smoothing: 0), Losses(ClassBalance.None, smoothing: 0.5) })
         {
             Assert.AreEqual(plain.Validation, changed.Validation);
             Assert.AreNotEqual(plain.Train, changed.Train);
@@ -80,7 +82,7 @@ public sealed class ClassBalanceOptionTests
                 options.Epoch = 1;
                 options.Schedule = new ConstantSchedule(1e-30);
                 options.ValidationSetFraction = 0.25f;
-                options.LabelSmoothing = smoothing;
+                options.Steps.LabelSmoothing = smoothing;
                 options.MetricsCallback = metrics => losses[metrics.DatasetUsed] = metrics.CrossEntropy;
             });
             return (losses[ImageClassificationDataset.Train], losses[ImageClassificationDataset.Validation]);
@@ -91,7 +93,7 @@ public sealed class ClassBalanceOptionTests
     {
         var mlContext = new MLContext(seed: 1);
         var options = TestPipeline.QuickOptions(epochs: 2);
-        options.ClassBalance = balance;
+        options.Steps.ClassBalance = balance;
         change?.Invoke(options);
         InMemoryImage[] images =
         [

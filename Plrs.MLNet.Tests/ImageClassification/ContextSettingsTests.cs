@@ -3,9 +3,10 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Scoring;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Torch;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -40,7 +41,7 @@ public sealed class ContextSettingsTests
         var mlContext = new MLContext(seed: 1) { GpuDeviceId = 99 };
         var warnings = Warnings(mlContext);
 
-        Fit(mlContext, options => options.Device = TorchDevice.Cpu);
+        Fit(mlContext, options => options.Steps.Device = TorchDevice.Cpu);
 
         Assert.IsEmpty(warnings);
     }
@@ -51,7 +52,7 @@ public sealed class ContextSettingsTests
         using var folder = new TemporaryFolder();
         var path = folder.File("model.zip");
         var trained = new MLContext(seed: 1);
-        trained.Model.Save(Fit(trained, options => options.Device = TorchDevice.Cpu), null, path);
+        trained.Model.Save(Fit(trained, options => options.Steps.Device = TorchDevice.Cpu), null, path);
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => Scores(new MLContext { GpuDeviceId = 99 }));
 
@@ -72,7 +73,7 @@ public sealed class ContextSettingsTests
     {
         var mlContext = new MLContext(seed: 1) { GpuDeviceId = 99, FallbackToCpu = true };
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.Device = TorchDevice.Cpu;
+        options.Steps.Device = TorchDevice.Cpu;
         var trainer = mlContext.MulticlassClassification.Trainers.TorchImageClassification(options);
 
         using var transformer = (withSchedule ? trainer.UsePlrs(0.05, 0.1) : trainer).Fit(Keyed(mlContext));
@@ -90,7 +91,7 @@ public sealed class ContextSettingsTests
         File.WriteAllText(file, "");
         var mlContext = new MLContext(seed: 1) { TempFilePath = Path.Combine(file, "temporary") };
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.CacheMode = ImageCacheMode.Disk;
+        options.Images.CacheMode = ImageCacheMode.Disk;
         var trainer = mlContext.MulticlassClassification.Trainers.TorchImageClassification(options);
 
         // A folder that cannot be made shows where it would be.
@@ -108,7 +109,7 @@ public sealed class ContextSettingsTests
     private static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext mlContext, Action<TorchImageClassificationTrainer.Options>? change = null)
     {
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.Device = TorchDevice.Auto;
+        options.Steps.Device = TorchDevice.Auto;
         change?.Invoke(options);
         return TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
     }

@@ -3,6 +3,7 @@ using System.Runtime.Loader;
 using Microsoft.ML;
 using Mono.Cecil;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

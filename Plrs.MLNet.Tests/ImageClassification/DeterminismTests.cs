@@ -1,8 +1,10 @@
 using Microsoft.ML;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -69,15 +71,15 @@ public sealed class DeterminismTests
         var mlContext = new MLContext(seed);
         var run = new Run();
         var options = TestPipeline.QuickOptions(epochs: 2);
-        options.Augmentation = ImageAugmentation.CropAndFlip;
+        options.Images.Augmentation = ImageAugmentation.CropAndFlip;
         options.ValidationSetFraction = 0.2f;
         options.Optimizer = new SgdOptions { Momentum = 0.9 };
         options.Schedule = schedule ?? options.Schedule;
-        options.StepCallback = step =>
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step =>
         {
             run.Rates.Add(step.LearningRate);
             run.Losses.Add(step.CrossEntropy);
-        };
+        } }];
 
         var model = TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(20)));
         run.Weights = TestNetworks.WeightBytes(TestPipeline.Model(model).Weights);

@@ -1,7 +1,7 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Training;
 using Plrs.MLNet.Training;
-using Plrs.MLNet.Training.Observers;
+using Plrs.MLNet.Tests.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -23,7 +23,7 @@ public sealed class EarlyStoppingTests
         AssertRefused(() => new EarlyStopping { Patience = 0 }, "Patience", "Patience must be at least 1.");
         AssertRefused(() => new EarlyStopping { Metric = (EarlyStoppingMetric)2 }, "Metric", "Metric must be Accuracy or Loss.");
         AssertRefused(() => new EarlyStopping() with { Patience = -1 }, "Patience", "Patience must be at least 1.");
-        AssertRefused(() => new EarlyStopping { CountedFrom = -1 }, "CountedFrom", "CountedFrom must be at least 0, or null.");
+        AssertRefused(() => new EarlyStopping { StartFromEpoch = -1 }, "StartFromEpoch", "StartFromEpoch must be at least 0, or null.");
     }
 
     [TestMethod]
@@ -95,9 +95,9 @@ public sealed class EarlyStoppingTests
     [DataRow("one-cycle", null, 17)]
     [DataRow("PLRS", null, 3)]
     [DataRow("PLRS", 6, 9)]
-    public void ItDoesNotStopBeforeTheSchedulesLastDecay(string schedule, int? countedFrom, int epochs)
+    public void ItDoesNotStopBeforeTheSchedulesLastDecay(string schedule, int? startFromEpoch, int epochs)
     {
-        ILearningRateSchedule[] schedules = [new KneeSchedule(30, 1e-9, 7), new MultiStepSchedule(1e-9, [4, 9]), new OneCycleSchedule(1e-9, 30), new PlrsSchedule(1e-9, 2e-9)];
+        ILearningRateSchedule[] schedules = [new KneeSchedule(1e-9, 7, totalEpochs: 30), new MultiStepSchedule(1e-9, [4, 9]), new OneCycleSchedule(1e-9, totalEpochs: 30), new PlrsSchedule(1e-9, 2e-9)];
         var told = new List<string>();
         var settings = ToySession.Settings with
         {
@@ -105,7 +105,7 @@ public sealed class EarlyStoppingTests
             Schedule = schedules.Single(one => one.ToString()!.StartsWith(schedule, StringComparison.Ordinal)),
         };
         using var network = new ToyNetwork(classCount: 4);
-        using var stopping = new EarlyStoppingObserver(new EarlyStopping { MinDelta = 2, Patience = 3, CountedFrom = countedFrom });
+        using var stopping = new EarlyStoppingObserver(new EarlyStopping { MinDelta = 2, Patience = 3, StartFromEpoch = startFromEpoch });
         using var session = ToySession.Create(network, [stopping, new Recorder("", told)], settings);
 
         session.Run();

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Weights;
 
@@ -12,7 +13,7 @@ internal static class FineTuningRun
     public static ITransformer Pretrain()
     {
         var options = TestPipeline.QuickOptions(epochs: 2);
-        options.ImageSize = 8;
+        options.Images.Size = 8;
         return Fit(options);
     }
 
@@ -20,7 +21,7 @@ internal static class FineTuningRun
     public static TorchImageClassificationTrainer.Options Options(ITransformer start, FineTuning fineTuning, int epochs = 1)
     {
         var options = TestPipeline.QuickOptions(epochs);
-        options.ImageSize = null;
+        options.Images.Size = null;
         options.Arch = null;
         options.StartFrom = PretrainedWeights.Model(start);
         options.FineTuning = fineTuning;

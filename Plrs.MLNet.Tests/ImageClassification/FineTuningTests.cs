@@ -1,10 +1,12 @@
 using Microsoft.ML;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Weights;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -55,7 +57,7 @@ public sealed class FineTuningTests
         {
             using var stop = new CancellationTokenSource();
             var options = FineTuningRun.Options(Start.Value, fineTuning);
-            options.StopToken = stop.Token;
+            options.Stopping.Token = stop.Token;
             var mlContext = new MLContext(seed: 3);
             mlContext.Log += (_, e) =>
             {
@@ -82,10 +84,10 @@ public sealed class FineTuningTests
         Assert.AreEqual(PlrsSchedule.Around(constant, 0.2, seed: 1), OfHead(PlrsSchedule.Around(constant, 0.2, seed: 1)));
         Assert.AreEqual(constant, OfHead(plrs with { Envelope = DecaySchedule.Cosine(1, totalEpochs: 12) }));
         Assert.AreEqual(constant, OfHead(PlrsSchedule.Around(new MultiStepSchedule(0.1), 0.2, seed: 1)));
-        Assert.AreEqual(constant, OfHead(WarmUpSchedule.ForEpochs(2, new KneeSchedule(12, exploreEpochs: 2))));
-        Assert.AreEqual(constant, OfHead(new OneCycleSchedule(0.1, 12)));
+        Assert.AreEqual(constant, OfHead(WarmUpSchedule.ForEpochs(2, new KneeSchedule(exploreEpochs: 2, totalEpochs: 12))));
+        Assert.AreEqual(constant, OfHead(new OneCycleSchedule(0.1, totalEpochs: 12)));
 
-        ILearningRateSchedule OfHead(ILearningRateSchedule schedule) => TorchImageClassificationTrainer.ScheduleOfHead(schedule, 0.01f);
+        ILearningRateSchedule OfHead(ILearningRateSchedule schedule) => HeadTraining.ScheduleFor(schedule, 0.01);
     }
 
     [TestMethod]
@@ -94,7 +96,7 @@ public sealed class FineTuningTests
     [DataRow(7, "conv1 bn1 layer1 layer2 layer3 linear")]
     public void GroupsFollowFromTheTopEverySoManyEpochs(int epochs, string changed)
     {
-        var model = FineTuningRun.Fit(FineTuningRun.Options(Start.Value, FineTuning.Gradual with { HeadEpochs = 1, KeepsNormStatistics = false }, epochs));
+        var model = FineTuningRun.Fit(FineTuningRun.Options(Start.Value, FineTuning.Gradual with { HeadEpochs = 1, FreezeBatchNorm = false }, epochs));
 
         Assert.AreEqual(changed, string.Join(' ', FineTuningRun.Differences(Start.Value, model).Select(name => name.Split('.')[0]).Distinct()));
     }
@@ -122,7 +124,7 @@ public sealed class FineTuningTests
     [DataRow(false)]
     public void NormStatisticsMayStayWhileTheirWeightsAreTrained(bool isGradual)
     {
-        var options = FineTuningRun.Options(Start.Value, isGradual ? FineTuning.Gradual with { EpochsPerGroup = 0 } : FineTuning.Full with { KeepsNormStatistics = true });
+        var options = FineTuningRun.Options(Start.Value, isGradual ? FineTuning.Gradual with { EpochsPerGroup = 0 } : FineTuning.Full with { FreezeBatchNorm = true });
         options.Schedule = new ConstantSchedule(0.001);
 
         var model = FineTuningRun.Fit(options);
@@ -164,9 +166,9 @@ public sealed class FineTuningTests
 
         FineTuningRun.Fit(options);
         FineTuningRun.Fit(options, first: 100);
-        options.ImageSize = 12;
+        options.Images.Size = 12;
         FineTuningRun.Fit(options);
-        options.ImageSize = null;
+        options.Images.Size = null;
         options.StartFrom = PretrainedWeights.Model(FineTuningRun.Fit(FineTuningRun.Options(Start.Value, FineTuning.Full)));
         FineTuningRun.Fit(options);
 
@@ -186,7 +188,7 @@ public sealed class FineTuningTests
     [TestMethod]
     public void WhatTheHeadAloneCannotHeedIsRefused()
     {
-        AssertRefused(FineTuning.HeadOnly with { HeadEpochs = 5 }, "FineTuning.HeadOnly trains nothing but the head, for Epoch epochs: of HeadEpochs, EpochsPerGroup, KeepsNormStatistics and RateFactors, it takes a factor of 'head' alone.");
+        AssertRefused(FineTuning.HeadOnly with { HeadEpochs = 5 }, "FineTuning.HeadOnly trains nothing but the head, for Epoch epochs: of HeadEpochs, EpochsPerGroup, FreezeBatchNorm and RateFactors, it takes a factor of 'head' alone.");
         AssertRefused(FineTuning.Gradual with { RateFactors = new Dictionary<string, double> { ["head"] = 0 } }, "RateFactors freezes the group 'head', which is to be trained on features.");
 
         static void AssertRefused(FineTuning fineTuning, string message) =>
@@ -199,7 +201,7 @@ public sealed class FineTuningTests
         foreach (var fineTuning in new[] { FineTuning.HeadOnly, FineTuning.Gradual })
         {
             var options = FineTuningRun.Options(Start.Value, fineTuning);
-            options.WeightAveraging = WeightAveraging.Exponential() with { RecomputesNorms = true };
+            options.WeightAveraging = WeightAveraging.Exponential() with { UpdateBatchNorm = true };
 
             var error = Assert.ThrowsExactly<ArgumentException>(() => FineTuningRun.Fit(options));
 
@@ -232,7 +234,7 @@ public sealed class FineTuningTests
     public void AStopWhileFeaturesAreComputedIsHeeded()
     {
         var options = FineTuningRun.Options(Start.Value, FineTuning.HeadOnly);
-        options.TimeBudget = TimeSpan.FromTicks(1);
+        options.Stopping.TimeBudget = TimeSpan.FromTicks(1);
 
         Assert.StartsWith("Training was stopped before its first step", Assert.ThrowsExactly<TrainingStoppedException>(() => FineTuningRun.Fit(options)).Message);
     }
@@ -250,14 +252,14 @@ public sealed class FineTuningTests
     [TestMethod]
     public void TheDefaultsFollowFromWhereTrainingStarts()
     {
-        var scratch = Recipe.Of(new() { Arch = Network.ResNet20 });
-        var pretrained = Recipe.Of(new());
-        var head = Recipe.Of(new() { FineTuning = FineTuning.HeadOnly });
+        var scratch = RunPlan.Of(new() { Arch = Network.ResNet20 });
+        var pretrained = RunPlan.Of(new());
+        var head = RunPlan.Of(new() { FineTuning = FineTuning.HeadOnly });
 
         Assert.AreEqual((PretrainedWeights.None, FineTuning.Full, 60, 32), (scratch.StartFrom, scratch.FineTuning, scratch.Epochs, scratch.Decoding.Size));
         Assert.AreEqual((PretrainedWeights.ImageNet, FineTuning.Gradual, 12, 224), (pretrained.StartFrom, pretrained.FineTuning, pretrained.Epochs, pretrained.Decoding.Size));
         Assert.AreEqual(Network.MLNetResNet18, pretrained.Network);
         Assert.AreEqual(100, head.Epochs);
-        Assert.AreEqual(Network.ResNet20, Recipe.Of(new() { StartFrom = PretrainedWeights.None }).Network);
+        Assert.AreEqual(Network.ResNet20, RunPlan.Of(new() { StartFrom = PretrainedWeights.None }).Network);
     }
 }

@@ -1,12 +1,14 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.RangeTest;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -40,9 +42,9 @@ public sealed class InstabilitySignalsTests
         {
             var options = QuickRun.QuickOptions();
             options.Arch = Network.MobileNetV2;
-            options.ImageSize = 32;
+            options.Images.Size = 32;
             options.Epoch = 1;
-            options.InstabilitySignals = signals;
+            options.Reporting.InstabilitySignals = signals;
             return QuickRun.Train(options).Weights;
         }
     }
@@ -114,7 +116,7 @@ public sealed class InstabilitySignalsTests
             var told = new List<InstabilityKind>();
             var options = Options();
             options.Schedule = new PlrsSchedule(2, 3);
-            options.InstabilityCallback = signal => told.Add(signal.Kind);
+            options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Instability = signal => told.Add(signal.Kind) }];
             change(options);
             QuickRun.Train(options);
             return told.Contains(InstabilityKind.RateAboveSmoothness);
@@ -136,10 +138,10 @@ public sealed class InstabilitySignalsTests
         {
             using var workspace = new TemporaryFolder();
             var options = QuickRun.CheckpointedOptions("plain SGD", workspace);
-            options.InstabilitySignals = before;
+            options.Reporting.InstabilitySignals = before;
             options.Epoch = 1;
             QuickRun.Train(options);
-            options.InstabilitySignals = after;
+            options.Reporting.InstabilitySignals = after;
             options.Epoch = QuickRun.Epochs;
 
             var resumed = QuickRun.Train(options);
@@ -157,7 +159,7 @@ public sealed class InstabilitySignalsTests
         options.Schedule = new PlrsSchedule(2, 3);
         options.Epoch = 1;
         var told = new List<InstabilitySignal>();
-        options.InstabilityCallback = told.Add;
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Instability = told.Add }];
         QuickRun.Train(options);
         Assert.Contains(InstabilityKind.RateAboveSmoothness, told.Select(signal => signal.Kind));
         told.Clear();
@@ -171,7 +173,7 @@ public sealed class InstabilitySignalsTests
     private static TorchImageClassificationTrainer.Options Options()
     {
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.ImageSize = 8;
+        options.Images.Size = 8;
         options.BatchSize = 8;
         return options;
     }
@@ -191,8 +193,8 @@ public sealed class InstabilitySignalsTests
         var options = Options();
         options.Epoch = epochs;
         options.Schedule = new PlrsSchedule(minimum, maximum);
-        options.InstabilitySignals = signals ?? new InstabilitySignals();
-        options.InstabilityCallback = told.Add;
+        options.Reporting.InstabilitySignals = signals ?? new InstabilitySignals();
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Instability = told.Add }];
         TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(Count)));
         return (told, log);
     }
@@ -200,7 +202,7 @@ public sealed class InstabilitySignalsTests
     private static QuickRun TrainWith(InstabilitySignals signals, string variant = "plain SGD")
     {
         var options = QuickRun.QuickOptions(variant);
-        options.InstabilitySignals = signals;
+        options.Reporting.InstabilitySignals = signals;
         return QuickRun.Train(options);
     }
 

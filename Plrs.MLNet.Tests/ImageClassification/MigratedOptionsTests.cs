@@ -1,10 +1,12 @@
 using Microsoft.ML;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Images.Decoding;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Training;
 using SkiaSharp;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
@@ -61,7 +63,7 @@ public sealed class MigratedOptionsTests
         Assert.IsEmpty(Warnings(options => (options.Schedule, options.Epoch, options.FineTuning) = (null, null, null)));
         Assert.IsEmpty(Warnings(_ => { }, startResizing: ImageResizing.CenterCrop, sizes: twice));
         Assert.IsEmpty(Warnings(_ => { }, startResizing: ImageResizing.Stretch, sizes: longer));
-        Assert.IsEmpty(Warnings(options => options.Resizing = ImageResizing.CenterCrop, startResizing: ImageResizing.Stretch, sizes: longer));
+        Assert.IsEmpty(Warnings(options => options.Images.Resizing = ImageResizing.CenterCrop, startResizing: ImageResizing.Stretch, sizes: longer));
     }
 
     [TestMethod]
@@ -79,7 +81,7 @@ public sealed class MigratedOptionsTests
         if (startResizing is not null)
         {
             var first = TestPipeline.QuickOptions(epochs: 1);
-            (first.ImageSize, first.Resizing) = (64, startResizing);
+            (first.Images.Size, first.Images.Resizing) = (64, startResizing);
             start = FineTuningRun.Fit(first);
         }
 
@@ -95,8 +97,8 @@ public sealed class MigratedOptionsTests
     private static List<string> Fit(TorchImageClassificationTrainer.Options options, List<InMemoryImage> images)
     {
         using var stop = new CancellationTokenSource();
-        options.StopToken = stop.Token;
-        options.StepCallback = _ => stop.Cancel();
+        options.Stopping.Token = stop.Token;
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = _ => stop.Cancel() }];
         var mlContext = new MLContext(seed: 3);
         var warnings = new List<string>();
         mlContext.Log += (_, e) =>

@@ -40,9 +40,9 @@ public sealed class ModelSettingsTests
     private byte[] Train(Action<SkippedImage>? skipped = null, params byte[][] more)
     {
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.Resizing = ImageResizing.CenterCrop;
-        options.MaximumImagePixels = MaximumPixels;
-        options.SkippedImageCallback = skipped;
+        options.Images.Resizing = ImageResizing.CenterCrop;
+        options.Images.MaximumPixels = MaximumPixels;
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Skipped = skipped }];
         var images = TestPipeline.Images(9).Concat(more.Select(image => new InMemoryImage { Image = image, Label = "disc" }));
         var data = _mlContext.Data.LoadFromEnumerable(images);
         using var stream = new MemoryStream();

@@ -1,7 +1,7 @@
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -15,7 +15,7 @@ public sealed class ObserverOrderTests
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions("SGD with momentum, early stopping", workspace);
         options.Epoch = 1;
-        options.InstabilitySignals = InstabilitySignals.None;
+        options.Reporting.InstabilitySignals = InstabilitySignals.None;
         var told = new List<string>();
         var run = new QuickRun { OnLog = message => told.Add(string.Join(' ', message.Split(' ').Take(4))) };
 
@@ -40,7 +40,7 @@ public sealed class ObserverOrderTests
     {
         using var stop = new CancellationTokenSource();
         var options = QuickRun.QuickOptions();
-        options.StopToken = stop.Token;
+        options.Stopping.Token = stop.Token;
 
         QuickRun.Fail<OperationCanceledException>(options, (mlContext, _) =>
         {
@@ -54,7 +54,7 @@ public sealed class ObserverOrderTests
     {
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions("plain SGD", workspace);
-        options.EarlyStoppingCriteria = new Plrs.MLNet.Training.EarlyStopping { MinDelta = 100, Patience = 1 };
+        options.EarlyStoppingCriteria = new Plrs.MLNet.EarlyStopping { MinDelta = 100, Patience = 1 };
 
         QuickRun.Fail<NotSupportedException>(options, onMetrics: (_, metrics) =>
         {

@@ -1,4 +1,5 @@
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;

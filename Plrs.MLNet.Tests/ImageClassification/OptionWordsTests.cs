@@ -1,10 +1,13 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Weights;
-using Network = Plrs.MLNet.Networks.Network;
-using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+using Plrs.MLNet.Tests.Checkpoints;
+using Plrs.MLNet.Tests.Support;
+using Network = Plrs.MLNet.Network;
+using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -21,13 +24,14 @@ public sealed class OptionWordsTests
         var options = QuickRun.QuickOptions(variant);
         options.MetricsCallback = _ => { };
 
-        AssertWords(RunSettings.InWords(options, Recipe.Of(options), options.Schedule ?? new ConstantSchedule(0.01)));
+        AssertWords(OptionsInWords.Of(options, RunPlan.Of(options), options.Schedule ?? new ConstantSchedule(0.01)));
     }
 
     [TestMethod]
     public void NoValueOfAnyOptionIsToldByATypesName()
     {
-        var values = typeof(Options).GetProperties().Where(property => property.Name != nameof(Options.ResumeFrom)).Select(property => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).Where(type => type != typeof(CancellationToken)).Distinct()
+        var values = new[] { typeof(Options), typeof(ImageOptions), typeof(StepOptions), typeof(StoppingOptions), typeof(ReportingOptions) }
+            .SelectMany(type => type.GetProperties()).Where(property => !property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal) || property.PropertyType == typeof(OptimizerOptions)).Select(property => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).Where(type => type != typeof(CancellationToken)).Distinct()
             .SelectMany(type => Values(type).Select(value => (Type: type, Value: value)))
             .ToArray();
 
@@ -36,7 +40,7 @@ public sealed class OptionWordsTests
             Assert.IsTrue(values.Any(value => value.Type == type), type.Name);
         }
 
-        AssertWords(values.Select((value, i) => KeyValuePair.Create($"{i}: {value.Value.GetType()}", RunSettings.InWords(value.Value))));
+        AssertWords(values.Select((value, i) => KeyValuePair.Create($"{i}: {value.Value.GetType()}", OptionsInWords.Of(value.Value))));
     }
 
     [TestMethod]
@@ -49,10 +53,10 @@ public sealed class OptionWordsTests
     [TestMethod]
     public void AFineTuningSaysHowItDiffers()
     {
-        Assert.AreEqual("Gradual with { HeadEpochs = 10, KeepsNormStatistics = false }", $"{FineTuning.Gradual with { HeadEpochs = 10, KeepsNormStatistics = false }}");
+        Assert.AreEqual("Gradual with { HeadEpochs = 10, FreezeBatchNorm = false }", $"{FineTuning.Gradual with { HeadEpochs = 10, FreezeBatchNorm = false }}");
         Assert.AreEqual(
-            "Full with { RateFactors = { head = 1.5, stem = 0 }, KeepsNormStatistics = true }",
-            $"{FineTuning.Full with { KeepsNormStatistics = true, RateFactors = new Dictionary<string, double> { ["stem"] = 0, ["head"] = 1.5 } }}");
+            "Full with { RateFactors = { head = 1.5, stem = 0 }, FreezeBatchNorm = true }",
+            $"{FineTuning.Full with { FreezeBatchNorm = true, RateFactors = new Dictionary<string, double> { ["stem"] = 0, ["head"] = 1.5 } }}");
         Assert.AreEqual("HeadOnly with { RateFactors = { head = 0.5 } }", $"{FineTuning.HeadOnly with { RateFactors = new Dictionary<string, double> { ["head"] = 0.5 } }}");
     }
 
@@ -60,47 +64,35 @@ public sealed class OptionWordsTests
     public void OptionsLeftOpenAreNotGiven()
     {
         Assert.AreEqual("", Given(new Options()));
-        Assert.AreEqual("", Given(new Options { BatchSize = 16, LabelSmoothing = 0, Arch = Network.MLNetResNet18 }));
+        Assert.AreEqual("", Given(new Options { BatchSize = 16, Steps = { LabelSmoothing = 0 }, Arch = Network.MLNetResNet18 }));
         Assert.AreEqual("StartFrom nothing", Given(new Options { Arch = Network.MLNetResNet18, StartFrom = PretrainedWeights.None }));
         Assert.AreEqual("Arch CifarResNet(depth: 20)", Given(new Options { StartFrom = PretrainedWeights.None }));
         Assert.AreEqual("FineTuning HeadOnly", Given(new Options { FineTuning = FineTuning.HeadOnly }));
         Assert.AreEqual("Arch CifarResNet(depth: 32)", Given(new Options { Arch = Network.ResNet32 }));
         Assert.AreEqual(
-            "BatchSize 8, Epoch 5, FineTuning Full, ImageSize 96, Schedule PLRS U[0.1, 0.2], seed 1, redrawn every step, StepCallback given, ValidationSetFraction none",
+            "BatchSize 8, Epoch 5, FineTuning Full, Images.Size 96, Reporting.Observers given, Schedule PLRS U[0.1, 0.2], seed 1, redrawn every step, ValidationSetFraction none",
             Given(new Options
             {
                 BatchSize = 8,
                 Epoch = 5,
                 FineTuning = FineTuning.Full,
-                ImageSize = 96,
+                Images = { Size = 96 },
                 Schedule = new PlrsSchedule(0.1, 0.2, seed: 1),
-                StepCallback = _ => { },
+                Reporting = { Observers = [new Watching()] },
                 ValidationSetFraction = null,
             }));
     }
 
-    [TestMethod]
-    [DataRow("FineTuning { IsHeadOnly = False, HeadEpochs = 30, EpochsPerGroup = 2, RateFactors = System.Collections.ObjectModel.ReadOnlyDictionary`2[System.String,System.Double], KeepsNormStatistics = True }", "Gradual")]
-    [DataRow("FineTuning { IsHeadOnly = True, HeadEpochs = 0, EpochsPerGroup = 0, RateFactors = System.Collections.ObjectModel.ReadOnlyDictionary`2[System.String,System.Double], KeepsNormStatistics = False }", "HeadOnly")]
-    [DataRow("FineTuning { IsHeadOnly = False, HeadEpochs = 0, EpochsPerGroup = 0, RateFactors = System.Collections.Generic.SortedDictionary`2[System.String,System.Double], KeepsNormStatistics = False }", "Full, with rate factors")]
-    [DataRow("Gradual with { HeadEpochs = 10 }", "Gradual with { HeadEpochs = 10 }")]
-    public void AnEarlierVersionsWordsAreToldInTodays(string words, string expected)
-    {
-        var record = new TrainingRecord { Options = new Dictionary<string, string> { ["BatchSize"] = "4", ["FineTuning"] = words } };
-
-        Assert.AreEqual(("4", expected), (record.Options["BatchSize"], record.Options["FineTuning"]));
-    }
-
     private static string Given(Options options)
     {
-        var recipe = Recipe.Of(options);
+        var recipe = RunPlan.Of(options);
         var schedule = options.Schedule ?? new ConstantSchedule(options.LearningRate);
         var plrs = schedule as PlrsSchedule;
         var record = new TrainingRecord
         {
             Network = recipe.Network.ToString(),
             Schedule = new ScheduleRecord { MinimumLearningRate = plrs?.MinimumLearningRate, MaximumLearningRate = plrs?.MaximumLearningRate },
-            Options = RunSettings.InWords(options, recipe, schedule),
+            Options = OptionsInWords.Of(options, recipe, schedule),
         };
         return string.Join(", ", record.GivenOptions().Select(option => $"{option.Key} {option.Value}"));
     }
@@ -109,9 +101,9 @@ public sealed class OptionWordsTests
     private static IEnumerable<object> Values(Type type)
     {
         IEnumerable<object?> own = type == typeof(FineTuning) ? [FineTuning.Full with { RateFactors = new Dictionary<string, double> { ["head"] = 2 } }]
-            : type == typeof(ClassBalance) ? [ClassBalance.Weights(new Dictionary<string, float> { ["a"] = 1, ["b"] = 2 })]
+            : type == typeof(ClassBalance) ? [ClassBalance.ClassWeights(new Dictionary<string, float> { ["a"] = 1, ["b"] = 2 })]
             : type == typeof(WeightAveraging) ? [WeightAveraging.Exponential(), WeightAveraging.Uniform(3)]
-            : type == typeof(ILearningRateSchedule) ? [new PlrsSchedule(0.1, 0.2), new ConstantSchedule(0.1), new CosineWarmRestartsSchedule(0.1), new MultiStepSchedule(0.1, [2, 4]), new OneCycleSchedule(0.1, 10), new KneeSchedule(10, 0.1, 5), DecaySchedule.Cosine(0.1, 0.01, 10)]
+            : type == typeof(ILearningRateSchedule) ? [new PlrsSchedule(0.1, 0.2), new ConstantSchedule(0.1), new CosineWarmRestartsSchedule(0.0001, 0.1), new MultiStepSchedule(0.1, [2, 4]), new OneCycleSchedule(0.1, totalEpochs: 10), new KneeSchedule(0.1, 5, totalEpochs: 10), DecaySchedule.Cosine(0.1, 0.01, 10)]
             : type.IsEnum ? Enum.GetValues(type).Cast<object>()
             : [];
         var statics = type.GetProperties().Where(property => property.GetMethod!.IsStatic && type.IsAssignableFrom(property.PropertyType)).Select(property => property.GetValue(null));

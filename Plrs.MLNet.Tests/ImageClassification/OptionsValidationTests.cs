@@ -3,9 +3,10 @@ using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Training;
-using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+using Plrs.MLNet.Tests.Networks;
+using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -18,46 +19,46 @@ public sealed class OptionsValidationTests
         ("LabelColumnName", options => options.LabelColumnName = " ", "the name of a column"),
         ("ScoreColumnName", options => options.ScoreColumnName = null!, "the name of a column"),
         ("PredictedLabelColumnName", options => options.PredictedLabelColumnName = "", "the name of a column"),
-        ("TensorBoardFolder", options => options.TensorBoardFolder = " ", "the path of a folder, or null"),
-        ("Precision", options => options.Precision = (TrainingPrecision)2, "one of Full, MixedBFloat16"),
+        ("TensorBoardFolder", options => options.Reporting.TensorBoardFolder = " ", "the path of a folder, or null"),
+        ("Precision", options => options.Steps.Precision = (TrainingPrecision)2, "one of Full, MixedBFloat16"),
         ("Epoch", options => options.Epoch = 0, "at least 1"),
         ("BatchSize", options => options.BatchSize = -1, "at least 1"),
-        ("MinimumLastBatchSize", options => options.MinimumLastBatchSize = 0, "from 1 to the BatchSize of 8, or null"),
-        ("MinimumLastBatchSize", options => options.MinimumLastBatchSize = 9, "from 1 to the BatchSize of 8, or null"),
-        ("OnDivergence", options => options.OnDivergence = (DivergenceAction)2, "one of Throw, ReturnBest"),
+        ("MinimumLastBatchSize", options => options.Steps.MinimumLastBatchSize = 0, "from 1 to the BatchSize of 8, or null"),
+        ("MinimumLastBatchSize", options => options.Steps.MinimumLastBatchSize = 9, "from 1 to the BatchSize of 8, or null"),
+        ("OnDivergence", options => options.Stopping.OnDivergence = (DivergenceAction)2, "one of Throw, ReturnBest"),
         ("LearningRate", options => options.LearningRate = 0, "a finite number above 0"),
         ("LearningRate", options => options.LearningRate = float.NaN, "a finite number above 0"),
-        ("ImageSize", options => options.ImageSize = 7, "from 8 to 1024"),
-        ("ImageSize", options => options.ImageSize = 1025, "from 8 to 1024"),
-        ("Resizing", options => options.Resizing = (ImageResizing)3, "one of Stretch, CenterCrop, Pad"),
-        ("MaximumImagePixels", options => options.MaximumImagePixels = 0, "from 1 to 536870912"),
-        ("MaximumImagePixels", options => options.MaximumImagePixels = (1L << 29) + 1, "from 1 to 536870912"),
-        ("CacheMode", options => options.CacheMode = (ImageCacheMode)4, "one of Auto, Memory, Disk, None"),
-        ("CacheBudget", options => options.CacheBudget = -1, "at least 0"),
+        ("ImageSize", options => options.Images.Size = 7, "from 8 to 1024"),
+        ("ImageSize", options => options.Images.Size = 1025, "from 8 to 1024"),
+        ("Resizing", options => options.Images.Resizing = (ImageResizing)3, "one of Stretch, CenterCrop, Pad"),
+        ("MaximumImagePixels", options => options.Images.MaximumPixels = 0, "from 1 to 536870912"),
+        ("MaximumImagePixels", options => options.Images.MaximumPixels = (1L << 29) + 1, "from 1 to 536870912"),
+        ("CacheMode", options => options.Images.CacheMode = (ImageCacheMode)4, "one of Auto, Memory, Disk, None"),
+        ("CacheBudget", options => options.Images.CacheBudget = -1, "at least 0"),
         ("ValidationSetFraction", options => options.ValidationSetFraction = 1, "at least 0 and less than 1"),
         ("ValidationSetFraction", options => options.ValidationSetFraction = float.NaN, "at least 0 and less than 1"),
-        ("RandomCropPadding", options => options.Augmentation = new ImageAugmentation { RandomCropPadding = -1 }, "from 0 to the ImageSize"),
-        ("RandomCropPadding", options => options.Augmentation = new ImageAugmentation { RandomCropPadding = 17 }, "from 0 to the ImageSize"),
-        ("MinimumCropArea", options => options.Augmentation = new ImageAugmentation { MinimumCropArea = 0 }, "above 0, and at most 1"),
-        ("MinimumCropArea", options => options.Augmentation = new ImageAugmentation { MinimumCropArea = 1.01 }, "above 0, and at most 1"),
-        ("MaximumCropAspectRatio", options => options.Augmentation = new ImageAugmentation { MaximumCropAspectRatio = 0.75 }, "a finite number of at least 1"),
-        ("MaximumCropAspectRatio", options => options.Augmentation = new ImageAugmentation { MaximumCropAspectRatio = double.PositiveInfinity }, "a finite number of at least 1"),
-        ("Brightness", options => options.Augmentation = new ImageAugmentation { Brightness = 1.5 }, "from 0 to 1"),
-        ("Contrast", options => options.Augmentation = new ImageAugmentation { Contrast = -0.1 }, "from 0 to 1"),
-        ("Saturation", options => options.Augmentation = new ImageAugmentation { Saturation = double.NaN }, "from 0 to 1"),
-        ("Hue", options => options.Augmentation = new ImageAugmentation { Hue = 0.6 }, "from 0 to 0.5"),
-        ("MixupAlpha", options => options.Augmentation = new ImageAugmentation { MixupAlpha = -1 }, "a finite number of at least 0"),
-        ("MixupAlpha", options => options.Augmentation = new ImageAugmentation { MixupAlpha = double.PositiveInfinity }, "a finite number of at least 0"),
-        ("LabelSmoothing", options => options.LabelSmoothing = 1, "at least 0 and less than 1"),
-        ("LabelSmoothing", options => options.LabelSmoothing = double.NaN, "at least 0 and less than 1"),
+        ("RandomCropPadding", options => options.Images.Augmentation = new ImageAugmentation { RandomCropPadding = -1 }, "from 0 to the ImageSize"),
+        ("RandomCropPadding", options => options.Images.Augmentation = new ImageAugmentation { RandomCropPadding = 17 }, "from 0 to the ImageSize"),
+        ("MinimumCropArea", options => options.Images.Augmentation = new ImageAugmentation { MinimumCropArea = 0 }, "above 0, and at most 1"),
+        ("MinimumCropArea", options => options.Images.Augmentation = new ImageAugmentation { MinimumCropArea = 1.01 }, "above 0, and at most 1"),
+        ("MaximumCropAspectRatio", options => options.Images.Augmentation = new ImageAugmentation { MaximumCropAspectRatio = 0.75 }, "a finite number of at least 1"),
+        ("MaximumCropAspectRatio", options => options.Images.Augmentation = new ImageAugmentation { MaximumCropAspectRatio = double.PositiveInfinity }, "a finite number of at least 1"),
+        ("Brightness", options => options.Images.Augmentation = new ImageAugmentation { Brightness = 1.5 }, "from 0 to 1"),
+        ("Contrast", options => options.Images.Augmentation = new ImageAugmentation { Contrast = -0.1 }, "from 0 to 1"),
+        ("Saturation", options => options.Images.Augmentation = new ImageAugmentation { Saturation = double.NaN }, "from 0 to 1"),
+        ("Hue", options => options.Images.Augmentation = new ImageAugmentation { Hue = 0.6 }, "from 0 to 0.5"),
+        ("MixupAlpha", options => options.Images.Augmentation = new ImageAugmentation { MixupAlpha = -1 }, "a finite number of at least 0"),
+        ("MixupAlpha", options => options.Images.Augmentation = new ImageAugmentation { MixupAlpha = double.PositiveInfinity }, "a finite number of at least 0"),
+        ("LabelSmoothing", options => options.Steps.LabelSmoothing = 1, "at least 0 and less than 1"),
+        ("LabelSmoothing", options => options.Steps.LabelSmoothing = double.NaN, "at least 0 and less than 1"),
         ("Momentum", options => options.Optimizer = new SgdOptions { Momentum = 1 }, "less than 1"),
         ("WeightDecay", options => options.Optimizer = new AdamWOptions { WeightDecay = -1 }, "at least 0"),
         ("WeightAveraging", options => options.WeightAveraging = WeightAveraging.Uniform(fromEpoch: options.Epoch!.Value), "uniform from an epoch less than the Epoch of 3, another averaging, or null"),
         ("WorkspacePath", options => options.WorkspacePath = " ", "the path of a folder, or null"),
-        ("CheckpointEveryEpochs", options => options.CheckpointEveryEpochs = 0, "at least 1, or null"),
-        ("CheckpointInterval", options => options.CheckpointInterval = TimeSpan.Zero, "more than zero, or null"),
-        ("CheckpointsKept", options => options.CheckpointsKept = 0, "at least 1"),
-        ("TimeBudget", options => options.TimeBudget = TimeSpan.FromSeconds(-1), "more than zero, or null"),
+        ("CheckpointEveryEpochs", options => options.Checkpoints.EveryEpochs = 0, "at least 1, or null"),
+        ("CheckpointInterval", options => options.Checkpoints.Interval = TimeSpan.Zero, "more than zero, or null"),
+        ("CheckpointsKept", options => options.Checkpoints.Kept = 0, "at least 1"),
+        ("TimeBudget", options => options.Stopping.TimeBudget = TimeSpan.FromSeconds(-1), "more than zero, or null"),
         ("Epsilon", options => options.Optimizer = new AdamOptions { Epsilon = 0 }, "above 0"),
     ];
 
@@ -99,7 +100,7 @@ public sealed class OptionsValidationTests
     [TestMethod]
     public void TheBestEpochIsKnownToEarlyStoppingAlone()
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => Trainer(options => options.OnDivergence = DivergenceAction.ReturnBest));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Trainer(options => options.Stopping.OnDivergence = DivergenceAction.ReturnBest));
 
         Assert.StartsWith("OnDivergence is ReturnBest, which needs EarlyStoppingCriteria to know the best epoch.", error.Message);
     }
@@ -107,9 +108,9 @@ public sealed class OptionsValidationTests
     [TestMethod]
     public void CheckpointsNeedAWorkspace()
     {
-        AssertRefused(options => options.CheckpointEveryEpochs = 1, "CheckpointEveryEpochs and CheckpointInterval need a WorkspacePath");
-        AssertRefused(options => options.CheckpointInterval = TimeSpan.FromMinutes(1), "CheckpointEveryEpochs and CheckpointInterval need a WorkspacePath");
-        AssertRefused(options => options.ResumeFrom = CheckpointSource.Newest, "ResumeFrom is CheckpointSource.Newest, which needs a WorkspacePath");
+        AssertRefused(options => options.Checkpoints.EveryEpochs = 1, "CheckpointEveryEpochs and CheckpointInterval need a WorkspacePath");
+        AssertRefused(options => options.Checkpoints.Interval = TimeSpan.FromMinutes(1), "CheckpointEveryEpochs and CheckpointInterval need a WorkspacePath");
+        AssertRefused(options => options.Checkpoints.ResumeFrom = CheckpointSource.Newest, "ResumeFrom is CheckpointSource.Newest, which needs a WorkspacePath");
 
         static void AssertRefused(Action<Options> change, string message)
         {
@@ -121,7 +122,7 @@ public sealed class OptionsValidationTests
     [TestMethod]
     public void AMissingDeviceIsNamed()
     {
-        var error = Assert.ThrowsExactly<ArgumentNullException>(() => Trainer(options => options.Device = null!));
+        var error = Assert.ThrowsExactly<ArgumentNullException>(() => Trainer(options => options.Steps.Device = null!));
 
         Assert.AreEqual("Device", error.ParamName);
     }
@@ -152,7 +153,7 @@ public sealed class OptionsValidationTests
         Assert.IsTrue(options.TestOnTrainSet);
 
         // From scratch, as ML.NET's network never is.
-        var scratch = Recipe.Of(new Options { Arch = Network.ResNet20 });
+        var scratch = RunPlan.Of(new Options { Arch = Network.ResNet20 });
         Assert.AreEqual((60, ImageResizing.Stretch), (scratch.Epochs, scratch.Decoding.Resizing));
     }
 

@@ -1,7 +1,8 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -13,7 +14,7 @@ public sealed class OwnObserversTests
     {
         var observer = new Notes();
         var options = QuickRun.QuickOptions();
-        options.Observers = [observer, new SlowestEpoch()];
+        options.Reporting.Observers = [observer, new SlowestEpoch()];
         options.Schedule = new PlrsSchedule(2, 3);
 
         var run = QuickRun.Train(options);
@@ -30,7 +31,7 @@ public sealed class OwnObserversTests
         using var workspace = new TemporaryFolder();
         var observer = new Notes { ThrowsAt = 5 };
         var options = QuickRun.CheckpointedOptions("plain SGD", workspace);
-        options.Observers = [observer];
+        options.Reporting.Observers = [observer];
 
         QuickRun.Fail<NotSupportedException>(options);
         observer.ThrowsAt = null;
@@ -74,7 +75,7 @@ public sealed class OwnObserversTests
 
         public void OnEpoch(ImageClassificationMetrics training, ImageClassificationMetrics? validation) => Told.Add($"epoch {training.Epoch}");
 
-        public void OnEnded(string reason) => Told.Add($"ended: {reason}");
+        public void OnEnded(StopReason reason, string text) => Told.Add($"ended: {reason}, {text}");
 
         public void OnFailed(Exception exception) => Told.Add($"failed: {exception.Message}");
     }

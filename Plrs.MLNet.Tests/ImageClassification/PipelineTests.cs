@@ -144,8 +144,8 @@ public sealed class PipelineTests
         var losses = new List<float>();
         var options = TestPipeline.QuickOptions(epochs: 1);
         options.Arch = Network.Known[name];
-        options.ImageSize = 8;
-        options.StepCallback = step => losses.Add(step.CrossEntropy);
+        options.Images.Size = 8;
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step => losses.Add(step.CrossEntropy) }];
 
         var model = TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(16)));
 

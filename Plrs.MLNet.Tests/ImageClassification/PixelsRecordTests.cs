@@ -1,6 +1,6 @@
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.ImageClassification.Records;
-using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

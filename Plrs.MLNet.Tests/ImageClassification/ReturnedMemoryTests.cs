@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Torch;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -55,10 +55,10 @@ public sealed class ReturnedMemoryTests
     {
         var inTraining = 0L;
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.ImageSize = imageSize;
+        options.Images.Size = imageSize;
         options.BatchSize = Images / 2;
-        options.CacheMode = ImageCacheMode.Disk;
-        options.StepCallback = _ => inTraining = Environment.WorkingSet;
+        options.Images.CacheMode = ImageCacheMode.Disk;
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = _ => inTraining = Environment.WorkingSet }];
         var mlContext = new MLContext(seed: 1);
         TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(images)));
         memory = inTraining;

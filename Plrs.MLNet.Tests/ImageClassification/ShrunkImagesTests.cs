@@ -85,7 +85,7 @@ public sealed class ShrunkImagesTests
     private void FitEncoded(int? imageSize, byte[][] images)
     {
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.ImageSize = imageSize;
+        options.Images.Size = imageSize;
         var rows = images.Select((image, i) => new InMemoryImage { Image = image, Label = TestImages.Classes[i % 2] });
         TestPipeline.FromMemory(_mlContext, options).Fit(_mlContext.Data.LoadFromEnumerable(rows));
     }

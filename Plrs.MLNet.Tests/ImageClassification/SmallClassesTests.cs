@@ -74,7 +74,7 @@ public sealed class SmallClassesTests
         var trained = 0;
         var options = TestPipeline.QuickOptions(epochs: 1);
         options.ValidationSetFraction = fraction;
-        options.StepCallback = step => trained += step.BatchSize;
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step => trained += step.BatchSize }];
         TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(images));
         return (warnings, trained);
     }

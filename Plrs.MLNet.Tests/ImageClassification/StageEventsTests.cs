@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -22,7 +23,7 @@ public sealed class StageEventsTests
         var options = Gradual(headEpochs: 2);
         options.Schedule = null;
         options.ValidationSet = Keyed(TestPipeline.Images(6, first: 50));
-        options.Observers = [notes];
+        options.Reporting.Observers = [notes];
         var mlContext = new MLContext(seed: 3);
         var images = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24));
         var pipeline = TestPipeline.FromMemory(mlContext, options);
@@ -46,7 +47,7 @@ public sealed class StageEventsTests
         var notes = new Notes();
         var options = Gradual(headEpochs: 3);
         options.ValidationSetFraction = 0.25f;
-        options.Observers = [notes];
+        options.Reporting.Observers = [notes];
 
         FineTuningRun.Fit(options);
 
@@ -71,7 +72,7 @@ public sealed class StageEventsTests
     {
         var notes = new Notes();
         var options = Gradual(headEpochs: 1);
-        options.Observers = [notes];
+        options.Reporting.Observers = [notes];
 
         FineTuningRun.Fit(options);
 
@@ -85,7 +86,7 @@ public sealed class StageEventsTests
         var plain = FineTuningRun.Fit(Gradual(headEpochs: 3));
         var options = Gradual(headEpochs: 3);
         options.ValidationSet = Keyed(TestPipeline.Images(9, first: 50));
-        options.Observers = [new Notes()];
+        options.Reporting.Observers = [new Notes()];
 
         var validated = FineTuningRun.Fit(options.WithProgress(TextWriter.Null));
 
@@ -98,14 +99,14 @@ public sealed class StageEventsTests
         using var stop = new CancellationTokenSource();
         var notes = new Notes { OnHead = stop.Cancel };
         var options = Gradual(headEpochs: 3);
-        options.StopToken = stop.Token;
-        options.Observers = [notes];
+        options.Stopping.Token = stop.Token;
+        options.Reporting.Observers = [notes];
 
         var model = FineTuningRun.Fit(options);
 
         CollectionAssert.AreEqual(new[] { "linear.weight", "linear.bias" }, FineTuningRun.Differences(Start.Value, model));
         Assert.EndsWith("TrainingHead 3/3 | head | starting | ended", notes.Text);
-        Assert.Contains("StopToken", model.GetTrainingRecord()!.EndedBecause);
+        Assert.Contains("StopToken", model.GetTrainingRecord()!.StopText);
     }
 
     [TestMethod]
@@ -121,8 +122,8 @@ public sealed class StageEventsTests
             }
         };
         var options = Gradual(headEpochs: 3);
-        options.StopToken = stop.Token;
-        options.Observers = [notes];
+        options.Stopping.Token = stop.Token;
+        options.Reporting.Observers = [notes];
 
         var model = FineTuningRun.Fit(options);
 
@@ -143,8 +144,8 @@ public sealed class StageEventsTests
             }
         };
         var options = Gradual(headEpochs: 3);
-        options.StopToken = stop.Token;
-        options.Observers = [notes];
+        options.Stopping.Token = stop.Token;
+        options.Reporting.Observers = [notes];
 
         Assert.ThrowsExactly<TrainingStoppedException>(() => FineTuningRun.Fit(options));
     }
@@ -154,11 +155,11 @@ public sealed class StageEventsTests
     {
         using var workspace = new TemporaryFolder();
         var options = QuickRun.CheckpointedOptions("plain SGD", workspace);
-        options.CheckpointsKept = 1;
+        options.Checkpoints.Kept = 1;
         using var stop = new CancellationTokenSource();
-        options.StopToken = stop.Token;
+        options.Stopping.Token = stop.Token;
         var notes = new Notes();
-        options.Observers = [notes];
+        options.Reporting.Observers = [notes];
         QuickRun.Train(options, (_, steps) =>
         {
             if (steps == 6)
@@ -169,8 +170,8 @@ public sealed class StageEventsTests
         var last = notes.Checkpoints[^1];
 
         var resumed = new Notes();
-        options.StopToken = default;
-        options.Observers = [resumed];
+        options.Stopping.Token = default;
+        options.Reporting.Observers = [resumed];
         QuickRun.Train(options);
 
         // An epoch is done when it is validated, after its last step.
@@ -234,6 +235,6 @@ public sealed class StageEventsTests
 
         public void OnEpoch(ImageClassificationMetrics training, ImageClassificationMetrics? validation) => Told.Add("epoch");
 
-        public void OnEnded(string reason) => Told.Add("ended");
+        public void OnEnded(StopReason reason, string text) => Told.Add("ended");
     }
 }

@@ -1,10 +1,12 @@
 using Microsoft.ML;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Weights;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -23,7 +25,7 @@ public sealed class StartFromModelTests
         var path = folder.File("model.zip");
         var mlContext = new MLContext();
         mlContext.Model.Save(Start.Value, mlContext.Data.LoadFromEnumerable(TestPipeline.Images(1)).Schema, path);
-        var options = FineTuningRun.Options(Start.Value, FineTuning.Full with { KeepsNormStatistics = true });
+        var options = FineTuningRun.Options(Start.Value, FineTuning.Full with { FreezeBatchNorm = true });
         options.StartFrom = PretrainedWeights.Model(path);
         options.Schedule = Still;
 
@@ -38,7 +40,7 @@ public sealed class StartFromModelTests
     public void ClassesOfTheSameNameKeepTheirRowOfTheHead()
     {
         // The first image of the run is of the second class, so the keys have another order.
-        var options = FineTuningRun.Options(Start.Value, FineTuning.Full with { KeepsNormStatistics = true });
+        var options = FineTuningRun.Options(Start.Value, FineTuning.Full with { FreezeBatchNorm = true });
         options.Schedule = Still;
 
         var model = FineTuningRun.Fit(options, first: 1, classes: 2);
@@ -55,7 +57,7 @@ public sealed class StartFromModelTests
         var two = FineTuningRun.Options(Start.Value, FineTuning.Full);
         two.StartFrom = PretrainedWeights.Model(FineTuningRun.Fit(two, classes: 2));
         two.Schedule = Still;
-        two.FineTuning = FineTuning.Full with { KeepsNormStatistics = true };
+        two.FineTuning = FineTuning.Full with { FreezeBatchNorm = true };
 
         var model = FineTuningRun.Fit(two, classes: 3);
 

@@ -1,7 +1,7 @@
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -13,7 +13,7 @@ public sealed class StopTests
     {
         using var stop = new CancellationTokenSource();
         var options = QuickRun.QuickOptions();
-        options.StopToken = stop.Token;
+        options.Stopping.Token = stop.Token;
 
         var run = QuickRun.Train(options, (_, steps) => StopAt(stop, steps, QuickRun.StepsPerEpoch));
 
@@ -29,7 +29,7 @@ public sealed class StopTests
     {
         using var stop = new CancellationTokenSource();
         var options = QuickRun.QuickOptions("SGD with momentum, early stopping");
-        options.StopToken = stop.Token;
+        options.Stopping.Token = stop.Token;
 
         var run = QuickRun.Train(options, (_, steps) => StopAt(stop, steps, QuickRun.StepsPerEpoch + 2));
 
@@ -44,7 +44,7 @@ public sealed class StopTests
     {
         using var stop = new CancellationTokenSource();
         var options = QuickRun.QuickOptions();
-        options.StopToken = stop.Token;
+        options.Stopping.Token = stop.Token;
 
         var run = QuickRun.Train(options, onMetrics: (_, _) => stop.Cancel());
 
@@ -56,7 +56,7 @@ public sealed class StopTests
     public void StoppedBeforeTheFirstStepThereIsNoModel()
     {
         var options = QuickRun.QuickOptions();
-        options.StopToken = new CancellationToken(canceled: true);
+        options.Stopping.Token = new CancellationToken(canceled: true);
 
         var (_, error) = QuickRun.Fail<TrainingStoppedException>(options);
 
@@ -67,7 +67,7 @@ public sealed class StopTests
     public void ATimeBudgetThatIsUsedUpStopsTraining()
     {
         var options = QuickRun.QuickOptions();
-        options.TimeBudget = TimeSpan.FromTicks(1);
+        options.Stopping.TimeBudget = TimeSpan.FromTicks(1);
 
         var (_, error) = QuickRun.Fail<TrainingStoppedException>(options);
 
@@ -80,8 +80,8 @@ public sealed class StopTests
         using var workspace = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
         var options = QuickRun.CheckpointedOptions("SGD with momentum, early stopping", workspace);
-        options.CheckpointInterval = TimeSpan.FromDays(1);
-        options.StopToken = stop.Token;
+        options.Checkpoints.Interval = TimeSpan.FromDays(1);
+        options.Stopping.Token = stop.Token;
         var stopped = QuickRun.Train(options, (_, steps) => StopAt(stop, steps, 6));
         Assert.AreEqual(QuickRun.CheckpointPath(workspace, 6), QuickRun.Checkpoints(workspace).Single());
 
@@ -91,7 +91,7 @@ public sealed class StopTests
         Assert.IsEmpty(resumed.Steps);
         Assert.AreEqual(stopped.Weights, resumed.Weights);
 
-        options.StopToken = default;
+        options.Stopping.Token = default;
         Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions("SGD with momentum, early stopping")).Weights, QuickRun.Train(options).Weights);
     }
 
@@ -102,9 +102,9 @@ public sealed class StopTests
         var stop = new StopCondition(TimeSpan.FromSeconds(10), time, CancellationToken.None);
 
         time.Now += TimeSpan.FromSeconds(9);
-        Assert.IsNull(stop.Reason);
+        Assert.IsNull(stop.Cause);
         time.Now += TimeSpan.FromSeconds(1);
-        Assert.AreEqual("the TimeBudget of 00:00:10 is used up", stop.Reason);
+        Assert.AreEqual(new StopCause(StopReason.TimeBudget, "the time budget of 00:00:10 is used up"), stop.Cause);
     }
 
     private static void StopAt(CancellationTokenSource stop, long steps, long last)

@@ -1,12 +1,14 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Weights;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -20,11 +22,11 @@ internal static class TestPipeline
         StartFrom = PretrainedWeights.None,
         Epoch = epochs,
         BatchSize = 8,
-        ImageSize = 16,
+        Images = { Size = 16 },
         ValidationSetFraction = null,
         EarlyStoppingCriteria = null,
         Schedule = new PlrsSchedule(0.05, 0.1),
-        Device = TorchDevice.Cpu,
+        Steps = { Device = TorchDevice.Cpu },
     };
 
     /// <summary>Label to key, files to bytes, the trainer, key to label.</summary>

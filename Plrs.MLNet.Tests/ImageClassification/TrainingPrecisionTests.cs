@@ -2,10 +2,11 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Tests.Checkpoints;
-using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Tests.Checkpoints;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -39,7 +40,7 @@ public sealed class TrainingPrecisionTests
     [TestMethod]
     public void FullIsTheDefault()
     {
-        Assert.AreEqual(TrainingPrecision.Full, new TorchImageClassificationTrainer.Options().Precision);
+        Assert.AreEqual(TrainingPrecision.Full, new TorchImageClassificationTrainer.Options().Steps.Precision);
         Assert.AreEqual(Train(TrainingPrecision.Full).Weights, QuickRun.Train(QuickRun.QuickOptions()).Weights);
     }
 
@@ -77,8 +78,8 @@ public sealed class TrainingPrecisionTests
     public static void RunMixed()
     {
         var options = QuickRun.QuickOptions();
-        options.Precision = TrainingPrecision.MixedBFloat16;
-        options.StopToken = new CancellationToken(canceled: true);
+        options.Steps.Precision = TrainingPrecision.MixedBFloat16;
+        options.Stopping.Token = new CancellationToken(canceled: true);
         var run = new QuickRun();
         try
         {
@@ -95,7 +96,7 @@ public sealed class TrainingPrecisionTests
     {
         var options = QuickRun.QuickOptions();
         options.Epoch = epochs;
-        options.Precision = precision;
+        options.Steps.Precision = precision;
         return QuickRun.Train(options);
     }
 }

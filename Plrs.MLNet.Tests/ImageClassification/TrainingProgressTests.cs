@@ -1,8 +1,9 @@
 using Microsoft.ML;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -18,7 +19,7 @@ public sealed class TrainingProgressTests
         var options = TestPipeline.QuickOptions(epochs: 2);
         options.ValidationSetFraction = 0.25f;
         options.MetricsCallback = epochs.Add;
-        options.StepCallback = steps.Add;
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = steps.Add }];
 
         TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24)));
 
@@ -57,7 +58,7 @@ public sealed class TrainingProgressTests
             options.WeightAveraging = averaging;
             options.TestOnTrainSet = false;
             options.MetricsCallback = reported.Add;
-            options.LastWeightsMetricsCallback = asksForLast ? last.Add : null;
+            options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { LastWeights = asksForLast ? last.Add : null }];
             TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24)));
             return (Figures(reported), Figures(last));
         }
@@ -96,7 +97,7 @@ public sealed class TrainingProgressTests
         var options = TestPipeline.QuickOptions(epochs: 1);
         options.Schedule = null;
         options.LearningRate = learningRate;
-        options.StepCallback = metrics => rates.Add(metrics.LearningRate);
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = metrics => rates.Add(metrics.LearningRate) }];
 
         TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
 
@@ -162,8 +163,8 @@ public sealed class TrainingProgressTests
         };
         var warnedBefore = -1;
         var options = TestPipeline.QuickOptions(epochs);
-        options.Schedule = new KneeSchedule(planned, 0.1, exploreEpochs: 1);
-        options.StepCallback = step => warnedBefore = step.Step.Index == 0 ? warnings.Count : warnedBefore;
+        options.Schedule = new KneeSchedule(0.1, exploreEpochs: 1, totalEpochs: planned);
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step => warnedBefore = step.Step.Index == 0 ? warnings.Count : warnedBefore }];
 
         TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
 
@@ -178,13 +179,13 @@ public sealed class TrainingProgressTests
         var mlContext = new MLContext(seed: 1);
         var steps = 0;
         var options = TestPipeline.QuickOptions(epochs: 100);
-        options.StepCallback = _ =>
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = _ =>
         {
             if (++steps == 3)
             {
                 mlContext.CancelExecution();
             }
-        };
+        } }];
         var pipeline = TestPipeline.FromMemory(mlContext, options);
 
         Assert.ThrowsExactly<OperationCanceledException>(() => pipeline.Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24))));
@@ -197,7 +198,7 @@ public sealed class TrainingProgressTests
     {
         var mlContext = new MLContext(seed: 1);
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.StepCallback = _ => throw new NotSupportedException("from the callback");
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = _ => throw new NotSupportedException("from the callback") }];
         var pipeline = TestPipeline.FromMemory(mlContext, options);
 
         var error = Assert.ThrowsExactly<NotSupportedException>(() => pipeline.Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6))));

@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.ImageClassification.Records;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.ImageClassification.ModelFiles;
 using Plrs.MLNet.Tests.Support;
@@ -40,7 +40,7 @@ public sealed class TrainingRecordTests
         Assert.AreEqual(5, record.Images.Classes.Sum(kind => kind.Validation));
         CollectionAssert.AreEqual(new[] { 0, 1, 2 }, record.Epochs.Select(epoch => epoch.Epoch).ToArray());
         Assert.IsTrue(record.Epochs.All(epoch => epoch is { CrossEntropy: > 0, ValidationCrossEntropy: > 0, MeanGradientNorm: > 0 }));
-        Assert.AreEqual("all 3 epochs are done", record.EndedBecause);
+        Assert.AreEqual("all 3 epochs are done", record.StopText);
         Assert.AreEqual(("4", "3", "exponential, decay 0.98", "none", "given"), (record.Options["BatchSize"], record.Options["Epoch"], record.Options["WeightAveraging"], record.Options["WorkspacePath"], record.Options["StepCallback"]));
         Assert.AreEqual(".NET Microsoft.ML Plrs.MLNet SkiaSharp TorchSharp libtorch", string.Join(' ', record.Versions.Keys.Order(StringComparer.Ordinal)));
         Assert.IsTrue(record.Versions.Values.All(version => char.IsDigit(version[0])), string.Join(' ', record.Versions.Values));
@@ -132,7 +132,7 @@ public sealed class TrainingRecordTests
     {
         var options = QuickRun.QuickOptions();
         var rates = new List<double>();
-        options.StepCallback = step => rates.Add(step.LearningRate);
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step => rates.Add(step.LearningRate) }];
         options.Epoch = 3;
         var few = Train(options, images: 20).Model.GetTrainingRecord()!.Schedule;
         CollectionAssert.AreEqual(rates, few.LearningRates.ToArray());
@@ -200,7 +200,7 @@ public sealed class TrainingRecordTests
     private static (ITransformer Model, IDataView Data, MLContext MLContext) Train(TorchImageClassificationTrainer.Options options, int images)
     {
         var mlContext = new MLContext(QuickRun.Seed);
-        options.StepCallback ??= _ => { };
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = _ => { } }];
         var data = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(images));
         return (TestPipeline.FromMemory(mlContext, options).Fit(data), data, mlContext);
     }

@@ -2,8 +2,9 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -249,8 +250,8 @@ public sealed class UnreadableFileTests
     private TorchImageClassificationTrainer.Options Options(Action<StepMetrics>? stepCallback = null)
     {
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.SkippedImageCallback = _skipped.Add;
-        options.StepCallback = stepCallback;
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Skipped = _skipped.Add }];
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = stepCallback }];
         return options;
     }
 

@@ -1,9 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -51,7 +52,7 @@ public sealed class ValidationSetTests
         var images = TestPipeline.Images(6);
         var skipped = 0;
         var options = TestPipeline.QuickOptions();
-        options.SkippedImageCallback = _ => skipped++;
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Skipped = _ => skipped++ }];
         options.ValidationSet = Keys(images, [.. images, new InMemoryImage { Image = [1], Label = "star" }]);
         images[0].Image = [1, 2, 3];
 
@@ -132,7 +133,7 @@ public sealed class ValidationSetTests
         _mlContext.Data.LoadFromEnumerable([new T()]);
 
     private static int[] ClassesOf(IDataView train, IDataView validation) =>
-        MLNet.ImageClassification.ClassNames.Map(new MLContext(), train.Schema["Label"], validation.Schema["Label"]);
+        MLNet.ImageClassification.Classes.Map(new MLContext(), train.Schema["Label"], validation.Schema["Label"]);
 
     private sealed class Numbered
     {

@@ -127,7 +127,7 @@ public sealed class FamilyTests
         using var scope = NewDisposeScope();
         var builder = new GraphBuilder();
         var images = builder.Add("images", new Operation.Input(new LayerShape(4, 32, 32)), "images");
-        var (values, whole) = (images.Dropout(0.25), images.DropImages(0.25));
+        var (values, whole) = (images.Dropout(0.25), images.StochasticDepth(0.25));
         var both = values.Concat(whole);
         using var network = new GraphModule(builder.Build(both, both), seed: 5);
         network.train();

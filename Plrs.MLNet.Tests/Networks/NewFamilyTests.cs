@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Weights;
+using Plrs.MLNet.Tests.ImageClassification;
 
 namespace Plrs.MLNet.Tests.Networks;
 
@@ -17,7 +17,7 @@ public sealed class NewFamilyTests
         var data = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(60));
         var options = TestPipeline.QuickOptions(epochs: 12);
         options.Arch = new TwoConvolutions(width: 8);
-        options.ImageSize = null;
+        options.Images.Size = null;
         using var model = TestPipeline.FromMemory(mlContext, options).Fit(data);
         using var stream = new MemoryStream();
         mlContext.Model.Save(model, data.Schema, stream);

@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Tests.TensorFlow;
@@ -138,7 +140,7 @@ public sealed class PipelineScheduleTests : IDisposable
     [TestMethod]
     public void NoNumberCanBeTakenForAnother()
     {
-        var methods = typeof(PlrsExtensions).GetMethods().Concat(typeof(PlrsOptionsExtensions).GetMethods()).Where(method => method.Name.StartsWith("Use", StringComparison.Ordinal));
+        var methods = typeof(PlrsExtensions).GetMethods().Concat(typeof(TrainerOptionsExtensions).GetMethods()).Where(method => method.Name.StartsWith("Use", StringComparison.Ordinal));
 
         var withNumbers = methods.Where(method => method.GetParameters().Any(parameter => parameter.ParameterType == typeof(int) || parameter.ParameterType == typeof(int?))).ToList();
 

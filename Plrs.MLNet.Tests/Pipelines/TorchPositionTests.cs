@@ -1,7 +1,10 @@
 using Microsoft.ML;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Pipelines;
@@ -35,11 +38,11 @@ public sealed class TorchPositionTests :
         Arch = Network.ResNet20,
         Epoch = 1,
         BatchSize = 4,
-        ImageSize = 8,
+        Images = { Size = 8 },
         LearningRate = 0.5f,
         ValidationSetFraction = null,
         EarlyStoppingCriteria = null,
-        StepCallback = Record,
+        Reporting = { Observers = [new Watching { Step = Record }] },
     };
 
     private void Record(StepMetrics metrics)

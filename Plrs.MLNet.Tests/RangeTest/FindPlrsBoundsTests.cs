@@ -1,11 +1,12 @@
 using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.RangeTest;
+using Plrs.MLNet.Records;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Tests.TensorFlow;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.RangeTest;
 
@@ -37,7 +38,7 @@ public sealed class FindPlrsBoundsTests
         var mlContext = new MLContext(seed: 3);
         var data = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24));
         var options = QuickRun.QuickOptions();
-        options.StepCallback = _ => throw new InvalidOperationException("The range test is no training.");
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = _ => throw new InvalidOperationException("The range test is no training.") }];
         var callbacks = TestPipeline.FromMemory(mlContext, options);
         var pipeline = TestPipeline.FromMemory(mlContext, QuickRun.QuickOptions());
 
@@ -71,7 +72,7 @@ public sealed class FindPlrsBoundsTests
     {
         var mlContext = new MLContext(seed: 1);
         var options = TestPipeline.QuickOptions();
-        options.FineTuning = FineTuning.Full with { KeepsNormStatistics = keepsNorms };
+        options.FineTuning = FineTuning.Full with { FreezeBatchNorm = keepsNorms };
         var data = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24));
 
         var bounds = mlContext.MulticlassClassification.FindPlrsBounds(data, TestPipeline.FromMemory(mlContext, options), new PlrsRangeTestOptions { Seeds = 1 });
@@ -93,7 +94,7 @@ public sealed class FindPlrsBoundsTests
     public void ItHeedsTheTrainersStopTokenAndItsOwn()
     {
         var options = QuickRun.QuickOptions();
-        options.StopToken = new CancellationToken(canceled: true);
+        options.Stopping.Token = new CancellationToken(canceled: true);
 
         Assert.Contains("StopToken asked to stop", Assert.ThrowsExactly<TrainingStoppedException>(() => Find(options)).Message);
         Assert.ThrowsExactly<OperationCanceledException>(() => Find(QuickRun.QuickOptions(), new PlrsRangeTestOptions { StopToken = new CancellationToken(canceled: true) }));

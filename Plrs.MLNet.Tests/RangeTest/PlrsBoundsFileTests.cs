@@ -18,7 +18,7 @@ public sealed class PlrsBoundsFileTests
         CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = "," } };
         try
         {
-            Bounds.ToCsv(folder.File("curves.csv"));
+            Bounds.SaveCsv(folder.File("curves.csv"));
         }
         finally
         {
@@ -61,7 +61,7 @@ public sealed class PlrsBoundsFileTests
     [TestMethod]
     public void AnEmptyPathIsRefused()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => Bounds.ToCsv(" "));
+        Assert.ThrowsExactly<ArgumentException>(() => Bounds.SaveCsv(" "));
         Assert.ThrowsExactly<ArgumentException>(() => Bounds.SavePlot(""));
     }
 }

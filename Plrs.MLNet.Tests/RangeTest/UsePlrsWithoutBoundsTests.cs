@@ -1,12 +1,13 @@
 using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.RangeTest;
+using Plrs.MLNet.Records;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Tests.TensorFlow;
 using Plrs.MLNet.Tests.TorchTrainers;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.RangeTest;
 

@@ -1,4 +1,5 @@
 using Mono.Cecil;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Tests.Rooms;

@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 
@@ -14,12 +15,12 @@ public sealed class AllocationTests
         [new PlrsSchedule(0.07, 0.1, redraw: RedrawInterval.EveryEpoch)],
         [new ConstantSchedule(0.1)],
         [new MultiStepSchedule(0.1)],
-        [new CosineWarmRestartsSchedule(0.1)],
-        [new KneeSchedule(500)],
-        [new OneCycleSchedule(0.1, 500)],
+        [new CosineWarmRestartsSchedule(0.0001, 0.1)],
+        [new KneeSchedule(totalEpochs: 500)],
+        [new OneCycleSchedule(0.1, totalEpochs: 500)],
         [WarmUpSchedule.ForEpochs(5, new PlrsSchedule(0.07, 0.1))],
         [new PlrsSchedule(0.07, 0.1) { Distribution = LearningRateDistribution.TruncatedNormal(), Envelope = DecaySchedule.Cosine(1, totalEpochs: 500) }],
-        [PlrsSchedule.Around(new OneCycleSchedule(0.1, 500), 0.2)],
+        [PlrsSchedule.Around(new OneCycleSchedule(0.1, totalEpochs: 500), 0.2)],
     ];
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Tests.Schedules;
@@ -47,7 +48,7 @@ public sealed class BaselineScheduleTests
     [DataRow(70L, 0.1001)]
     [DataRow(110L, 0.0501)]
     [DataRow(150L, 0.1001)]
-    public void CosineRestartsAfterOneTwoFourEpochs(long index, double expected) => Expect(expected, new CosineWarmRestartsSchedule(0.1001), index);
+    public void CosineRestartsAfterOneTwoFourEpochs(long index, double expected) => Expect(expected, new CosineWarmRestartsSchedule(0.0001, 0.1001), index);
 
     [TestMethod]
     [DataRow(0L, 0.2)]
@@ -57,12 +58,12 @@ public sealed class BaselineScheduleTests
     [DataRow(3000L, 0.2)]
     [DataRow(3015L, 0.1)]
     public void CosineCanKeepItsInterval(long index, double expected) =>
-        Expect(expected, new CosineWarmRestartsSchedule(0.2, minimumLearningRate: 0, firstInterval: 3, intervalFactor: 1), index);
+        Expect(expected, new CosineWarmRestartsSchedule(0, 0.2, firstInterval: 3, intervalFactor: 1), index);
 
     [TestMethod]
     public void CosineStaysBetweenItsBoundsAndRestartsExactly()
     {
-        var schedule = new CosineWarmRestartsSchedule(0.1, firstInterval: 3, intervalFactor: 3);
+        var schedule = new CosineWarmRestartsSchedule(0.0001, 0.1, firstInterval: 3, intervalFactor: 3);
         var restarts = new HashSet<int> { 0, 3, 12, 39, 120, 363 };
         for (var index = 0; index < 400 * 7; index++)
         {
@@ -79,7 +80,7 @@ public sealed class BaselineScheduleTests
     [DataRow(int.MaxValue, int.MaxValue)]
     public void CosineHasARateAfterAnyNumberOfEpochs(int firstInterval, int intervalFactor)
     {
-        var schedule = new CosineWarmRestartsSchedule(0.1, firstInterval: firstInterval, intervalFactor: intervalFactor);
+        var schedule = new CosineWarmRestartsSchedule(0.0001, 0.1, firstInterval: firstInterval, intervalFactor: intervalFactor);
 
         var rate = schedule.GetLearningRate(new TrainingStep(long.MaxValue, stepsPerEpoch: 1));
 
@@ -117,14 +118,14 @@ public sealed class BaselineScheduleTests
     [DataRow(950L, 0.0055)]
     [DataRow(1000L, 0.001)]
     [DataRow(5000L, 0.001)]
-    public void OneCycleRisesFallsAndFallsFurther(long index, double expected) => Expect(expected, new OneCycleSchedule(0.1, 100), index);
+    public void OneCycleRisesFallsAndFallsFurther(long index, double expected) => Expect(expected, new OneCycleSchedule(0.1, totalEpochs: 100), index);
 
     [TestMethod]
     [DataRow(0L, 0.05)]
     [DataRow(90L, 0.5)]
     [DataRow(180L, 0.05)]
     [DataRow(200L, 0.005)]
-    public void OneCycleCanStartElsewhere(long index, double expected) => Expect(expected, new OneCycleSchedule(0.5, 20, 0.05), index);
+    public void OneCycleCanStartElsewhere(long index, double expected) => Expect(expected, new OneCycleSchedule(0.5, 0.05, totalEpochs: 20), index);
 
     [TestMethod]
     public void SchedulesWithEqualSettingsAreEqual()
@@ -132,8 +133,8 @@ public sealed class BaselineScheduleTests
         Assert.AreEqual(new MultiStepSchedule(0.2, [60, 120], 0.2), new MultiStepSchedule(0.2, [60, 120], 0.2));
         Assert.AreEqual(new MultiStepSchedule(0.2, [60, 120], 0.2).GetHashCode(), new MultiStepSchedule(0.2, [60, 120], 0.2).GetHashCode());
         Assert.AreNotEqual(new MultiStepSchedule(0.2, [60, 121], 0.2), new MultiStepSchedule(0.2, [60, 120], 0.2));
-        Assert.AreEqual(new KneeSchedule(500), new KneeSchedule(500, 0.1, 100));
-        Assert.AreNotEqual(new KneeSchedule(500), new KneeSchedule(501));
+        Assert.AreEqual(new KneeSchedule(totalEpochs: 500), new KneeSchedule(0.1, 100, totalEpochs: 500));
+        Assert.AreNotEqual(new KneeSchedule(totalEpochs: 500), new KneeSchedule(totalEpochs: 501));
     }
 
     [TestMethod]
@@ -141,18 +142,18 @@ public sealed class BaselineScheduleTests
     {
         Assert.AreEqual("constant 0.05", new ConstantSchedule(0.05).ToString());
         Assert.AreEqual("multi-step 0.1, ×0.1 at epochs 100, 150", new MultiStepSchedule(0.1).ToString());
-        Assert.AreEqual("cosine with warm restarts, 0.1 to 0.0001, first interval 1 epoch, ×2", new CosineWarmRestartsSchedule(0.1).ToString());
-        Assert.AreEqual("knee, 0.1 for 100 epochs, then linear to 0 at epoch 500", new KneeSchedule(500).ToString());
-        Assert.AreEqual("one-cycle, 0.1 to 1 and back, then to 0.01, over 500 epochs", new OneCycleSchedule(1, 500).ToString());
+        Assert.AreEqual("cosine with warm restarts, 0.1 to 0.0001, first interval 1 epoch, ×2", new CosineWarmRestartsSchedule(0.0001, 0.1).ToString());
+        Assert.AreEqual("knee, 0.1 for 100 epochs, then linear to 0 at epoch 500", new KneeSchedule(totalEpochs: 500).ToString());
+        Assert.AreEqual("one-cycle, 0.1 to 1 and back, then to 0.01, over 500 epochs", new OneCycleSchedule(1, totalEpochs: 500).ToString());
     }
 
     [TestMethod]
     public void OneEpochIsOneEpoch()
     {
         Assert.AreEqual("multi-step 0.1, ×0.1 at epoch 3", new MultiStepSchedule(0.1, [3]).ToString());
-        Assert.AreEqual("cosine with warm restarts, 0.1 to 0.0001, first interval 2 epochs, ×2", new CosineWarmRestartsSchedule(0.1, firstInterval: 2).ToString());
-        Assert.AreEqual("knee, 0.08 for 1 epoch, then linear to 0 at epoch 2", new KneeSchedule(2, 0.08, 1).ToString());
-        Assert.AreEqual("one-cycle, 0.1 to 1 and back, then to 0.01, over 1 epoch", new OneCycleSchedule(1, 1).ToString());
+        Assert.AreEqual("cosine with warm restarts, 0.1 to 0.0001, first interval 2 epochs, ×2", new CosineWarmRestartsSchedule(0.0001, 0.1, firstInterval: 2).ToString());
+        Assert.AreEqual("knee, 0.08 for 1 epoch, then linear to 0 at epoch 2", new KneeSchedule(0.08, 1, totalEpochs: 2).ToString());
+        Assert.AreEqual("one-cycle, 0.1 to 1 and back, then to 0.01, over 1 epoch", new OneCycleSchedule(1, totalEpochs: 1).ToString());
         Assert.AreEqual("linear warm-up over 1 epoch, then constant 0.1", WarmUpSchedule.ForEpochs(1, new ConstantSchedule(0.1)).ToString());
         Assert.AreEqual("linear warm-up over 0.5 epochs, then constant 0.1", WarmUpSchedule.ForEpochs(0.5, new ConstantSchedule(0.1)).ToString());
         Assert.AreEqual("linear warm-up over 1 step, then constant 0.1", WarmUpSchedule.ForSteps(1, new ConstantSchedule(0.1)).ToString());

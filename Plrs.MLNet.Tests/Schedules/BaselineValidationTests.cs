@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Tests.Schedules;
@@ -16,9 +17,9 @@ public sealed class BaselineValidationTests
         var message = $"is {shown}; it must be {allowed}.";
         Refusal.Expect("learningRate", $"learningRate {message}", () => new ConstantSchedule(rate));
         Refusal.Expect("initialLearningRate", $"initialLearningRate {message}", () => new MultiStepSchedule(rate));
-        Refusal.Expect("exploreLearningRate", $"exploreLearningRate {message}", () => new KneeSchedule(500, rate));
-        Refusal.Expect("maximumLearningRate", $"maximumLearningRate {message}", () => new OneCycleSchedule(rate, 100));
-        Refusal.Expect("initialLearningRate", $"initialLearningRate {message}", () => new OneCycleSchedule(0.1, 100, rate));
+        Refusal.Expect("exploreLearningRate", $"exploreLearningRate {message}", () => new KneeSchedule(rate, totalEpochs: 500));
+        Refusal.Expect("maximumLearningRate", $"maximumLearningRate {message}", () => new OneCycleSchedule(rate, totalEpochs: 100));
+        Refusal.Expect("initialLearningRate", $"initialLearningRate {message}", () => new OneCycleSchedule(0.1, rate, totalEpochs: 100));
     }
 
     [TestMethod]
@@ -39,29 +40,29 @@ public sealed class BaselineValidationTests
         Refusal.Expect(
             "minimumLearningRate",
             "minimumLearningRate is -0.1; it must be finite and at least 0.",
-            () => new CosineWarmRestartsSchedule(0.1, -0.1));
+            () => new CosineWarmRestartsSchedule(-0.1, 0.1));
         Refusal.Expect(
             "maximumLearningRate",
             "maximumLearningRate is 0.0001; it must be finite and greater than minimumLearningRate (0.0001).",
-            () => new CosineWarmRestartsSchedule(0.0001));
-        Refusal.Expect("firstInterval", "firstInterval is 0; it must be at least 1.", () => new CosineWarmRestartsSchedule(0.1, firstInterval: 0));
-        Refusal.Expect("intervalFactor", "intervalFactor is 0; it must be at least 1.", () => new CosineWarmRestartsSchedule(0.1, intervalFactor: 0));
+            () => new CosineWarmRestartsSchedule(0.0001, 0.0001));
+        Refusal.Expect("firstInterval", "firstInterval is 0; it must be at least 1.", () => new CosineWarmRestartsSchedule(0.0001, 0.1, firstInterval: 0));
+        Refusal.Expect("intervalFactor", "intervalFactor is 0; it must be at least 1.", () => new CosineWarmRestartsSchedule(0.0001, 0.1, intervalFactor: 0));
     }
 
     [TestMethod]
     public void KneeRefusesEpochsOutOfRange()
     {
-        Refusal.Expect("exploreEpochs", "exploreEpochs is -1; it must be at least 0.", () => new KneeSchedule(500, exploreEpochs: -1));
-        Refusal.Expect("totalEpochs", "totalEpochs is 100; it must be greater than exploreEpochs (100).", () => new KneeSchedule(100));
+        Refusal.Expect("exploreEpochs", "exploreEpochs is -1; it must be at least 0.", () => new KneeSchedule(exploreEpochs: -1, totalEpochs: 500));
+        Refusal.Expect("totalEpochs", "totalEpochs is 100; it must be greater than exploreEpochs (100).", () => new KneeSchedule(totalEpochs: 100));
     }
 
     [TestMethod]
     public void OneCycleRefusesOtherNumbersOutOfRange()
     {
-        Refusal.Expect("totalEpochs", "totalEpochs is 0; it must be at least 1.", () => new OneCycleSchedule(0.1, 0));
+        Refusal.Expect("totalEpochs", "totalEpochs is 0; it must be at least 1.", () => new OneCycleSchedule(0.1, totalEpochs: 0));
         Refusal.Expect(
             "maximumLearningRate",
             "maximumLearningRate is 0.1; it must be finite and greater than initialLearningRate (0.2).",
-            () => new OneCycleSchedule(0.1, 100, 0.2));
+            () => new OneCycleSchedule(0.1, 0.2, totalEpochs: 100));
     }
 }

@@ -1,9 +1,10 @@
 using Microsoft.ML;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Torch;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Torch;
 using TorchSharp;
 
 namespace Plrs.MLNet.Tests.Schedules;
@@ -16,13 +17,13 @@ public sealed class RunLengthTests
     /// <summary>Schedules that take their length from the run, beside the same made for 20 epochs.</summary>
     public static IEnumerable<(ILearningRateSchedule Open, ILearningRateSchedule Made)> Pairs =>
     [
-        (new KneeSchedule(exploreEpochs: 5), new KneeSchedule(20, exploreEpochs: 5)),
-        (new OneCycleSchedule(0.1), new OneCycleSchedule(0.1, 20)),
+        (new KneeSchedule(exploreEpochs: 5), new KneeSchedule(exploreEpochs: 5, totalEpochs: 20)),
+        (new OneCycleSchedule(0.1), new OneCycleSchedule(0.1, totalEpochs: 20)),
         (DecaySchedule.Cosine(0.1, 0.01), DecaySchedule.Cosine(0.1, 0.01, 20)),
         (DecaySchedule.Linear(0.1), DecaySchedule.Linear(0.1, totalEpochs: 20)),
-        (WarmUpSchedule.ForEpochs(2, new OneCycleSchedule(0.1)), WarmUpSchedule.ForEpochs(2, new OneCycleSchedule(0.1, 20))),
+        (WarmUpSchedule.ForEpochs(2, new OneCycleSchedule(0.1)), WarmUpSchedule.ForEpochs(2, new OneCycleSchedule(0.1, totalEpochs: 20))),
         (new PlrsSchedule(0.07, 0.1) { Envelope = DecaySchedule.Cosine(1) }, new PlrsSchedule(0.07, 0.1) { Envelope = DecaySchedule.Cosine(1, totalEpochs: 20) }),
-        (PlrsSchedule.Around(new KneeSchedule(exploreEpochs: 5), 0.2), PlrsSchedule.Around(new KneeSchedule(20, exploreEpochs: 5), 0.2)),
+        (PlrsSchedule.Around(new KneeSchedule(exploreEpochs: 5), 0.2), PlrsSchedule.Around(new KneeSchedule(exploreEpochs: 5, totalEpochs: 20), 0.2)),
     ];
 
     [TestMethod]
@@ -109,7 +110,7 @@ public sealed class RunLengthTests
         options.Schedule = new PlrsSchedule(0.05, 0.1) { Envelope = DecaySchedule.Linear(1) };
         QuickRun.Train(options);
         options.Epoch = QuickRun.Epochs + 1;
-        options.ResumeFrom = Plrs.MLNet.Checkpoints.CheckpointSource.File(QuickRun.CheckpointPath(workspace, 12));
+        options.Checkpoints.ResumeFrom = Plrs.MLNet.CheckpointSource.File(QuickRun.CheckpointPath(workspace, 12));
 
         var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
 

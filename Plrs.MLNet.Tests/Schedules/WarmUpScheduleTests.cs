@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Tests.Schedules;
@@ -28,7 +29,7 @@ public sealed class WarmUpScheduleTests
     [TestMethod]
     public void InnerScheduleSeesTheSameSteps()
     {
-        var inner = new KneeSchedule(10, exploreEpochs: 0);
+        var inner = new KneeSchedule(exploreEpochs: 0, totalEpochs: 10);
         var schedule = WarmUpSchedule.ForEpochs(0.5, inner);
         for (var index = 4; index < 100; index++)
         {

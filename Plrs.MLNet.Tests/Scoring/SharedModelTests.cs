@@ -1,4 +1,5 @@
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Scoring;
 
 namespace Plrs.MLNet.Tests.Scoring;

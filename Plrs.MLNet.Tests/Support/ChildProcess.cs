@@ -6,7 +6,7 @@ using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Examples;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Scoring;
-using Plrs.MLNet.Weights.Downloads;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Support;
 

@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Torch;
+using Plrs.MLNet.Tests.Support;
 using static TorchSharp.torch;
 using Options = Plrs.MLNet.Tests.TensorFlow.ImageClassificationTrainerDouble.Options;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 

@@ -1,8 +1,9 @@
 using System.Xml.Linq;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Theory;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Theory;
 

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Plrs.MLNet.Tests.Support;
 using TrainOnFolder;
 using ImageFolder = Plrs.MLNet.Tests.Support.ImageFolder;
-using Network = Plrs.MLNet.Networks.Network;
+using Network = Plrs.MLNet.Network;
 
 namespace Plrs.MLNet.Tests.Tool;
 
@@ -94,14 +94,14 @@ public sealed class OutputTests
             var mlContext = new MLContext(settings.Seed);
             using var stop = new CancellationTokenSource();
             var options = Trainer.Options(settings);
-            options.StopToken = stop.Token;
-            options.StepCallback = step =>
+            options.Stopping.Token = stop.Token;
+            options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step =>
             {
                 if (step.Step.Index >= stopsAt)
                 {
                     stop.Cancel();
                 }
-            };
+            } }];
             var data = mlContext.Data.LoadFromEnumerable(train);
             var path = folder.File($"{stopsAt}.zip");
             mlContext.Model.Save(Trainer.Pipeline(mlContext, options, settings).Fit(data), data.Schema, path);

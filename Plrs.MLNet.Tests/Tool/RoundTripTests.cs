@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.ML;
 using Plrs.MLNet.Export;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.Documentation;
 using Plrs.MLNet.Tests.Support;
 
@@ -63,7 +64,7 @@ public sealed class RoundTripTests
         Assert.AreEqual(record.Epochs[^1].CrossEntropy, json.GetProperty("epochs")[11].GetProperty("crossEntropy").GetDouble());
         Assert.AreEqual("16", json.GetProperty("options").GetProperty("ImageSize").GetString());
         Assert.AreEqual(0, text.ExitCode, text.Error);
-        foreach (var expected in (string[])["3: disc, square, stripes", "L_min 0.03, L_max 0.08, given", "The last 10 of 12 epochs", record.Versions["TorchSharp"], record.EndedBecause])
+        foreach (var expected in (string[])["3: disc, square, stripes", "L_min 0.03, L_max 0.08, given", "The last 10 of 12 epochs", record.Versions["TorchSharp"], record.StopText])
         {
             Assert.Contains(expected, text.Output);
         }

@@ -1,9 +1,10 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using OptimizerOptions = Plrs.MLNet.Training.OptimizerOptions;
+using OptimizerOptions = Plrs.MLNet.OptimizerOptions;
 
 namespace Plrs.MLNet.Tests.Torch;
 

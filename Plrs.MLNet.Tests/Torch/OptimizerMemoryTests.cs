@@ -3,7 +3,7 @@ using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
 using static TorchSharp.torch;
-using OptimizerOptions = Plrs.MLNet.Training.OptimizerOptions;
+using OptimizerOptions = Plrs.MLNet.OptimizerOptions;
 
 namespace Plrs.MLNet.Tests.Torch;
 

@@ -1,4 +1,4 @@
-using Plrs.MLNet.Torch.Optimizers;
+using Plrs.MLNet.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -61,7 +61,7 @@ public sealed class ParameterGroupsTests
 
         using var network = TestNetworks.Create();
         using var groups = Group(network, decaysNormsAndBiases);
-        using var optimizer = new Plrs.MLNet.Training.SgdOptions { Momentum = 0.9, WeightDecay = 0.01 }.Create(groups, learningRate: 0.1);
+        using var optimizer = new Plrs.MLNet.SgdOptions { Momentum = 0.9, WeightDecay = 0.01 }.Create(groups, learningRate: 0.1);
         Train(network, optimizer);
 
         Assert.AreEqual(TestNetworks.Fingerprint(separate), TestNetworks.Fingerprint(network));
@@ -96,7 +96,7 @@ public sealed class ParameterGroupsTests
         using var network = TestNetworks.Create();
         var before = network.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.data<float>().ToArray());
         using var groups = new ParameterGroups(network, [new ParameterGroupPlan("head", ["linear.weight", "linear.bias"])]);
-        using var optimizer = new Plrs.MLNet.Training.SgdOptions { WeightDecay = 0.5 }.Create(groups, learningRate: 0.1);
+        using var optimizer = new Plrs.MLNet.SgdOptions { WeightDecay = 0.5 }.Create(groups, learningRate: 0.1);
 
         Train(network, optimizer);
 

@@ -1,6 +1,7 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Torch;
+using Plrs.MLNet.Tests.Support;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Schedules;
 using Plrs.MLNet.Torch;
+using Plrs.MLNet.Tests.Schedules;
 
 namespace Plrs.MLNet.Tests.Torch;
 

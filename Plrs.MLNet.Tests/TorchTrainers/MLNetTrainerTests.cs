@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using Plrs.MLNet.Images.Batching;
+using Plrs.MLNet.Images;
 using Plrs.MLNet.Training;
 using static TorchSharp.torch;
 

@@ -11,12 +11,12 @@ public sealed class ClassBalanceTests
     public void WeightsAreCopiedAndSaidInOneOrder()
     {
         var given = new Dictionary<string, float> { ["dog"] = 2.5f, ["cat"] = 1 };
-        var balance = ClassBalance.Weights(given);
+        var balance = ClassBalance.ClassWeights(given);
         given["cat"] = 7;
 
         Assert.AreEqual("weights 'cat' 1, 'dog' 2.5", balance.ToString());
         Assert.AreEqual(1f, balance.WeightsByName!["cat"]);
-        Assert.AreEqual("none, weighted loss, sampling", string.Join(", ", ClassBalance.None, ClassBalance.WeightedLoss, ClassBalance.Sampling));
+        Assert.AreEqual("none, weighted loss, sampling", string.Join(", ", ClassBalance.None, ClassBalance.BalancedClassWeights, ClassBalance.WeightedSampler));
     }
 
     [TestMethod]
@@ -26,11 +26,11 @@ public sealed class ClassBalanceTests
     [DataRow(float.PositiveInfinity)]
     public void AWeightThatIsNoneIsRefusedByName(float weight)
     {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ClassBalance.Weights(new Dictionary<string, float> { ["cat"] = 1, ["dog"] = weight }));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ClassBalance.ClassWeights(new Dictionary<string, float> { ["cat"] = 1, ["dog"] = weight }));
 
         Assert.AreEqual("weights", error.ParamName);
         Assert.StartsWith("The weight of class 'dog' must be a finite number above 0.", error.Message);
-        Assert.ThrowsExactly<ArgumentNullException>(() => ClassBalance.Weights(null!));
+        Assert.ThrowsExactly<ArgumentNullException>(() => ClassBalance.ClassWeights(null!));
     }
 
     /// <summary>A training of one image in ten of a class sees it as often as the other where it samples, and else as often as it is there.</summary>

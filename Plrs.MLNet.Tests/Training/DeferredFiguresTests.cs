@@ -1,7 +1,8 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Training;
-using Plrs.MLNet.Training.Observers;
+using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Training;
 
@@ -97,19 +98,17 @@ public sealed class DeferredFiguresTests
         }
     }
 
-    private static TrainingSettings Settings(int stepsPerReading) => ToySession.Settings with { StepsPerReading = stepsPerReading };
+    private static SessionSettings Settings(int stepsPerReading) => ToySession.Settings with { StepsPerReading = stepsPerReading };
 
     private (List<int> Unread, List<string> Figures, string Weights) Run(int stepsPerReading, bool asksForSteps)
     {
         var counts = new List<int>();
         var figures = new List<string>();
-        var callbacks = new CallbackObserver(
-            asksForSteps ? metrics => figures.Add((metrics with { ImagesPerSecond = 0 }).ToString()) : null,
-            metrics => figures.Add((metrics with { ImagesPerSecond = 0 }).ToString()),
-            reportsTraining: true);
+        var callbacks = new CallbackObserver(metrics => figures.Add((metrics with { ImagesPerSecond = 0 }).ToString()), reportsTraining: true);
+        var asking = new Asking(asksForSteps ? metrics => figures.Add((metrics with { ImagesPerSecond = 0 }).ToString()) : null);
         var counter = new Recorder("", _told) { On = (what, session) => Count(what, session.State.Unread.Count) };
         using var network = new ToyNetwork(classCount: 4);
-        using (var session = ToySession.Create(network, [callbacks, counter], Settings(stepsPerReading)))
+        using (var session = ToySession.Create(network, [callbacks, asking, counter], Settings(stepsPerReading)))
         {
             session.Run();
         }
@@ -121,6 +120,17 @@ public sealed class DeferredFiguresTests
             if (what.StartsWith("step", StringComparison.Ordinal))
             {
                 counts.Add(unread);
+            }
+        }
+    }
+
+    private sealed class Asking(Action<StepMetrics>? told) : TrainingObserver
+    {
+        public override void OnStepDone(in StepDone done)
+        {
+            if (told is not null)
+            {
+                told(done.ReadMetrics());
             }
         }
     }

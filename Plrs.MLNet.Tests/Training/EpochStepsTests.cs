@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Plrs.MLNet.Tests.ImageClassification;
+using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Training;
@@ -24,8 +25,8 @@ public sealed class EpochStepsTests
     [DataRow(3, 4, 4, 3, 1)]
     public void ALastBatchOfVeryFewImagesIsLeftOut(int images, int batchSize, int? minimumLast, int count, int steps)
     {
-        Assert.AreEqual(count, EpochSteps.ImageCount(images, batchSize, minimumLast));
-        Assert.AreEqual(steps, EpochSteps.Count(images, batchSize, minimumLast));
+        Assert.AreEqual(count, new EpochSteps(images, batchSize, minimumLast).TrainedImages);
+        Assert.AreEqual(steps, new EpochSteps(images, batchSize, minimumLast).Count);
     }
 
     [TestMethod]
@@ -39,8 +40,8 @@ public sealed class EpochStepsTests
             var mlContext = new MLContext(seed: 1);
             var steps = new List<string>();
             var options = TestPipeline.QuickOptions(epochs: 2);
-            options.MinimumLastBatchSize = minimumLast;
-            options.StepCallback = step => steps.Add($"{step.BatchSize} of {step.Step.StepsPerEpoch}");
+            options.Steps.MinimumLastBatchSize = minimumLast;
+            options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step => steps.Add($"{step.BatchSize} of {step.Step.StepsPerEpoch}") }];
             TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(9)));
             return [.. steps];
         }

@@ -1,5 +1,5 @@
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Training.Features;
+using Plrs.MLNet.Training;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Tests.Training;

@@ -1,5 +1,5 @@
 using Plrs.MLNet.Tests.Networks;
-using Plrs.MLNet.Training.Observers;
+using Plrs.MLNet.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,7 +33,7 @@ public sealed class GpuTrainingTests
     private static (List<float> Losses, string Weights) Run(Device device, int stepsPerReading)
     {
         var losses = new List<float>();
-        var callbacks = new CallbackObserver(step: null, metrics => losses.Add(metrics.CrossEntropy), reportsTraining: true);
+        var callbacks = new CallbackObserver(metrics => losses.Add(metrics.CrossEntropy), reportsTraining: true);
         using var network = new ToyNetwork(classCount: 4);
         using (var session = ToySession.Create(network, [callbacks], ToySession.Settings with { Device = device, StepsPerReading = stepsPerReading }))
         {

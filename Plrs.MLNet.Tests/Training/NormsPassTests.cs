@@ -1,7 +1,6 @@
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Training;
-using Plrs.MLNet.Training.Observers;
+using Plrs.MLNet.Tests.Networks;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Tests.Training;
@@ -59,8 +58,8 @@ public sealed class NormsPassTests
     [TestMethod]
     public void TheValidationHasThemAndTheStepsDoNotSeeThem()
     {
-        Assert.AreEqual(Run(WeightAveraging.Exponential(), "step 3 done"), Run(WeightAveraging.Exponential() with { RecomputesNorms = true }, "step 3 done"));
-        Assert.AreNotEqual(Run(WeightAveraging.Exponential(), "epoch 1 done, 2 in all"), Run(WeightAveraging.Exponential() with { RecomputesNorms = true }, "epoch 1 done, 2 in all"));
+        Assert.AreEqual(Run(WeightAveraging.Exponential(), "step 3 done"), Run(WeightAveraging.Exponential() with { UpdateBatchNorm = true }, "step 3 done"));
+        Assert.AreNotEqual(Run(WeightAveraging.Exponential(), "epoch 1 done, 2 in all"), Run(WeightAveraging.Exponential() with { UpdateBatchNorm = true }, "epoch 1 done, 2 in all"));
 
         static string Run(WeightAveraging averaging, string when)
         {
@@ -93,7 +92,7 @@ public sealed class NormsPassTests
                 }
             },
         };
-        using var session = new TrainingSession(ToySession.Settings, data, network, [new WeightAveragingObserver(WeightAveraging.Exponential() with { RecomputesNorms = true }), recorder]);
+        using var session = new TrainingSession(ToySession.Settings, data, network, [new WeightAveragingObserver(WeightAveraging.Exponential() with { UpdateBatchNorm = true }), recorder]);
 
         session.Run();
 

@@ -22,13 +22,13 @@ internal sealed class Recorder(string name, List<string> told) : TrainingObserve
 
     public override void OnEpochDone(EpochDone done) => Tell($"epoch {done.Train.Epoch} done, {done.Session.State.Epoch} in all", done.Session);
 
-    public override void OnStopped(SessionStopped stopped) => Tell($"stopped: {stopped.Reason}", stopped.Session);
+    public override void OnStopped(SessionStopped stopped) => Tell($"stopped: {stopped.Cause.Text}", stopped.Session);
 
     public override void OnDiverged(SessionDiverged diverged) => Tell($"diverged: {diverged.ModelOfEpoch}", diverged.Session);
 
     public override void OnCompleting(SessionCompleting completing) => Tell("completing", completing.Session);
 
-    public override void OnCompleted(SessionCompleted completed) => Tell($"completed: {completed.Reason}", completed.Session);
+    public override void OnCompleted(SessionCompleted completed) => Tell($"completed: {completed.Cause.Text}", completed.Session);
 
     public override void OnFailed(SessionFailed failed) => Tell($"failed: {failed.Exception.Message}", failed.Session);
 

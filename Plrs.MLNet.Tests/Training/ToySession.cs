@@ -1,13 +1,14 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Images.Caching;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Tests.Images.Caching;
 
 namespace Plrs.MLNet.Tests.Training;
 
 /// <summary>A session of two epochs of two steps, on four images of 2 × 2 pixels, with two more to validate on.</summary>
 internal static class ToySession
 {
-    public static readonly TrainingSettings Settings = new()
+    public static readonly SessionSettings Settings = new()
     {
         Epochs = 2,
         BatchSize = 2,
@@ -16,7 +17,7 @@ internal static class ToySession
         Seed = 1,
     };
 
-    public static TrainingSession Create(ToyNetwork network, IEnumerable<TrainingObserver> observers, TrainingSettings? settings = null, bool validates = true) =>
+    public static TrainingSession Create(ToyNetwork network, IEnumerable<TrainingObserver> observers, SessionSettings? settings = null, bool validates = true) =>
         new(settings ?? Settings, Data(imageSize: 2, validates), network, observers);
 
     public static SessionData Data(int imageSize, bool validates = true) => TrainingData.Create(

@@ -84,7 +84,7 @@ public sealed class TrainingLossTests
         Assert.IsTrue(float.IsFinite(loss.item<float>()));
     }
 
-    private static (Tensor Logits, Tensor Loss) Forward(TrainingSettings settings, Identity? network = null)
+    private static (Tensor Logits, Tensor Loss) Forward(SessionSettings settings, Identity? network = null)
     {
         using var own = new Identity();
         using var loss = new TrainingLoss(settings);

@@ -1,9 +1,9 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Training.Observers;
 
 namespace Plrs.MLNet.Tests.Training;
 
@@ -17,18 +17,17 @@ public sealed class TrainingObserversTests
         using var network = new ToyNetwork(classCount: 4);
         using var session = ToySession.Create(network, []);
         var counter = new Counter();
-        var steps = 0L;
         using var observers = new TrainingObservers(
         [
             new StopObserver(new StopCondition(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None)),
             new EarlyStoppingObserver(new EarlyStopping()),
-            new CallbackObserver(step => steps += step.BatchSize, metrics: null, reportsTraining: true),
+            new CallbackObserver(_ => { }, reportsTraining: true),
             QuickRun.IdleCheckpoints(),
             counter,
         ]);
 
         Assert.AreEqual(0L, Allocations.Of(() => Tell(count: 2_000)));
-        Assert.AreEqual((12_000, 24_000L), (counter.Batches, steps));
+        Assert.AreEqual(12_000, counter.Batches);
 
         void Tell(int count)
         {

@@ -1,6 +1,7 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Tests.Networks;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Tests.Training;
@@ -178,7 +179,7 @@ public sealed class TrainingSessionTests
         Assert.AreEqual(FirstStep(decaying, "linear.weight"), FirstStep(sparing, "linear.weight"));
         Assert.AreNotEqual(FirstStep(none, "linear.weight"), FirstStep(sparing, "linear.weight"));
 
-        string FirstStep(TrainingSettings settings, string parameter)
+        string FirstStep(SessionSettings settings, string parameter)
         {
             using var network = new ToyNetwork(classCount: 4);
             using var session = ToySession.Create(network, [new Recorder("", _told) { On = (what, session) => StopAfterFirst(what, session) }], settings);
@@ -195,7 +196,7 @@ public sealed class TrainingSessionTests
         }
     }
 
-    private static string Run(TrainingObserver? first = null, TrainingObserver? second = null, TrainingSettings? settings = null, bool validates = true)
+    private static string Run(TrainingObserver? first = null, TrainingObserver? second = null, SessionSettings? settings = null, bool validates = true)
     {
         using var network = new ToyNetwork(classCount: 4);
         using var session = ToySession.Create(network, new[] { first, second }.OfType<TrainingObserver>(), settings, validates);

@@ -1,13 +1,12 @@
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Training;
-using Plrs.MLNet.Training.Observers;
 
 namespace Plrs.MLNet.Tests.Training;
 
 [TestClass]
 public sealed class WeightAveragingObserverTests
 {
-    private static readonly TrainingSettings Settings = ToySession.Settings with { Epochs = 3 };
+    private static readonly SessionSettings Settings = ToySession.Settings with { Epochs = 3 };
 
     public static IEnumerable<WeightAveraging> Averagings => [WeightAveraging.Exponential(), WeightAveraging.Exponential(0.3), WeightAveraging.Uniform(0), WeightAveraging.Uniform(1)];
 
@@ -118,7 +117,7 @@ public sealed class WeightAveragingObserverTests
                 }
             },
             stopping,
-            new CallbackObserver(step: null, metrics => losses.Add(metrics.CrossEntropy), reportsTraining: false));
+            new CallbackObserver(metrics => losses.Add(metrics.CrossEntropy), reportsTraining: false));
 
         Assert.HasCount(3, losses);
         AssertEqual(epochs[losses.IndexOf(losses.Min())], final);

@@ -1,6 +1,7 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Schedules;
 using Plrs.MLNet.Training;
+using Plrs.MLNet.Tests.Schedules;
 
 namespace Plrs.MLNet.Tests.Training;
 
@@ -33,13 +34,13 @@ public sealed class WeightAveragingTests
     public void ItSaysWhatItIs()
     {
         Assert.AreEqual("none", $"{WeightAveraging.None}");
-        Assert.AreEqual("none", $"{WeightAveraging.None with { RecomputesNorms = true }}");
+        Assert.AreEqual("none", $"{WeightAveraging.None with { UpdateBatchNorm = true }}");
         Assert.AreEqual("exponential, decay 0.98", $"{WeightAveraging.Exponential()}");
-        Assert.AreEqual("exponential, decay 0.5, norms recomputed", $"{WeightAveraging.Exponential(0.5) with { RecomputesNorms = true }}");
+        Assert.AreEqual("exponential, decay 0.5, norms recomputed", $"{WeightAveraging.Exponential(0.5) with { UpdateBatchNorm = true }}");
         Assert.AreEqual("uniform from epoch 3", $"{WeightAveraging.Uniform(3)}");
         Assert.AreEqual(WeightAveraging.Exponential(0.98), WeightAveraging.Exponential());
         Assert.AreNotEqual(WeightAveraging.Exponential(0.99), WeightAveraging.Exponential());
-        Assert.AreNotEqual(WeightAveraging.Exponential() with { RecomputesNorms = true }, WeightAveraging.Exponential());
+        Assert.AreNotEqual(WeightAveraging.Exponential() with { UpdateBatchNorm = true }, WeightAveraging.Exponential());
     }
 
     [TestMethod]
@@ -51,7 +52,7 @@ public sealed class WeightAveragingTests
         Assert.AreEqual("exponential, decay 0.98", Default(WarmUpSchedule.ForEpochs(2, plrs)));
         Assert.AreEqual("none", Default(new ConstantSchedule(0.1)));
         Assert.AreEqual("none", Default(WarmUpSchedule.ForEpochs(2, new ConstantSchedule(0.1))));
-        Assert.AreEqual("none", Default(new KneeSchedule(200)));
+        Assert.AreEqual("none", Default(new KneeSchedule(totalEpochs: 200)));
 
         static string Default(ILearningRateSchedule schedule) => WeightAveraging.DefaultFor(schedule.WithDefaultSeed(1)).ToString();
     }

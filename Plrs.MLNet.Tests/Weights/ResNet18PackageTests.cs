@@ -2,7 +2,6 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Weights;
-using Plrs.MLNet.Weights.Files;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Tests.Weights;

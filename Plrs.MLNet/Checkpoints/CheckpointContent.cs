@@ -1,5 +1,5 @@
 using System.Globalization;
-using Plrs.MLNet.Files;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Checkpoints;
@@ -7,10 +7,10 @@ namespace Plrs.MLNet.Checkpoints;
 /// <summary>What a checkpoint holds: which run it is of, how far that was, and the session's state.</summary>
 internal static class CheckpointContent
 {
-    private const string DifferOnPurpose = "Where that is on purpose, ask for the checkpoint by CheckpointSource.File(path, scheduleMayDiffer: true)";
+    private const string DifferOnPurpose = "If that is on purpose, ask for the checkpoint by CheckpointSource.File(path, scheduleMayDiffer: true)";
 
-    /// <summary>The files. Versions 1, with states by the order of the parameters, and 2, without figures of gradients, were not released.</summary>
-    public static readonly CheckedFile File = new("PLRSCKPT", version: 3, "checkpoint");
+    /// <summary>The files. Versions 1 to 3 were not released; 4 is that of 1.0.</summary>
+    public static readonly CheckedFile File = new("PLRSCKPT", version: 4, "checkpoint");
 
     public static void Write(BinaryWriter writer, RunFingerprint run, TrainingSession session)
     {
@@ -33,12 +33,15 @@ internal static class CheckpointContent
     public static (IReadOnlyList<string> Machine, string? Schedule) Read(BinaryReader reader, RunFingerprint run, TrainingSession session, bool scheduleMayDiffer)
     {
         var earlier = RunFingerprint.Read(reader);
-        var scheduleChange = ScheduleChange(run, earlier, out var changes, out var isAlone);
-        if (changes.Count > 0 && !(scheduleMayDiffer && isAlone))
+        (string Name, string Words)[] differences = [.. run.SettingsChangedSince(earlier)];
+        var words = string.Join("; ", differences.Select(difference => difference.Words));
+        if (differences.Length > 0 && !(scheduleMayDiffer && IsOfSchedule(differences)))
         {
-            var hint = isAlone ? $". {DifferOnPurpose}" : "";
-            throw new OtherRunException($"it is of a run with other settings or data: {string.Join("; ", changes)}{hint}");
+            var hint = IsOfSchedule(differences) ? $". {DifferOnPurpose}" : "";
+            throw new OtherRunException($"it is of a run with other settings or data: {words}{hint}");
         }
+
+        var scheduleChange = differences.Length > 0 ? words : null;
 
         var steps = reader.ReadInt64();
         if (steps < 1)
@@ -71,18 +74,14 @@ internal static class CheckpointContent
         return ([.. run.MachineChangedSince(earlier)], scheduleChange);
     }
 
-    /// <summary>How a run's schedule differs from that of a checkpoint that is of the same run but for it; <see langword="null"/> for any other checkpoint, and no checkpoint.</summary>
-    public static string? ScheduleChangeAlone(string path, RunFingerprint run)
+    /// <summary>How a run differs from that of a checkpoint; <see langword="null"/> if that cannot be read.</summary>
+    public static IReadOnlyList<(string Name, string Words)>? Differences(string path, RunFingerprint run)
     {
         try
         {
-            string? change = null;
-            File.ReadBeginning(path, reader =>
-            {
-                var scheduleChange = ScheduleChange(run, RunFingerprint.Read(reader), out _, out var isAlone);
-                change = isAlone ? scheduleChange : null;
-            });
-            return change;
+            IReadOnlyList<(string Name, string Words)> differences = [];
+            File.ReadBeginning(path, reader => differences = [.. run.SettingsChangedSince(RunFingerprint.Read(reader))]);
+            return differences;
         }
         catch (Exception e) when (e is FormatException || FileFailure.Is(e))
         {
@@ -90,14 +89,12 @@ internal static class CheckpointContent
         }
     }
 
-    private static string? ScheduleChange(RunFingerprint run, RunFingerprint earlier, out IReadOnlyList<string> changes, out bool isAlone)
-    {
-        var differences = run.SettingsChangedSince(earlier).ToArray();
-        string[] ofSchedule = [.. from difference in differences where difference.Name is RunFingerprint.Schedule or RunFingerprint.WeightAveraging select difference.Words];
-        changes = [.. differences.Select(difference => difference.Words)];
-        isAlone = ofSchedule.Length > 0 && ofSchedule.Length == differences.Length;
-        return ofSchedule.Length > 0 ? string.Join("; ", ofSchedule) : null;
-    }
+    /// <summary>Whether runs differ in the schedule, and what follows from it, alone.</summary>
+    public static bool IsOfSchedule(IReadOnlyList<(string Name, string Words)> differences) =>
+        differences.Count > 0 && differences.All(difference => IsOfSchedule(difference.Name));
+
+    // Which schedule trains the head follows from the run's.
+    private static bool IsOfSchedule(string name) => name is RunFingerprint.Schedule or RunFingerprint.HeadSchedule or RunFingerprint.WeightAveraging;
 }
 
 /// <summary>A good checkpoint, but of another run.</summary>

@@ -1,5 +1,5 @@
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.Files;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 
@@ -17,7 +17,7 @@ namespace Plrs.MLNet.Checkpoints;
 /// <param name="time">The clock.</param>
 internal sealed class CheckpointObserver(
     IHost host,
-    CheckpointSettings settings,
+    CheckpointOptions settings,
     CheckpointStore? store,
     RunFingerprint run,
     IReadOnlyList<ITrainingObserver> told,
@@ -156,19 +156,24 @@ internal sealed class CheckpointObserver(
         }
 
         var beginning = $"There is no checkpoint of this run in '{store.Folder}': training starts from the beginning.";
-        var others = store.OtherRuns();
-        string[] kin = [.. from path in others let change = CheckpointContent.ScheduleChangeAlone(path, run) where change is not null select $"'{path}', {change}"];
-        if (kin.Length > 0)
+        var others = (from path in store.OtherRuns()
+            let differences = CheckpointContent.Differences(path, run)
+            where differences is not null
+            orderby differences.Count
+            select (Path: path, Differences: differences)).ToList();
+        if (others.Count == 0)
         {
-            channel.Warning(
-                $"{beginning} The workspace has checkpoints that differ in the schedule alone: {string.Join("; ", kin)}. " +
-                "Whether to go on from one is yours to decide: CheckpointSource.File(path, scheduleMayDiffer: true) does.");
+            channel.Info(beginning);
             return;
         }
 
-        channel.Info(
-            beginning +
-            (others.Count == 0 ? "" : $" The workspace has checkpoints of {others.Count} run(s) with other settings or data; asked for by its file, one is refused with the differences."));
+        var (nearest, settingsOfNearest) = others[0];
+        var hint = CheckpointContent.IsOfSchedule(settingsOfNearest)
+            ? " Whether to resume from it is yours to decide: CheckpointSource.File(path, scheduleMayDiffer: true) does."
+            : "";
+        channel.Warning(
+            $"{beginning} The workspace has checkpoints of {Quantity.Of(others.Count, "run")} with other settings or data. " +
+            $"The nearest is '{nearest}': {string.Join("; ", settingsOfNearest.Select(difference => difference.Words))}.{hint}");
     }
 
     /// <summary>Goes on from a checkpoint, or says why not.</summary>

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Checkpoints;
+namespace Plrs.MLNet;
 
 /// <summary>Which checkpoint a run continues from: see <c>TorchImageClassificationTrainer.Options.ResumeFrom</c>.</summary>
 public sealed class CheckpointSource

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Plrs.MLNet.Files;
+using Plrs.MLNet.Common;
 
 namespace Plrs.MLNet.Checkpoints;
 

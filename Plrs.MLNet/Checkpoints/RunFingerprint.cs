@@ -7,36 +7,47 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Checkpoints;
 
 /// <summary>
-/// What tells one run from another, as names and values. A checkpoint is of this run when all settings are equal. The
-/// machine's properties may differ, but then the results are no longer equal to the last bit.
+/// What tells one run from another, as names and values. A checkpoint is of this run when all settings are equal. Settings that are as
+/// usual are not kept: a version with more of them finds the runs of earlier ones. The machine's properties may differ, but then the
+/// results are no longer equal to the last bit.
 /// </summary>
 internal sealed class RunFingerprint
 {
     /// <summary>The name of the schedule among the settings.</summary>
-    public const string Schedule = "Schedule";
+    public const string Schedule = "schedule";
 
     /// <summary>The name of the averaging of the weights among them. Unless the user says otherwise, it follows from the schedule.</summary>
-    public const string WeightAveraging = "WeightAveraging";
+    public const string WeightAveraging = "weightAveraging";
+
+    /// <summary>The name of the schedule that trains the head first, if it is another.</summary>
+    public const string HeadSchedule = "headSchedule";
+
+    private const string NotKnown = "not known";
 
     private readonly SortedDictionary<string, string> _settings;
     private readonly SortedDictionary<string, string> _machine;
+    private readonly IReadOnlyDictionary<string, string> _usual;
 
-    private RunFingerprint(SortedDictionary<string, string> settings, SortedDictionary<string, string> machine)
+    private RunFingerprint(
+        SortedDictionary<string, string> settings, SortedDictionary<string, string> machine, IReadOnlyDictionary<string, string> usual)
     {
         _settings = settings;
         _machine = machine;
-        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', settings))).AsSpan(0, 4));
+        _usual = usual;
+        var lines = string.Join('\n', settings.Select(setting => $"{setting.Key}={setting.Value}"));
+        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines)).AsSpan(0, 4));
     }
 
     /// <summary>A short name of the run, for its folder.</summary>
     public string Id { get; }
 
     /// <summary>The run with some settings on this machine.</summary>
-    /// <param name="settings">All that the trained weights depend on, data and seed included. The texts must not depend on the culture.</param>
+    /// <param name="settings">All that the trained weights depend on, data and seed included.</param>
     /// <param name="device">Where it is trained.</param>
-    public static RunFingerprint Of(IReadOnlyDictionary<string, string> settings, Device device) => new(
-        new SortedDictionary<string, string>(settings.ToDictionary(), StringComparer.Ordinal),
-        Machine(device));
+    public static RunFingerprint Of(IReadOnlyCollection<RunSetting> settings, Device device) => new(
+        Sorted(settings.Where(setting => setting.Value != setting.Usual).Select(setting => KeyValuePair.Create(setting.Name, setting.Value))),
+        Machine(device),
+        settings.ToDictionary(setting => setting.Name, setting => setting.Usual));
 
     /// <summary>The properties of this machine.</summary>
     /// <param name="device">Where it trains.</param>
@@ -48,7 +59,7 @@ internal sealed class RunFingerprint
         ["Processor"] = Processor.Here.ToString(),
     };
 
-    public static RunFingerprint Read(BinaryReader reader) => new(ReadValues(reader), ReadValues(reader));
+    public static RunFingerprint Read(BinaryReader reader) => new(ReadValues(reader), ReadValues(reader), new Dictionary<string, string>());
 
     public void Write(BinaryWriter writer)
     {
@@ -57,17 +68,23 @@ internal sealed class RunFingerprint
     }
 
     /// <summary>The settings that another run, the earlier one, had different, by name and in words.</summary>
-    public IEnumerable<(string Name, string Words)> SettingsChangedSince(RunFingerprint earlier) => Differences(earlier._settings, _settings);
+    public IEnumerable<(string Name, string Words)> SettingsChangedSince(RunFingerprint earlier) => Differences(earlier._settings, _settings, _usual);
 
     /// <summary>The properties of the machine that were different for another run, the earlier one, in words.</summary>
-    public IEnumerable<string> MachineChangedSince(RunFingerprint earlier) => Differences(earlier._machine, _machine).Select(difference => difference.Words);
+    public IEnumerable<string> MachineChangedSince(RunFingerprint earlier) =>
+        Differences(earlier._machine, _machine, new Dictionary<string, string>()).Select(difference => difference.Words);
 
-    private static IEnumerable<(string Name, string Words)> Differences(SortedDictionary<string, string> earlier, SortedDictionary<string, string> now) =>
+    private static IEnumerable<(string Name, string Words)> Differences(
+        SortedDictionary<string, string> earlier, SortedDictionary<string, string> now, IReadOnlyDictionary<string, string> usual) =>
         from name in earlier.Keys.Union(now.Keys)
-        let was = earlier.GetValueOrDefault(name, "not known")
-        let value = now.GetValueOrDefault(name, "not known")
+        let otherwise = usual.GetValueOrDefault(name, NotKnown)
+        let was = earlier.GetValueOrDefault(name, otherwise)
+        let value = now.GetValueOrDefault(name, otherwise)
         where was != value
         select (name, $"{name} was {was}, is {value}");
+
+    private static SortedDictionary<string, string> Sorted(IEnumerable<KeyValuePair<string, string>> values) =>
+        new(values.ToDictionary(), StringComparer.Ordinal);
 
     private static void WriteValues(BinaryWriter writer, SortedDictionary<string, string> values)
     {

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Export;
+namespace Plrs.MLNet;
 
 /// <summary>What a model that is saved as ONNX takes. Either way images have the model's size, and any number of them are scored at once.</summary>
 public enum OnnxInput

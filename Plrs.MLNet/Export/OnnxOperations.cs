@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Plrs.MLNet.Export.Onnx;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Weights;
+using ElementType = Plrs.MLNet.Export.Onnx.ElementType;
 using Attribute = Plrs.MLNet.Export.Onnx.Attribute;
 
 namespace Plrs.MLNet.Export;
@@ -50,7 +52,7 @@ internal static class OnnxOperations
                 written.Nodes.Add(Node("GlobalAveragePool", planes, inputs));
                 AddNode("Flatten", [planes]);
                 break;
-            case Operation.AveragePoolTo { Size: var size }:
+            case Operation.AdaptiveAveragePool { Size: var size }:
                 // The mean of windows that may overlap is a product with their shares of the rows, and one with those of the columns.
                 var (_, height, width, _) = graph.Nodes[node.Inputs[0]].Shape;
                 var rowsPooled = Tensor("rowsPooled");

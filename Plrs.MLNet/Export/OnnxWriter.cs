@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Plrs.MLNet.Export.Onnx;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Weights;
+using ElementType = Plrs.MLNet.Export.Onnx.ElementType;
 
 namespace Plrs.MLNet.Export;
 

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Images;
+namespace Plrs.MLNet;
 
 /// <summary>
 /// Random changes made to every training image each time it is used. They depend on the seed, the epoch and the image's

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Images;
+namespace Plrs.MLNet;
 
 /// <summary>What is kept of the images between the epochs, and where. The trained weights do not depend on it.</summary>
 public enum ImageCacheMode

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Images;
+namespace Plrs.MLNet;
 
 /// <summary>The data that a figure was measured on.</summary>
 public enum ImageClassificationDataset

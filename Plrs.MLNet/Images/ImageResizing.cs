@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Images;
+namespace Plrs.MLNet;
 
 /// <summary>How an image that is not square becomes square.</summary>
 public enum ImageResizing

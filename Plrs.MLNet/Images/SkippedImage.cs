@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Images;
+namespace Plrs.MLNet;
 
 /// <summary>An image that could not be used and was left out.</summary>
 public sealed record SkippedImage

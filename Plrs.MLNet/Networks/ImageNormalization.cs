@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Networks;
+namespace Plrs.MLNet;
 
 /// <summary>What a network expects of its images' colours: each channel's value, from 0 to 1, less its mean, divided by its standard deviation.</summary>
 /// <remarks>Two normalisations with the same numbers are equal.</remarks>

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Networks;
+namespace Plrs.MLNet;
 
 /// <summary>The networks that come with the library, ready to be chosen; the classes they are made of take other depths, widths and dropout.</summary>
 public static class Network

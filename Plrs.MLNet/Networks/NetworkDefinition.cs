@@ -1,7 +1,8 @@
+using Plrs.MLNet.Networks;
 using System.Globalization;
 using static TorchSharp.torch;
 
-namespace Plrs.MLNet.Networks;
+namespace Plrs.MLNet;
 
 /// <summary>
 /// A kind of network with its arguments: everything about it but its weights and the number of classes. It is what options take and what model

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Plrs.MLNet.Files;
+using Plrs.MLNet.Common;
+using Plrs.MLNet.RangeTest;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.RangeTest;
+namespace Plrs.MLNet;
 
 /// <summary>The bounds that a learning-rate range test proposes for PLRS, with the curves behind them; or why there are none.</summary>
 /// <remarks>
@@ -78,7 +79,7 @@ public sealed class PlrsBounds
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public void ToCsv(string path)
+    public void SaveCsv(string path)
     {
         var csv = new StringBuilder("seed,step,learning_rate,loss,smoothed_loss\n");
         foreach (var curve in Curves)

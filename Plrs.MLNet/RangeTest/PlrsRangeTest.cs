@@ -1,8 +1,9 @@
+using Plrs.MLNet.RangeTest;
 using Plrs.MLNet.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Plrs.MLNet.RangeTest;
+namespace Plrs.MLNet;
 
 /// <summary>
 /// The learning-rate range test for training loops of one's own: it raises the rate step by step, watches the loss, and proposes bounds for PLRS. For a trainer of this

@@ -1,6 +1,7 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.RangeTest;
+namespace Plrs.MLNet;
 
 /// <summary>The settings of a learning-rate range test: see <see cref="PlrsRangeTest"/>.</summary>
 public sealed class PlrsRangeTestOptions

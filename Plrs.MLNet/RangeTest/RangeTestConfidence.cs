@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.RangeTest;
+namespace Plrs.MLNet;
 
 /// <summary>How far the sweeps of a range test agree.</summary>
 public enum RangeTestConfidence

@@ -1,4 +1,6 @@
-namespace Plrs.MLNet.RangeTest;
+using Plrs.MLNet.RangeTest;
+
+namespace Plrs.MLNet;
 
 /// <summary>The losses of one sweep of a range test.</summary>
 public sealed class RangeTestCurve

@@ -24,7 +24,7 @@ internal sealed class RangeTestObserver(RangeTestSweep sweep, Action<long> stepD
         stepDone(done.Session.State.Steps);
         if (sweep.IsDone)
         {
-            done.Session.Stop("the range test is done");
+            done.Session.Stop(new StopCause(StopReason.Completed, "the range test is done"));
         }
     }
 

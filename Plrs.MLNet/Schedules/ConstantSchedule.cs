@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using System.Globalization;
 
 namespace Plrs.MLNet.Schedules;
@@ -15,10 +16,6 @@ public sealed record ConstantSchedule : ILearningRateSchedule
 
     /// <summary>The rate of every step.</summary>
     public double LearningRate { get; }
-
-    /// <summary>A rate in single precision is the decimal number that was written: 0.01f means 0.01, not 0.009999999776482582.</summary>
-    internal static ConstantSchedule Of(float learningRate) =>
-        new(double.Parse(learningRate.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 
     /// <inheritdoc/>
     public double GetLearningRate(TrainingStep step) => LearningRate;

@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using System.Globalization;
 
 namespace Plrs.MLNet.Schedules;
@@ -8,18 +9,18 @@ namespace Plrs.MLNet.Schedules;
 /// </summary>
 /// <remarks>The paper's settings (App. F) are the defaults: a first interval of 1 epoch, twice as long after each restart, down to 10⁻⁴.</remarks>
 /// <example>
-/// <code>var schedule = new CosineWarmRestartsSchedule(maximumLearningRate: 0.1); // restarts at epochs 1, 3, 7, 15, …</code>
+/// <code>var schedule = new CosineWarmRestartsSchedule(minimumLearningRate: 0.0001, maximumLearningRate: 0.1); // restarts at epochs 1, 3, 7, 15, …</code>
 /// </example>
 public sealed record CosineWarmRestartsSchedule : ILearningRateSchedule
 {
     /// <summary>Anneals from the maximum to the minimum, again and again.</summary>
+    /// <param name="minimumLearningRate">L_min, the rate an interval ends with, at least 0; 10⁻⁴ is usual.</param>
     /// <param name="maximumLearningRate">L_max, the rate at a restart, greater than <paramref name="minimumLearningRate"/>.</param>
-    /// <param name="minimumLearningRate">L_min, the rate an interval ends with, at least 0; 10⁻⁴ by default.</param>
     /// <param name="firstInterval">The epochs before the first restart, at least 1; 1 by default.</param>
     /// <param name="intervalFactor">What the interval is multiplied by after a restart, at least 1; 2 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
     public CosineWarmRestartsSchedule(
-        double maximumLearningRate, double minimumLearningRate = 1e-4, int firstInterval = 1, int intervalFactor = 2)
+        double minimumLearningRate, double maximumLearningRate, int firstInterval = 1, int intervalFactor = 2)
     {
         MinimumLearningRate = ArgumentChecks.NotNegative(minimumLearningRate);
         MaximumLearningRate = ArgumentChecks.Above(minimumLearningRate, maximumLearningRate);

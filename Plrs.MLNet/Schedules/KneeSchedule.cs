@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using System.Globalization;
 
 namespace Plrs.MLNet.Schedules;
@@ -13,13 +14,13 @@ namespace Plrs.MLNet.Schedules;
 public sealed record KneeSchedule : IRunLengthSchedule
 {
     /// <summary>Explores, then decays to 0.</summary>
+    /// <param name="exploreLearningRate">η₀, the rate of the explore epochs, greater than 0; 0.1 by default.</param>
+    /// <param name="exploreEpochs">E, the epochs with a constant rate, at least 0; 100 by default.</param>
     /// <param name="totalEpochs">
     /// T, the epochs of the whole run, more than <paramref name="exploreEpochs"/>. Past it the rate is 0. <see langword="null"/> (the default) takes those of the run.
     /// </param>
-    /// <param name="exploreLearningRate">η₀, the rate of the explore epochs, greater than 0; 0.1 by default.</param>
-    /// <param name="exploreEpochs">E, the epochs with a constant rate, at least 0; 100 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
-    public KneeSchedule(int? totalEpochs = null, double exploreLearningRate = 0.1, int exploreEpochs = 100)
+    public KneeSchedule(double exploreLearningRate = 0.1, int exploreEpochs = 100, int? totalEpochs = null)
     {
         ExploreLearningRate = ArgumentChecks.Positive(exploreLearningRate);
         ExploreEpochs = ArgumentChecks.AtLeast(0, exploreEpochs);
@@ -49,7 +50,7 @@ public sealed record KneeSchedule : IRunLengthSchedule
         return ExploreLearningRate * Math.Clamp(left, 0, 1);
     }
 
-    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) => new KneeSchedule(TotalEpochs ?? totalEpochs, ExploreLearningRate, ExploreEpochs);
+    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) => new KneeSchedule(ExploreLearningRate, ExploreEpochs, totalEpochs: TotalEpochs ?? totalEpochs);
 
     /// <summary>For example "knee, 0.1 for 100 epochs, then linear to 0 at epoch 500".</summary>
     /// <returns>The schedule in words.</returns>

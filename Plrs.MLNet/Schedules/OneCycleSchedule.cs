@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using System.Globalization;
 
 namespace Plrs.MLNet.Schedules;
@@ -18,10 +19,10 @@ public sealed record OneCycleSchedule : IRunLengthSchedule
 
     /// <summary>Rises, falls, and falls by a further factor of 10.</summary>
     /// <param name="maximumLearningRate">L_max, the rate at the peak, greater than 0.</param>
-    /// <param name="totalEpochs">The epochs of the whole run, at least 1. Past it the rate stays at its last value. <see langword="null"/> (the default) takes those of the run.</param>
     /// <param name="initialLearningRate">η₀, the rate at the start, greater than 0 and less than L_max; <see langword="null"/> (the default) means L_max/10.</param>
+    /// <param name="totalEpochs">The epochs of the whole run, at least 1. Past it the rate stays at its last value. <see langword="null"/> (the default) takes those of the run.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
-    public OneCycleSchedule(double maximumLearningRate, int? totalEpochs = null, double? initialLearningRate = null)
+    public OneCycleSchedule(double maximumLearningRate, double? initialLearningRate = null, int? totalEpochs = null)
     {
         MaximumLearningRate = ArgumentChecks.Positive(maximumLearningRate);
         TotalEpochs = totalEpochs is { } total ? ArgumentChecks.AtLeast(1, total, nameof(totalEpochs)) : null;
@@ -54,7 +55,7 @@ public sealed record OneCycleSchedule : IRunLengthSchedule
         };
     }
 
-    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) => new OneCycleSchedule(MaximumLearningRate, TotalEpochs ?? totalEpochs, InitialLearningRate);
+    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) => new OneCycleSchedule(MaximumLearningRate, InitialLearningRate, totalEpochs: TotalEpochs ?? totalEpochs);
 
     /// <summary>For example "one-cycle, 0.01 to 0.1 and back, then to 0.001, over 500 epochs".</summary>
     /// <returns>The schedule in words.</returns>

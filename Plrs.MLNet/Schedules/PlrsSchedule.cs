@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using System.Globalization;
 using Plrs.MLNet.Randomness;
 

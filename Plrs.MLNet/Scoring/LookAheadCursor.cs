@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Images;
 
 namespace Plrs.MLNet.Scoring;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Trainers;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.TensorFlow;
@@ -25,7 +26,7 @@ namespace Plrs.MLNet.TensorFlow;
 /// var options = new ImageClassificationTrainer.Options
 /// {
 ///     FeatureColumnName = "Image",
-///     LearningRateScheduler = new ScheduleLearningRateScheduler(new CosineWarmRestartsSchedule(0.01)),
+///     LearningRateScheduler = new ScheduleLearningRateScheduler(new CosineWarmRestartsSchedule(0.0001, 0.01)),
 /// };
 /// </code>
 /// </example>

@@ -1,4 +1,5 @@
 using Microsoft.ML.Trainers;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.MLNetTrainers;
 using Plrs.MLNet.Schedules;
 

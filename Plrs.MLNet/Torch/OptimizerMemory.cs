@@ -96,7 +96,7 @@ internal static class OptimizerMemory
         }
     }
 
-    private static IEnumerable<(ParameterGroup Group, OptimizerOptions Options, OptimizerState State)> States(optim.Optimizer optimizer, ParameterGroups groups)
+    private static IEnumerable<(ParameterGroup Group, TorchSharp.Modules.OptimizerOptions Options, OptimizerState State)> States(optim.Optimizer optimizer, ParameterGroups groups)
     {
         var states = ((OptimizerHelper)optimizer).state_dict();
         return groups.Zip(states.Options, states.State);

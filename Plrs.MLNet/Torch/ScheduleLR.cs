@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using static TorchSharp.torch.optim;
 using static TorchSharp.torch.optim.lr_scheduler;

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using TorchSharp;
 
-namespace Plrs.MLNet.Torch;
+namespace Plrs.MLNet;
 
 /// <summary>Where a network is trained: <see cref="Auto"/>, <see cref="Cpu"/>, or one of the CUDA GPUs.</summary>
 /// <remarks>Two that mean the same are equal.</remarks>

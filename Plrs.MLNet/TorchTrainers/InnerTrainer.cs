@@ -1,4 +1,5 @@
 using System.Reflection;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.MLNetTrainers;
 using Plrs.MLNet.Schedules;
 using static TorchSharp.torch.optim;

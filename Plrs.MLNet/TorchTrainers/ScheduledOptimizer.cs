@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using static TorchSharp.torch;

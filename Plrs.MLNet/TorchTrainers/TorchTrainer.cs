@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Transforms;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.MLNetTrainers;
 using Plrs.MLNet.Schedules;
 

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Plrs.MLNet.Networks;
 
-namespace Plrs.MLNet.Weights;
+namespace Plrs.MLNet;
 
 /// <summary>The weights that training starts from: none, a network's for ImageNet, those of a file, or those of a trained model.</summary>
 public abstract record PretrainedWeights

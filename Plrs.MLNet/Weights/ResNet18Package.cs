@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Weights.Files;
 
 namespace Plrs.MLNet.Weights;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Weights.Files;
 
 namespace Plrs.MLNet.Weights;
 

@@ -1,5 +1,4 @@
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Weights.Files;
 
 namespace Plrs.MLNet.Weights;
 

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Benchmarks;
@@ -45,8 +46,8 @@ internal static class AccuracyBenchmark
             Arch = Network.ResNet20,
             Epoch = 10,
             BatchSize = 64,
-            Augmentation = ImageAugmentation.CropAndFlip,
-            Precision = precision,
+            Images = { Augmentation = ImageAugmentation.CropAndFlip },
+            Steps = { Precision = precision },
             WeightAveraging = averaging,
             ValidationSet = TrainingPipeline.Preprocessing(mlContext).Fit(train).Transform(test),
             EarlyStoppingCriteria = null,

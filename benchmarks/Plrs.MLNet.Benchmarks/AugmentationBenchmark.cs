@@ -1,7 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Batching;
-using Plrs.MLNet.Images.Decoding;
 
 namespace Plrs.MLNet.Benchmarks;
 

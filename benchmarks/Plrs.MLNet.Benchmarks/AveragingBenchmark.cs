@@ -21,7 +21,7 @@ internal static class AveragingBenchmark
         NativeAllocator.Tune();
         using var scope = NewDisposeScope();
         using var network = new GraphModule(Network.ResNet20.CreateGraph(Classes, ImageSize), seed: 1);
-        var settings = new TrainingSettings { Epochs = 1, BatchSize = BatchSize, Schedule = new ConstantSchedule(0.05), Optimizer = new SgdOptions(), Seed = 1 };
+        var settings = new SessionSettings { Epochs = 1, BatchSize = BatchSize, Schedule = new ConstantSchedule(0.05), Optimizer = new SgdOptions(), Seed = 1 };
         using var state = new TrainingState(settings, network, TimedSteps);
         using var average = new AveragedWeights(state);
         var images = randn([BatchSize, 3, ImageSize, ImageSize]);

@@ -4,6 +4,7 @@ using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.RangeTest;
+using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.Benchmarks;
 
@@ -25,14 +26,14 @@ internal static class RangeTestBenchmark
         {
             options.Arch = Network.ResNet20;
             options.BatchSize = 64;
-            options.Augmentation = ImageAugmentation.CropAndFlip;
+            options.Images.Augmentation = ImageAugmentation.CropAndFlip;
         }
 
         var watch = Stopwatch.StartNew();
         var bounds = mlContext.MulticlassClassification.FindPlrsBounds(
             mlContext.Data.LoadFromEnumerable(LabeledImage.FromFolder(folder)), TrainingPipeline.Create(mlContext, options), new PlrsRangeTestOptions { Seeds = sweeps });
         bounds.SavePlot(path);
-        bounds.ToCsv(Path.ChangeExtension(path, ".csv"));
+        bounds.SaveCsv(Path.ChangeExtension(path, ".csv"));
         Console.WriteLine(FormattableString.Invariant($"{path}: {bounds}; {watch.Elapsed.TotalSeconds:F0} s."));
         return bounds.IsUsable ? 0 : 1;
     }

@@ -19,9 +19,9 @@ public class ScheduleBenchmark
         new PlrsSchedule(0.07, 0.1, seed: 1, RedrawInterval.EveryEpoch),
         new ConstantSchedule(0.1),
         new MultiStepSchedule(0.1),
-        new CosineWarmRestartsSchedule(0.1),
-        new KneeSchedule(500),
-        new OneCycleSchedule(0.1, 500),
+        new CosineWarmRestartsSchedule(0.0001, 0.1),
+        new KneeSchedule(totalEpochs: 500),
+        new OneCycleSchedule(0.1, totalEpochs: 500),
         WarmUpSchedule.ForEpochs(5, new PlrsSchedule(0.07, 0.1, seed: 1)),
     ];
 

@@ -34,7 +34,7 @@ internal static class SchedulesPicture
         ("constant", new ConstantSchedule(0.1)),
         ("multi-step", new MultiStepSchedule(0.1, [15, 23])),
         ("cosine", DecaySchedule.Cosine(0.1)),
-        ("cosine with warm restarts", new CosineWarmRestartsSchedule(0.1)),
+        ("cosine with warm restarts", new CosineWarmRestartsSchedule(0.0001, 0.1)),
         ("knee", new KneeSchedule(exploreEpochs: 12)),
         ("one-cycle", new OneCycleSchedule(0.1)),
     ];

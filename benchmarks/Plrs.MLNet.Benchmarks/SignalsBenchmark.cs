@@ -3,9 +3,9 @@ using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
-using Plrs.MLNet.Training.Signals;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Benchmarks;
@@ -47,7 +47,7 @@ internal static class SignalsBenchmark
         var signals = 0;
         var options = Options(new InstabilitySignals());
         options.Epoch = 2;
-        options.InstabilityCallback = signal => Console.WriteLine($"  {++signals}. {signal}");
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Instability = signal => Console.WriteLine($"  {++signals}. {signal}") }];
         options.MetricsCallback = metrics => Console.WriteLine(FormattableString.Invariant($"  {metrics}, β {metrics.Smoothness:F1}, largest gradient {metrics.LargestGradientNorm:F1}"));
         Fit(folder, options, minimum, maximum);
         Console.WriteLine(FormattableString.Invariant($"U[{minimum}, {maximum}]: {signals} signals in two epochs."));
@@ -60,7 +60,7 @@ internal static class SignalsBenchmark
         var times = new List<double>();
         var last = 0L;
         var options = Options(new InstabilitySignals { SmoothnessInterval = 2 });
-        options.StepCallback = step =>
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step =>
         {
             if (step.Step.Index >= WarmUpSteps)
             {
@@ -68,7 +68,7 @@ internal static class SignalsBenchmark
             }
 
             last = Stopwatch.GetTimestamp();
-        };
+        } }];
         Fit(folder, options, 0.07, 0.1);
         return times;
     }
@@ -79,9 +79,9 @@ internal static class SignalsBenchmark
         Arch = Network.ResNet20,
         Epoch = 1,
         BatchSize = BatchSize,
-        Augmentation = ImageAugmentation.CropAndFlip,
+        Images = { Augmentation = ImageAugmentation.CropAndFlip },
         EarlyStoppingCriteria = null,
-        InstabilitySignals = signals,
+        Reporting = { InstabilitySignals = signals },
     };
 
     private static void Fit(string folder, TorchImageClassificationTrainer.Options options, double minimum, double maximum)
@@ -93,7 +93,7 @@ internal static class SignalsBenchmark
     private static double NormTime()
     {
         using var network = new GraphModule(Network.ResNet20.CreateGraph(classCount: 10, imageSize: 32), seed: 1);
-        var settings = new TrainingSettings { Epochs = 1, BatchSize = BatchSize, Schedule = new ConstantSchedule(0.05), Optimizer = new SgdOptions(), Seed = 1 };
+        var settings = new SessionSettings { Epochs = 1, BatchSize = BatchSize, Schedule = new ConstantSchedule(0.05), Optimizer = new SgdOptions(), Seed = 1 };
         using var state = new TrainingState(settings, network, stepsPerEpoch: 1);
         var probe = new GradientProbe(network, state.Groups);
         var times = new List<double>();

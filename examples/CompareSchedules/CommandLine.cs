@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using CompareSchedules.Contest;
 using CompareSchedules.Runs;
+using Plrs.MLNet;
 using Plrs.MLNet.Torch;
-using Known = Plrs.MLNet.Networks.Network;
+using Known = Plrs.MLNet.Network;
 using OptionForms = TrainOnFolder.OptionForms;
 
 namespace CompareSchedules;

@@ -1,5 +1,6 @@
 using CompareSchedules.Data;
 using CompareSchedules.Runs;
+using Plrs.MLNet;
 using Plrs.MLNet.Torch;
 
 namespace CompareSchedules;

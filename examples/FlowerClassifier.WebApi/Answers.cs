@@ -1,4 +1,6 @@
+using Plrs.MLNet;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 
 namespace Flowers.WebApi;
 

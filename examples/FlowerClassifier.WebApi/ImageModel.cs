@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 
 namespace Flowers.WebApi;
 
@@ -26,7 +27,7 @@ internal sealed class ImageModel
             _columns[nameof(Upload.Image)].ColumnName = classifier.FeatureColumnName
                 ?? throw new InvalidOperationException("It was trained on decoded images (LoadImages), not on the bytes of their files.");
             var network = classifier.Model.Network;
-            Network = Plrs.MLNet.Networks.Network.Known.FirstOrDefault(known => known.Value.Equals(network)).Key ?? network.ToString();
+            Network = Plrs.MLNet.Network.Known.FirstOrDefault(known => known.Value.Equals(network)).Key ?? network.ToString();
             ImageSize = classifier.Model.ImageSize;
             Classes = ReadClasses();
             Training = TrainingCurves.Of(classifier.Model.TrainingRecord);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plrs.MLNet;
 using Plrs.MLNet.Schedules;
 
 namespace TensorDecomposition;

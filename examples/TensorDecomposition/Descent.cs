@@ -1,3 +1,4 @@
+using Plrs.MLNet;
 using Plrs.MLNet.Schedules;
 
 namespace TensorDecomposition;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Plrs.MLNet;
 using Plrs.MLNet.Training;
 using Spectre.Console;
 

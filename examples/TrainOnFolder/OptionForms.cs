@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Plrs.MLNet;
 using Plrs.MLNet.Networks;
 
 namespace TrainOnFolder;

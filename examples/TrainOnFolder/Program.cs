@@ -52,8 +52,7 @@ static bool TrainAndTest(Settings settings)
     var options = Trainer.Options(settings);
     Trainer.TellOfHeldOut(options, mlContext, trainData, testData, settings);
     Report.Validation(settings);
-    options.Observers = [history];
-    options.SkippedImageCallback = image => Report.Skipped(image, train, test);
+    options.Reporting.Observers = [history, new SkippedImages(image => Report.Skipped(image, train, test))];
     training.Configure(options);
 
     // 3. The pipeline, with PLRS (or a schedule to compare it with).

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using Plrs.MLNet;
 using Plrs.MLNet.Images;
 using Spectre.Console;
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Plrs.MLNet;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Training;
 using Spectre.Console;
 
@@ -44,12 +45,12 @@ internal sealed class StoppableTraining : ITrainingObserver, IDisposable
     /// <summary>Makes the options those of a training that stops, and goes on from where it was stopped.</summary>
     public void Configure(TorchImageClassificationTrainer.Options options)
     {
-        options.StopToken = _interruption.Token;
+        options.Stopping.Token = _interruption.Token;
         options.WorkspacePath = _workspace;
-        options.CheckpointInterval = BetweenCheckpoints;
-        options.CheckpointsKept = 1;
-        options.ResumeFrom = CheckpointSource.Newest;
-        options.Observers = [.. options.Observers, this, _checkpoints];
+        options.Checkpoints.Interval = BetweenCheckpoints;
+        options.Checkpoints.Kept = 1;
+        options.Checkpoints.ResumeFrom = CheckpointSource.Newest;
+        options.Reporting.Observers = [.. options.Reporting.Observers, this, _checkpoints];
     }
 
     /// <summary>Trains.</summary>
@@ -60,8 +61,7 @@ internal sealed class StoppableTraining : ITrainingObserver, IDisposable
         try
         {
             var model = pipeline.WithProgress(AnsiConsole.Profile.Out.Writer).Fit(data);
-            var reason = model.GetTrainingRecord()?.EndedBecause;
-            IsStopped = reason?.Contains(nameof(TorchImageClassificationTrainer.Options.StopToken), StringComparison.Ordinal) == true;
+            IsStopped = model.GetTrainingRecord()?.StopReason == StopReason.StopToken;
             _interruption.Note = AfterSteps;
             AnsiConsole.WriteLine();
             return model;

@@ -1,4 +1,6 @@
+using Plrs.MLNet;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 
 namespace TrainOnFolder;
 
@@ -11,16 +13,13 @@ internal static class StoppedModel
         try
         {
             return OutputFile.HasContent(path)
-                && TrainingRecord.Read(path) is var record && WasStopped(record) && IsSame(settings, train, record);
+                && TrainingRecord.Read(path) is { StopReason: StopReason.StopToken } record && IsSame(settings, train, record);
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
-
-    private static bool WasStopped(TrainingRecord record) =>
-        record.EndedBecause.Contains(nameof(TorchImageClassificationTrainer.Options.StopToken), StringComparison.Ordinal);
 
     // The validation images may be some of these, or others. The number of epochs may be another one. Bounds that a range test found are what it
     // finds again.
@@ -29,9 +28,9 @@ internal static class StoppedModel
         var options = Trainer.Options(settings);
         return (record.Seed, record.Network) == (settings.Seed, settings.Arch.ToString())
             && record.Options.GetValueOrDefault(nameof(options.FineTuning)) == options.FineTuning?.ToString()
-            && record.Options.GetValueOrDefault(nameof(options.Augmentation)) == options.Augmentation?.ToString()
+            && record.Options.GetValueOrDefault("Images.Augmentation") == options.Images.Augmentation?.ToString()
             && record.Options.GetValueOrDefault(nameof(options.BatchSize)) == $"{options.BatchSize}"
-            && record.Options.GetValueOrDefault(nameof(options.ImageSize)) == $"{options.ImageSize ?? settings.Arch.ImageSize}"
+            && record.Options.GetValueOrDefault("Images.Size") == $"{options.Images.Size ?? settings.Arch.ImageSize}"
             && (record.Schedule.RangeTest is not null || settings.Schedule != ScheduleName.Plrs || HasBounds(record.Schedule, settings))
             && record.Images.Training <= train.Length
             && record.Images.Training + record.Images.Validation + record.Images.Skipped >= train.Length

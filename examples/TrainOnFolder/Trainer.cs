@@ -4,6 +4,7 @@ using Microsoft.ML.Transforms;
 using Plrs.MLNet;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Weights;
 using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
@@ -27,15 +28,14 @@ internal static class Trainer
         },
         Epoch = settings.AllEpochs,
         BatchSize = settings.BatchSize,
-        ImageSize = settings.ImageSize,
-        Augmentation = settings switch
+        Images = { Size = settings.ImageSize, Augmentation = settings switch
         {
             { NoAugmentation: true } => ImageAugmentation.None,
 
             // As on CIFAR-10: mirrored at random, and moved by up to an eighth of the image.
             { FineTuning: FineTuningName.Scratch } => new() { RandomCropPadding = (settings.ImageSize ?? settings.Arch.ImageSize) / 8, HorizontalFlip = true },
             _ => ImageAugmentation.Photos,
-        },
+        } },
 
         // From scratch, the best epoch's weights are kept, by the loss on a tenth of the images. Fine-tuning ends with an average of the weights that is good whatever epoch it
         // ends in, and trains on all images: those that are held out tell how good it is.

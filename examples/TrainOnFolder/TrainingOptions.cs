@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Plrs.MLNet;
 using Plrs.MLNet.Networks;
 
 namespace TrainOnFolder;

@@ -4,8 +4,8 @@ using System.Text;
 using Microsoft.ML;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Weights;
+using Plrs.MLNet.Tests.Networks;
 
 namespace Plrs.MLNet.Tests.ImageClassification.ModelFiles;
 

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Microsoft.ML;
 using Plrs.MLNet.Tests.Support;
-using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.ImageClassification.ModelFiles;
 
@@ -46,7 +46,7 @@ internal sealed class ModelZip
     {
         var mlContext = new MLContext(seed: 1);
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.ImageSize = 8;
+        options.Images.Size = 8;
         change?.Invoke(options);
         using var folder = new ImageFolder(imagesPerClass: 2);
         var data = folder.Load(mlContext);

@@ -1,6 +1,4 @@
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Batching;
-using Plrs.MLNet.Images.Caching;
 using Plrs.MLNet.Tests.Images.Caching;
 using Plrs.MLNet.Tests.Images.Decoding;
 using SkiaSharp;

@@ -1,4 +1,4 @@
-using Plrs.MLNet.Images.Batching;
+using Plrs.MLNet.Images;
 
 namespace Plrs.MLNet.Tests.Images.Batching;
 

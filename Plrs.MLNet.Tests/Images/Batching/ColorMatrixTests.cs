@@ -1,5 +1,5 @@
 using System.Numerics;
-using Plrs.MLNet.Images.Batching;
+using Plrs.MLNet.Images;
 
 namespace Plrs.MLNet.Tests.Images.Batching;
 

@@ -1,5 +1,4 @@
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Batching;
 
 namespace Plrs.MLNet.Tests.Images.Batching;
 

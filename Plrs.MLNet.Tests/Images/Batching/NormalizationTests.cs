@@ -1,4 +1,4 @@
-using Plrs.MLNet.Images.Batching;
+using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Images.Caching;
 
 namespace Plrs.MLNet.Tests.Images.Batching;

@@ -1,6 +1,4 @@
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Batching;
-using Plrs.MLNet.Images.Decoding;
 using Plrs.MLNet.Randomness;
 
 namespace Plrs.MLNet.Tests.Images.Batching;

@@ -1,5 +1,4 @@
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Caching;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Images.Caching;

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Caching;
 using Plrs.MLNet.Tests.Images.Decoding;
 using SkiaSharp;
 

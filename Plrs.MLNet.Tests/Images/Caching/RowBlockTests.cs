@@ -1,5 +1,4 @@
-using Plrs.MLNet.Images.Caching;
-using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Images;
 
 namespace Plrs.MLNet.Tests.Images.Caching;
 

@@ -1,6 +1,4 @@
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Caching;
-using Plrs.MLNet.Images.Decoding;
 
 namespace Plrs.MLNet.Tests.Images.Caching;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Images.Caching;
 using Plrs.MLNet.Tests.Support;
 using SkiaSharp;

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Decoding;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Images.Caching;
 using Plrs.MLNet.Tests.Support;
@@ -39,7 +38,7 @@ public sealed class ImageColumnTests
     public void TrainingOnThemIsTrainingOnTheEncodedImages(ImageCacheMode mode)
     {
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.CacheMode = mode;
+        options.Images.CacheMode = mode;
         var encoded = _mlContext.Data.LoadFromEnumerable(TestPipeline.Images(20));
         var pictures = _mlContext.Data.LoadFromEnumerable(Pictures(20));
 
@@ -108,7 +107,7 @@ public sealed class ImageColumnTests
         pictures[5].Image!.Dispose();
         var skipped = new List<SkippedImage>();
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.SkippedImageCallback = skipped.Add;
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Skipped = skipped.Add }];
         var data = _mlContext.Data.LoadFromEnumerable(pictures);
 
         var scores = TestPipeline.Scores(TestPipeline.FromMemory(_mlContext, options).Fit(data), data);

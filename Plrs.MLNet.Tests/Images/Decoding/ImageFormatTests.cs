@@ -1,4 +1,4 @@
-using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Images.Caching;
 using SkiaSharp;
 

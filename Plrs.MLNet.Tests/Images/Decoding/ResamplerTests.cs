@@ -1,4 +1,4 @@
-using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Images;
 using SkiaSharp;
 
 namespace Plrs.MLNet.Tests.Images.Decoding;

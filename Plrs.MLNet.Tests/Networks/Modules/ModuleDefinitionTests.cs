@@ -1,10 +1,11 @@
 using Plrs.MLNet.Export;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Tests.ImageClassification;
-using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Weights;
+using Plrs.MLNet.Tests.ImageClassification;
+using Plrs.MLNet.Tests.Support;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Tests.Networks.Modules;
@@ -66,7 +67,7 @@ public sealed class ModuleDefinitionTests
     public void MixedPrecisionIsRefused()
     {
         var options = Options(new TestModule("Refused", TestModule.Linear));
-        options.Precision = TrainingPrecision.MixedBFloat16;
+        options.Steps.Precision = TrainingPrecision.MixedBFloat16;
 
         AssertMessage<ArgumentException>("Precision is MixedBFloat16, but Arch Refused() is a TorchSharp module, which is trained in Full.", options.Validate);
     }
@@ -89,7 +90,7 @@ public sealed class ModuleDefinitionTests
     {
         var options = TestPipeline.QuickOptions();
         options.Arch = definition;
-        options.ImageSize = null;
+        options.Images.Size = null;
         return options;
     }
 

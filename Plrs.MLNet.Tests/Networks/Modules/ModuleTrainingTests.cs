@@ -5,7 +5,7 @@ using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
 using static TorchSharp.torch;
-using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.Networks.Modules;
 
@@ -186,7 +186,7 @@ public sealed class ModuleTrainingTests
         NetworkCatalog.Register("SmallModule", arguments => new SmallModule(arguments.WholeNumber("width")));
         var options = TestPipeline.QuickOptions(epochs: 15);
         options.Arch = new SmallModule(width: 8);
-        options.ImageSize = null;
+        options.Images.Size = null;
         var model = TestPipeline.FromMemory(Context, options).Fit(Data);
         return (model, Save(model));
     }
@@ -195,7 +195,7 @@ public sealed class ModuleTrainingTests
     {
         var options = TestPipeline.QuickOptions(epochs: 1);
         options.Arch = definition;
-        options.ImageSize = null;
+        options.Images.Size = null;
         return Save(TestPipeline.FromMemory(Context, options).Fit(Data));
     }
 

@@ -1,9 +1,9 @@
 using System.Globalization;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
-using Plrs.MLNet.Training.Progress;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Training.Progress;
 
@@ -35,7 +35,7 @@ public sealed class ProgressLinesTests : IDisposable
             Epoch(lines, 0, seconds: 15, 0.75f, validation: 0.8f);
             Epoch(lines, 1, seconds: 20, 0.844f, validation: 0.813f);
             Epoch(lines, 11, seconds: 20, 1);
-            lines.OnEnded("all 12 epochs are done");
+            lines.OnEnded(StopReason.Completed, "all 12 epochs are done");
         }
         finally
         {
@@ -115,7 +115,7 @@ public sealed class ProgressLinesTests : IDisposable
             Epoch(lines, epoch, seconds: 0.4, 0.5f);
         }
 
-        lines.OnEnded("StopToken asked to stop");
+        lines.OnEnded(StopReason.StopToken, "the stop token was cancelled");
 
         AssertLines(
             "epoch   1/100  loss 0.412  accuracy 50.0 %  0:40 left",
@@ -173,7 +173,7 @@ public sealed class ProgressLinesTests : IDisposable
         _output.Dispose();
 
         Stage(lines, TrainingStage.ReadingImages, 5, 0);
-        lines.OnEnded("the epoch is done");
+        lines.OnEnded(StopReason.Completed, "the epoch is done");
         lines.Dispose();
 
         Assert.AreEqual("", _output.ToString());

@@ -1,6 +1,6 @@
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Torch;
-using Plrs.MLNet.Training.Signals;
+using Plrs.MLNet.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

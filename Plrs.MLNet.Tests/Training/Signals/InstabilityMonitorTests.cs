@@ -1,6 +1,6 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
-using Plrs.MLNet.Training.Signals;
 
 namespace Plrs.MLNet.Tests.Training.Signals;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Tests.Checkpoints;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Training.TensorBoard;
+using Plrs.MLNet.Tests.Checkpoints;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Training.TensorBoard;
 
@@ -22,11 +22,11 @@ public sealed class TensorBoardTests
     {
         using var folder = new TemporaryFolder();
         var options = QuickRun.QuickOptions();
-        options.TensorBoardFolder = Path.Combine(folder.Path, "runs", "first");
-        options.InstabilitySignals = new InstabilitySignals { SmoothnessInterval = 6 };
+        options.Reporting.TensorBoardFolder = Path.Combine(folder.Path, "runs", "first");
+        options.Reporting.InstabilitySignals = new InstabilitySignals { SmoothnessInterval = 6 };
         var run = QuickRun.Train(options);
 
-        var texts = EventRecords.Read(Directory.GetFiles(options.TensorBoardFolder, "*tfevents*").Single());
+        var texts = EventRecords.Read(Directory.GetFiles(options.Reporting.TensorBoardFolder, "*tfevents*").Single());
 
         Assert.AreEqual("version brain.Event:2", texts[0]);
         CollectionAssert.AreEquivalent(Expected(run).ToArray(), texts.Skip(1).ToArray());
@@ -37,7 +37,7 @@ public sealed class TensorBoardTests
     {
         using var folder = new TemporaryFolder();
         var options = QuickRun.QuickOptions();
-        options.TensorBoardFolder = folder.Path;
+        options.Reporting.TensorBoardFolder = folder.Path;
 
         var weights = QuickRun.Train(options).Weights;
         QuickRun.Train(options);
@@ -87,7 +87,7 @@ public sealed class TensorBoardTests
         var file = folder.File("file");
         File.WriteAllText(file, "");
         var options = QuickRun.QuickOptions();
-        options.TensorBoardFolder = file;
+        options.Reporting.TensorBoardFolder = file;
 
         var (run, _) = QuickRun.Fail<IOException>(options);
 

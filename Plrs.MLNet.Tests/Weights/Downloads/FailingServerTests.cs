@@ -1,5 +1,5 @@
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Weights.Downloads;
+using Plrs.MLNet.Weights;
 using static Plrs.MLNet.Tests.Weights.Downloads.TestDownload;
 
 namespace Plrs.MLNet.Tests.Weights.Downloads;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Weights.Downloads;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Weights.Downloads;
 

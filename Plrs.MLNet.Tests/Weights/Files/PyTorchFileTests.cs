@@ -1,4 +1,4 @@
-using Plrs.MLNet.Weights.Files;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Weights.Files;
 

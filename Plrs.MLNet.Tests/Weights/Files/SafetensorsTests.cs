@@ -1,7 +1,6 @@
 using System.Text;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Weights;
-using Plrs.MLNet.Weights.Files;
 
 namespace Plrs.MLNet.Tests.Weights.Files;
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using Plrs.MLNet.Weights.Files;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Weights.Files;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using Plrs.MLNet.Weights.Files;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Weights.Files;
 

@@ -1,6 +1,7 @@
-using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Images;
+using Plrs.MLNet.Records;
 
-namespace Plrs.MLNet.ImageClassification.Records;
+namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>What decides which pixels a network sees of an image: the decoder and the way of resizing. A model's record has them of its training.</summary>
 internal static class PixelsRecord

@@ -2,9 +2,9 @@ using System.IO.Compression;
 using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.ImageClassification.ModelFiles;
+using Plrs.MLNet.Records;
 
-namespace Plrs.MLNet.ImageClassification.Records;
+namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>The entry of a model file that holds the training record. A model scores as well without: one that cannot be used is left out.</summary>
 internal static class RecordFile

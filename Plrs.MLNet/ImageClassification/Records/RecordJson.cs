@@ -1,8 +1,9 @@
+using Plrs.MLNet.Records;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Plrs.MLNet.ImageClassification.Records;
+namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>A training record as JSON that people read.</summary>
 internal static class RecordJson
@@ -15,6 +16,7 @@ internal static class RecordJson
         NewLine = "\n",
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter() },
 
         // It stands in no web page, and β is readable as it is.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -45,7 +47,7 @@ internal static class RecordJson
     // What a file says to be null, although it cannot be.
     private static bool IsWhole(TrainingRecord record) =>
         record is { Network: not null, StartFrom: not null, Schedule.LearningRates: not null, Options: not null, Images.Classes: not null, Epochs: not null, Signals: not null }
-            and { Versions: not null, Machine: not null, EndedBecause: not null }
+            and { Versions: not null, Machine: not null, StopText: not null }
         && !record.Images.Classes.Contains(null!) && !record.Epochs.Contains(null!) && !record.Signals.Contains(null!);
 
     private static FormatException Incomplete() => new("The training record is damaged: a part of it is missing.");

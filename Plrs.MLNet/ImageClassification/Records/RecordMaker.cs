@@ -1,17 +1,17 @@
 using System.Reflection;
 using Microsoft.ML;
 using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Images.Caching;
-using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Common;
+using Plrs.MLNet.Images;
 using Plrs.MLNet.RangeTest;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
-using Plrs.MLNet.Training.Observers;
 using SkiaSharp;
 using TorchSharp;
-using Options = Plrs.MLNet.ImageClassification.TorchImageClassificationTrainer.Options;
+using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
-namespace Plrs.MLNet.ImageClassification.Records;
+namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>Makes the record of a run.</summary>
 internal static class RecordMaker
@@ -22,17 +22,18 @@ internal static class RecordMaker
     private const int MostPoints = 20;
     private const int MostSweeps = 20;
 
-    public static TrainingRecord Make(Options options, Recipe recipe, PreparedRun run, int seed, HistoryObserver history, DateTimeOffset startedAt, TimeSpan duration) => new()
+    public static TrainingRecord Make(TrainingRun run, HistoryObserver history, DateTimeOffset startedAt, TimeSpan duration) => new()
     {
-        Network = recipe.Network.ToString(),
-        StartFrom = $"{RunSettings.InWords(recipe.StartFrom)}, {run.Start.Digest}",
-        Seed = seed,
+        Network = run.Plan.Network.ToString(),
+        StartFrom = $"{OptionsInWords.Of(run.Plan.StartFrom)}, {run.Start.Digest}",
+        Seed = run.Seed,
         Schedule = Of(run.Settings.Schedule, history, run.FoundBounds),
-        Options = RunSettings.InWords(options, recipe, run.Settings.Schedule),
+        Options = OptionsInWords.Of(run.Options, run.Plan, run.Settings.Schedule),
         Images = Of(run.Data, run.ClassNames),
         Epochs = [.. history.Epochs.Select(epoch => Of(epoch.Train, epoch.Validation))],
         Signals = [.. (run.Monitor?.Signals ?? []).Take(MostSignals).Select(Of)],
-        EndedBecause = history.Reason ?? "",
+        StopReason = history.Cause?.Reason ?? StopReason.Completed,
+        StopText = history.Cause?.Text ?? "",
         Versions = new Dictionary<string, string>
         {
             ["Plrs.MLNet"] = VersionOf(typeof(RecordMaker)),
@@ -52,7 +53,7 @@ internal static class RecordMaker
         var plrs = schedule as PlrsSchedule ?? (schedule as WarmUpSchedule)?.Inner as PlrsSchedule;
         return new ScheduleRecord
         {
-            Description = RunSettings.InWords(schedule),
+            Description = OptionsInWords.Of(schedule),
             MinimumLearningRate = plrs?.MinimumLearningRate,
             MaximumLearningRate = plrs?.MaximumLearningRate,
             StepsPerEpoch = history.StepsPerEpoch,

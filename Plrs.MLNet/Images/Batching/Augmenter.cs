@@ -1,8 +1,7 @@
 using System.Numerics;
-using Plrs.MLNet.Images.Decoding;
 using Plrs.MLNet.Randomness;
 
-namespace Plrs.MLNet.Images.Batching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// Normalises a training image, cropped, enlarged, mirrored and changed in colour at random. Several threads can call it at once: what it works with lies on the stack.

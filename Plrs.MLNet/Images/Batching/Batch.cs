@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Images.Batching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// Memory for one batch, filled again and again: the values of examples of one shape as floats, and their classes. The arrays do not move, so

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Plrs.MLNet.Images.Decoding;
 
-namespace Plrs.MLNet.Images.Batching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>What the batches of a run take, of the training and of the validation data.</summary>
 /// <param name="TrainImages">The number of images to train on.</param>

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Images.Batching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// Hands out the examples of a set in batches. One thread prepares the next batch while the caller works on the current

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Plrs.MLNet.Images.Batching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// Brightness, contrast, saturation and hue changed at once: each new value is a sum of the pixel's three old ones and a constant. The changes are linear about grey, so one

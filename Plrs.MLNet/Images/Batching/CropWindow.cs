@@ -1,6 +1,6 @@
 using Plrs.MLNet.Randomness;
 
-namespace Plrs.MLNet.Images.Batching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>A part of an image, in its pixels. It may reach beyond the image, where all is of the mean colour.</summary>
 internal readonly record struct CropWindow(int Left, int Top, int Width, int Height)

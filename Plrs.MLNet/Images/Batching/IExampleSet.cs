@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Images.Batching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>Examples with their classes, kept as records of bytes: images, or what a network has made of them.</summary>
 internal interface IExampleSet

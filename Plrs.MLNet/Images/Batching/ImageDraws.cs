@@ -1,6 +1,6 @@
 using Plrs.MLNet.Randomness;
 
-namespace Plrs.MLNet.Images.Batching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// The random numbers of one image each time it is used. They are keyed, so they are the same whatever the order, the threads, or the step a run was resumed at.

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Plrs.MLNet.Images.Caching;
-using Plrs.MLNet.Images.Decoding;
 
-namespace Plrs.MLNet.Images.Batching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// Per-channel normalisation of pixels from bytes to floats: (value / 255 − mean) / standard deviation. It travels with the

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Images.Batching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// Gives the rows of an image of which a window was cut and enlarged to the image's size, bilinearly, perhaps mirrored left to right. Where the window is as large as the

@@ -1,7 +1,7 @@
 using Microsoft.Win32.SafeHandles;
-using Plrs.MLNet.Files;
+using Plrs.MLNet.Common;
 
-namespace Plrs.MLNet.Images.Caching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// A file of a run's own for what memory has no room for, gone with the run. It is read and written in place, not mapped: mapped

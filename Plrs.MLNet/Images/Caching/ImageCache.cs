@@ -1,6 +1,5 @@
-using Plrs.MLNet.Images.Decoding;
 
-namespace Plrs.MLNet.Images.Caching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>The images of one run, of all its data sets. All memory and the file go with it.</summary>
 internal sealed class ImageCache : IDisposable

@@ -1,7 +1,5 @@
-using Plrs.MLNet.Images.Batching;
-using Plrs.MLNet.Images.Decoding;
 
-namespace Plrs.MLNet.Images.Caching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>The usable images of a data set, with their classes.</summary>
 /// <param name="cache">Where they are.</param>

@@ -1,8 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.Images.Decoding;
 
-namespace Plrs.MLNet.Images.Caching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// Reads a data set's images and decodes them, once, on all cores. Rows are read on the calling thread, because a cursor belongs

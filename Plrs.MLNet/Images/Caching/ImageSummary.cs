@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Plrs.MLNet.Images.Decoding;
 
-namespace Plrs.MLNet.Images.Caching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>What is known of a decoded image without its pixels.</summary>
 /// <param name="Red">The sums of the red plane.</param>

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Images.Caching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// Keeps byte records of any length in the order in which they are added: in memory up to a budget, then in a file. What is in

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Plrs.MLNet.Images.Decoding;
 
-namespace Plrs.MLNet.Images.Caching;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// Some rows of a data set while they are decoded: as they were read, and what came of them. Its memory is used again and again,

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Images.Decoding;
+namespace Plrs.MLNet.Images;
 
 /// <summary>What images are made into. It travels with the model, so that scoring sees what training saw.</summary>
 /// <param name="Size">Width and height in pixels.</param>

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Images.Decoding;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// Which pixels of a line make each pixel of a shorter or longer line, and with what weights. The filter is a triangle, as wide as two pixels of the longer of

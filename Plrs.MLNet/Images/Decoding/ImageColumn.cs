@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 
-namespace Plrs.MLNet.Images.Decoding;
+namespace Plrs.MLNet.Images;
 
 /// <summary>Reads images from a column of a cursor: of encoded images, or of ML.NET's own.</summary>
 internal abstract class ImageColumn

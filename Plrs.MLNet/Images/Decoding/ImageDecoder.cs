@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace Plrs.MLNet.Images.Decoding;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// Turns an image, encoded (JPEG, PNG, WebP, GIF, BMP) or of pixels, into RGB bytes of a fixed size, one plane a colour. It keeps

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Images.Decoding;
+namespace Plrs.MLNet.Images;
 
 /// <summary>An image as it comes from a data set: encoded, or as pixels. Without bytes there is no image.</summary>
 /// <param name="bytes">The encoded image, or its pixels.</param>

@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace Plrs.MLNet.Images.Decoding;
+namespace Plrs.MLNet.Images;
 
 /// <summary>Which part of an image goes to which part of the square.</summary>
 /// <param name="Source">The part of the image.</param>

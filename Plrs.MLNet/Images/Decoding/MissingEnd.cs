@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using SkiaSharp;
 
-namespace Plrs.MLNet.Images.Decoding;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// Helps to find out whether an image that the decoder takes for truncated lacks nothing but its end: a JPEG its end marker, without which its decoder

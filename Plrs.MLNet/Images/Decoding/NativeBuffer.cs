@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Plrs.MLNet.Images.Decoding;
+namespace Plrs.MLNet.Images;
 
 /// <summary>Memory outside the garbage collector's that is used again and again, and grows to what is asked for.</summary>
 internal sealed unsafe class NativeBuffer : IDisposable

@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace Plrs.MLNet.Images.Decoding;
+namespace Plrs.MLNet.Images;
 
 /// <summary>Takes square images apart into one plane a colour, and turns them the right way up.</summary>
 internal static class PlaneSplitter

@@ -1,6 +1,6 @@
-using Plrs.MLNet.Files;
+using Plrs.MLNet.Common;
 
-namespace Plrs.MLNet.Images.Decoding;
+namespace Plrs.MLNet.Images;
 
 /// <summary>Tells an image that cannot be read, without which a data set goes on, from an error of a program, which ends it.</summary>
 internal static class ReadFailure

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SkiaSharp;
 
-namespace Plrs.MLNet.Images.Decoding;
+namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// Brings pixels to another size. It computes in whole numbers, so that every processor gets the same pixels, whatever version of SkiaSharp decoded them.

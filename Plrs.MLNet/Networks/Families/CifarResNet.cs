@@ -1,4 +1,6 @@
-namespace Plrs.MLNet.Networks;
+using Plrs.MLNet.Networks;
+
+namespace Plrs.MLNet;
 
 /// <summary>
 /// The residual networks of He et al. 2016, section 4.2, for small images: a 3×3 convolution, three stages of two-convolution blocks with

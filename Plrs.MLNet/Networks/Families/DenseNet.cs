@@ -1,6 +1,8 @@
+using Plrs.MLNet.Common;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.Networks;
+namespace Plrs.MLNet;
 
 /// <summary>
 /// The densely connected networks of Huang et al. 2017 without bottlenecks, for small images: three stages in which each layer takes the results of

@@ -1,6 +1,8 @@
+using Plrs.MLNet.Common;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.Networks;
+namespace Plrs.MLNet;
 
 /// <summary>
 /// The densely connected networks of Huang et al. 2017 with bottlenecks and compression, for photos of 224×224 pixels: DenseNet-121, -169 and

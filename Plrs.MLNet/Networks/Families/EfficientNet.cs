@@ -1,6 +1,8 @@
+using Plrs.MLNet.Common;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.Networks;
+namespace Plrs.MLNet;
 
 /// <summary>The EfficientNets of Tan and Le 2019: B0, for photos of 224×224 pixels, and those that are wider and deeper.</summary>
 /// <remarks>The weights' names are torchvision's. The wider ones are meant for larger images: set <c>ImageSize</c>. Their norms are those of B0 to B4.</remarks>
@@ -84,7 +86,7 @@ public sealed class EfficientNet : NetworkDefinition
         // The squeezed channels are a quarter of the block's input, not of what it is widened to.
         y = InvertedResidual.SqueezeAndExcite(y, $"{name}.{part++}", Math.Max(1, x.Shape.Channels / 4), layer => layer.Silu(), layer => layer.Sigmoid());
         y = y.Convolution($"{name}.{part}.0", channels, kernel: 1).BatchNorm($"{name}.{part}.1");
-        return stride == 1 && x.Shape.Channels == channels ? y.DropImages(dropped).Add(x) : y;
+        return stride == 1 && x.Shape.Channels == channels ? y.StochasticDepth(dropped).Add(x) : y;
     }
 
     private static Layer Block(Layer x, string name, int channels, int kernel, int stride = 1, int groups = 1) =>

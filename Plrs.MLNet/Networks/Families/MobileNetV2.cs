@@ -1,6 +1,8 @@
+using Plrs.MLNet.Common;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.Networks;
+namespace Plrs.MLNet;
 
 /// <summary>MobileNetV2 (Sandler et al. 2018) for photos of 224×224 pixels: blocks that widen, convolve each channel apart, and narrow again.</summary>
 /// <remarks>The weights' names are torchvision's.</remarks>

@@ -1,6 +1,8 @@
+using Plrs.MLNet.Common;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.Networks;
+namespace Plrs.MLNet;
 
 /// <summary>MobileNetV3, small and large (Howard et al. 2019), for photos of 224×224 pixels.</summary>
 /// <remarks>The weights' names are torchvision's.</remarks>

@@ -1,6 +1,8 @@
+using Plrs.MLNet.Common;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.Networks;
+namespace Plrs.MLNet;
 
 /// <summary>
 /// The residual networks of He et al. 2016, section 4.1, for photos of 224×224 pixels: a stem that brings the image to a quarter of its size,

@@ -1,6 +1,8 @@
+using Plrs.MLNet.Common;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.Networks;
+namespace Plrs.MLNet;
 
 /// <summary>
 /// The networks of Simonyan and Zisserman 2015 with batch norm: five stages of 3×3 convolutions, each followed by max pooling. For photos of
@@ -79,7 +81,7 @@ public sealed class Vgg : NetworkDefinition
 
         return IsForSmallImages
             ? x.GlobalAveragePool().Dropout(Dropout)
-            : x.InGroup("classifier").AveragePoolTo(PooledSize).Flatten()
+            : x.InGroup("classifier").AdaptiveAveragePool(PooledSize).Flatten()
                 .Linear("classifier.0", LinearWidth).Relu().Dropout(Dropout)
                 .Linear("classifier.3", LinearWidth).Relu().Dropout(Dropout);
     }

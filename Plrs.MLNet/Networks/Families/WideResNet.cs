@@ -1,6 +1,8 @@
+using Plrs.MLNet.Common;
+using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.Networks;
+namespace Plrs.MLNet;
 
 /// <summary>
 /// The wide residual networks of Zagoruyko and Komodakis 2016 for small images: three stages of pre-activation blocks, some times as wide as

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Scalar = TorchSharp.Scalar;
 
-namespace Plrs.MLNet.Torch.Optimizers;
+namespace Plrs.MLNet.Torch;
 
 /// <summary>TorchSharp's Adam with an update of its own: see <see cref="SgdOptimizer"/>.</summary>
 internal sealed class AdamOptimizer(IEnumerable<Adam.ParamGroup> groups, double learningRate) : Adam(groups, learningRate)

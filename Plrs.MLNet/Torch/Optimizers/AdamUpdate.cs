@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Plrs.MLNet.Torch.Optimizers;
+namespace Plrs.MLNet.Torch;
 
 /// <summary>The update that Adam and AdamW share: Kingma and Ba 2015, algorithm 1.</summary>
 internal static class AdamUpdate

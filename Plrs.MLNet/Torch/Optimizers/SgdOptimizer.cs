@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Scalar = TorchSharp.Scalar;
 
-namespace Plrs.MLNet.Torch.Optimizers;
+namespace Plrs.MLNet.Torch;
 
 /// <summary>
 /// TorchSharp's SGD with an update of its own, the same to the last bit. TorchSharp's leaves the numbers that it hands to native code to

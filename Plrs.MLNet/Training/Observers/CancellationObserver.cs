@@ -1,6 +1,6 @@
 using Microsoft.ML.Runtime;
 
-namespace Plrs.MLNet.Training.Observers;
+namespace Plrs.MLNet.Training;
 
 /// <summary>Ends a session with an <see cref="OperationCanceledException"/> before its next batch when ML.NET's context is cancelled.</summary>
 internal sealed class CancellationObserver(IHost host) : TrainingObserver

@@ -1,6 +1,7 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.Training.Observers;
+namespace Plrs.MLNet.Training;
 
 /// <summary>Stops a session that no longer improves, and gives its network the weights of the best epoch.</summary>
 /// <param name="criteria">When to stop.</param>
@@ -33,14 +34,15 @@ internal sealed class EarlyStoppingObserver(EarlyStopping criteria, DivergenceAc
     {
         if (_monitor.ShouldStop)
         {
-            starting.Session.Stop($"early stopping, {Quantity.Of(criteria.Patience, "epoch")} in a row without improvement");
+            var text = $"early stopping, {Quantity.Of(criteria.Patience, "epoch")} in a row without improvement";
+            starting.Session.Stop(new StopCause(StopReason.EarlyStopping, text));
         }
     }
 
     public override void OnEpochDone(EpochDone done)
     {
-        var countedFrom = criteria.CountedFrom ?? done.Session.Settings.Schedule.LastDecayEpoch();
-        _monitor.Observe(done.Watched.Accuracy, done.Watched.CrossEntropy, counts: done.Watched.Epoch >= countedFrom);
+        var startFromEpoch = criteria.StartFromEpoch ?? done.Session.Settings.Schedule.LastDecayEpoch();
+        _monitor.Observe(done.Watched.Accuracy, done.Watched.CrossEntropy, counts: done.Watched.Epoch >= startFromEpoch);
         if (_monitor.IsBest)
         {
             _best!.Take();

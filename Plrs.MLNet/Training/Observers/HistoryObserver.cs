@@ -1,6 +1,6 @@
 using Plrs.MLNet.Images;
 
-namespace Plrs.MLNet.Training.Observers;
+namespace Plrs.MLNet.Training;
 
 /// <summary>Keeps the figures of the epochs, those before a checkpoint included: the last ones, where there are very many.</summary>
 internal sealed class HistoryObserver : TrainingObserver
@@ -18,8 +18,8 @@ internal sealed class HistoryObserver : TrainingObserver
     /// <summary>The figures of the training and of the validation, by epoch.</summary>
     public IReadOnlyCollection<(ImageClassificationMetrics Train, ImageClassificationMetrics? Validation)> Epochs => _epochs;
 
-    /// <summary>Why the training ended, in words; <see langword="null"/> before.</summary>
-    public string? Reason { get; private set; }
+    /// <summary>Why the training ended; <see langword="null"/> before.</summary>
+    public StopCause? Cause { get; private set; }
 
     /// <summary>The number of steps in an epoch; 0 before the end.</summary>
     public int StepsPerEpoch { get; private set; }
@@ -66,7 +66,7 @@ internal sealed class HistoryObserver : TrainingObserver
     public override void OnCompleted(SessionCompleted completed)
     {
         var state = completed.Session.State;
-        Reason = completed.Reason;
+        Cause = completed.Cause;
         StepsPerEpoch = state.StepsPerEpoch;
 
         // A schedule is a function of the step, so that none of its rates had to be kept.

@@ -1,12 +1,12 @@
 using Plrs.MLNet.Images;
 
-namespace Plrs.MLNet.Training.Observers;
+namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// Measures the weights that an epoch's last step has left on the validation images, and hands the figures to a user's code. It comes before the averaging, which gives the
+/// Measures the weights that an epoch's last step has left on the validation images, and tells observers. It comes before the averaging, which gives the
 /// network other weights then.
 /// </summary>
-internal sealed class LastWeightsObserver(Action<ImageClassificationMetrics> report) : TrainingObserver
+internal sealed class LastWeightsObserver(IReadOnlyList<ITrainingObserver> observers) : TrainingObserver
 {
     private ValidationPass? _validation;
 
@@ -18,7 +18,11 @@ internal sealed class LastWeightsObserver(Action<ImageClassificationMetrics> rep
         var figures = new EpochFigures();
         if (_validation?.Run(figures) == true)
         {
-            report(figures.ToMetrics(ImageClassificationDataset.Validation, trained.Metrics.Epoch, trained.Metrics.LearningRate));
+            var metrics = figures.ToMetrics(ImageClassificationDataset.Validation, trained.Metrics.Epoch, trained.Metrics.LearningRate);
+            foreach (var observer in observers)
+            {
+                observer.OnLastWeights(metrics);
+            }
         }
     }
 

@@ -1,6 +1,5 @@
-using Plrs.MLNet.Training.Signals;
 
-namespace Plrs.MLNet.Training.Observers;
+namespace Plrs.MLNet.Training;
 
 /// <summary>
 /// Tells an <see cref="ITrainingObserver"/> what happens. Figures that are read in the middle of something are kept until the step is done: a user's code may throw.
@@ -33,7 +32,7 @@ internal sealed class OwnObserver(ITrainingObserver observer, InstabilityMonitor
 
     public override void OnDiverged(SessionDiverged diverged) => Tell();
 
-    public override void OnCompleted(SessionCompleted completed) => observer.OnEnded(completed.Reason);
+    public override void OnCompleted(SessionCompleted completed) => observer.OnEnded(completed.Cause.Reason, completed.Cause.Text);
 
     public override void OnFailed(SessionFailed failed) => observer.OnFailed(failed.Exception);
 

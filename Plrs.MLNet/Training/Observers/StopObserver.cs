@@ -1,13 +1,13 @@
-namespace Plrs.MLNet.Training.Observers;
+namespace Plrs.MLNet.Training;
 
 /// <summary>Stops a session before its next batch when a condition says so.</summary>
 internal sealed class StopObserver(StopCondition condition) : TrainingObserver
 {
     public override void OnBatchStarting(in BatchStarting starting)
     {
-        if (condition.Reason is { } reason)
+        if (condition.Cause is { } cause)
         {
-            starting.Session.Stop(reason);
+            starting.Session.Stop(cause);
         }
     }
 }

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Training.Progress;
+namespace Plrs.MLNet.Training;
 
 /// <summary>How long something takes, from what is done of it since a time.</summary>
 /// <param name="time">The clock.</param>

@@ -1,7 +1,8 @@
 using System.Globalization;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.Training.Progress;
+namespace Plrs.MLNet.Training;
 
 /// <summary>
 /// Tells of one training in lines: its stages, its head, its epochs. Whoever reads them in a file or a pipe gets whole lines alone, and not
@@ -97,10 +98,10 @@ internal sealed class ProgressLines(ProgressWriter writer, TimeProvider time) : 
         }
     }
 
-    public void OnEnded(string reason)
+    public void OnEnded(StopReason reason, string text)
     {
         WriteHeld();
-        Line($"training ended after {Clock(time.GetElapsedTime(_start))}: {reason}");
+        Line($"training ended after {Clock(time.GetElapsedTime(_start))}: {text}");
     }
 
     public void OnFailed(Exception exception) => WriteHeld();

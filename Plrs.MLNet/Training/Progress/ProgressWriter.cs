@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Training.Progress;
+namespace Plrs.MLNet.Training;
 
 /// <summary>
 /// Writes whole lines and, on a terminal, one below them that is written over. What cannot be written any more ends the writing, not the

@@ -1,6 +1,7 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.Training.Progress;
+namespace Plrs.MLNet.Training;
 
 /// <summary>The stages of a training in words.</summary>
 internal static class StageText

@@ -1,7 +1,7 @@
 using Plrs.MLNet.Torch;
 using static TorchSharp.torch;
 
-namespace Plrs.MLNet.Training.Signals;
+namespace Plrs.MLNet.Training;
 
 /// <summary>
 /// Measures gradients: their norm, and how fast the gradient of a batch's loss changes along itself, which takes that gradient once more. Weights, gradients and

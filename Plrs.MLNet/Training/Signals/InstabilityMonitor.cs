@@ -1,6 +1,7 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 
-namespace Plrs.MLNet.Training.Signals;
+namespace Plrs.MLNet.Training;
 
 /// <summary>Decides by the figures of the steps, in their order, what a training shows. docs/instability.md has the rules with their reasons.</summary>
 /// <param name="classCount">The number of classes.</param>

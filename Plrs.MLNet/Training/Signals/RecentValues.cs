@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Training.Signals;
+namespace Plrs.MLNet.Training;
 
 /// <summary>The last values of a series, and their median.</summary>
 /// <param name="capacity">How many it keeps; not more than fit on the stack.</param>

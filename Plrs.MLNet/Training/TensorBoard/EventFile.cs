@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using Google.Protobuf;
+using Plrs.MLNet.Training.TensorBoard;
 
-namespace Plrs.MLNet.Training.TensorBoard;
+namespace Plrs.MLNet.Training;
 
 /// <summary>
 /// A file of events that TensorBoard shows while it grows. Each record is its length (uint64), a checksum of that, the event, and a checksum of it, as in TensorFlow's TFRecord files.

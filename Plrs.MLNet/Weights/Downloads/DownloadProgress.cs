@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Weights.Downloads;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>How far a download is.</summary>
 /// <param name="Bytes">The bytes that are on the disk, those of earlier attempts included.</param>

@@ -1,6 +1,6 @@
 using Microsoft.ML.Runtime;
 
-namespace Plrs.MLNet.Weights.Downloads;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>Tells ML.NET's log and progress channel of a download, and stops it when the context cancels.</summary>
 internal sealed class DownloadReport(IHost host, PublishedFile file, string terms) : IDisposable

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Plrs.MLNet.Weights.Downloads;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>The SHA-256 of files, in small hexadecimal digits.</summary>
 internal static class FileDigest

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace Plrs.MLNet.Weights.Downloads;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>Gets what is missing of a file from its server. A transfer may take as long as it likes, but the server may not fall silent.</summary>
 /// <param name="client">The client, without a timeout of its own.</param>

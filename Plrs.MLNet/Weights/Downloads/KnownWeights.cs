@@ -1,6 +1,6 @@
 using Plrs.MLNet.Networks;
 
-namespace Plrs.MLNet.Weights.Downloads;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>
 /// Weights of a network that torchvision publishes, trained on the 1,000 classes of ImageNet. Files, recipes and names are those of torchvision's source;

@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Plrs.MLNet.Files;
+using Plrs.MLNet.Common;
 
-namespace Plrs.MLNet.Weights.Downloads;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>
 /// What there is of a file that is being downloaded, in two files beside its place: <c>.part</c> has the bytes, and <c>.download</c> the

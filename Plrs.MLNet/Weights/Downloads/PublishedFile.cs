@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Weights.Downloads;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>A file that can be downloaded, and how to tell that it is the right one.</summary>
 /// <param name="Address">Where it is published.</param>

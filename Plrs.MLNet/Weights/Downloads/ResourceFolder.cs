@@ -1,6 +1,6 @@
 using Microsoft.ML.Internal.Utilities;
 
-namespace Plrs.MLNet.Weights.Downloads;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>The folder for what ML.NET's components download: see <c>ResourceManagerUtils</c>, which keeps it to itself.</summary>
 internal static class ResourceFolder

@@ -1,7 +1,7 @@
 using System.Net;
-using Plrs.MLNet.Files;
+using Plrs.MLNet.Common;
 
-namespace Plrs.MLNet.Weights.Downloads;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>
 /// Gets published files into a folder, each once: what is there is used, what is half there is gone on with. A file has its name only when

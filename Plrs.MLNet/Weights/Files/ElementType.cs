@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace Plrs.MLNet.Weights.Files;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>A type of values that files have, with the names that the formats give it.</summary>
 /// <param name="Safetensors">Its name in safetensors.</param>

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Weights.Files;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>The bytes of a weights file, or of a part of it that was unpacked, read at any place.</summary>
 /// <param name="stream">The bytes; it can seek.</param>

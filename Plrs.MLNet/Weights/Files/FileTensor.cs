@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Weights.Files;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>A tensor of a weights file.</summary>
 /// <param name="Name">Its name in the file; where dictionaries are nested, their keys with dots between them.</param>

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Weights.Files;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>
 /// How much memory reading a file may take: twice its length, which half-precision values need as float32, and a constant for what stands around

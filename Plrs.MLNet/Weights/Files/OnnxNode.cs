@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Weights.Files;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>A node of an ONNX graph, as far as it says what is computed from what.</summary>
 /// <param name="Operator">What it computes.</param>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Plrs.MLNet.Weights.Files;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>Reads the initializers of an ONNX model: the tensors of its graph, by the names that they have in the file.</summary>
 internal static class OnnxReader

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Weights.Files;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>
 /// The fields of a message in protobuf's format, one after the other, read in place: the classes that protoc makes would hold all of a file in

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 
-namespace Plrs.MLNet.Weights.Files;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>
 /// Reads safetensors: the length of a header (uint64), the header, a JSON object with type, shape and place of each tensor, and the values. They fill

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using Plrs.MLNet.Files;
+using Plrs.MLNet.Common;
 
-namespace Plrs.MLNet.Weights.Files;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>Writes a network's weights as safetensors, with PyTorch's names: see <see cref="SafetensorsReader"/>.</summary>
 internal static class SafetensorsWriter

@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Weights.Files;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>
 /// Where a tensor's values stand in a row of values: the value at (i, j, …) is <c>i × stride₀ + j × stride₁ + …</c> behind the first. In files of

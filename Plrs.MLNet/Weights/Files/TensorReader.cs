@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Weights.Files;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>Reads the values of tensors into memory, row by row, as int64 or float32, whatever their type and layout in the file.</summary>
 internal sealed class TensorReader

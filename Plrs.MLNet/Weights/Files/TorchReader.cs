@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
-using Plrs.MLNet.Weights.Files.Pickles;
 
-namespace Plrs.MLNet.Weights.Files;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>
 /// Reads the tensors of files that <c>torch.save</c> wrote: zips, and those from before PyTorch 1.6, or written with

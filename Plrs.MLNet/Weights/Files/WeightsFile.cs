@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Weights.Files;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>
 /// Reads the tensors of a weights file: safetensors, PyTorch's <c>.pth</c> and <c>.th</c> in both forms, or the initializers of an ONNX model. What a file

@@ -1,6 +1,7 @@
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.Benchmarks.Comparisons;
 
@@ -15,14 +16,14 @@ internal sealed record ImageFolder(string Path, int ImageSize)
     public bool IsOfPhotos => ImageSize >= SmallestPhoto;
 
     /// <summary>What is trained on them.</summary>
-    public NetworkDefinition Network => IsOfPhotos ? Plrs.MLNet.Networks.Network.ResNet18 : Plrs.MLNet.Networks.Network.ResNet20;
+    public NetworkDefinition Network => IsOfPhotos ? Plrs.MLNet.Network.ResNet18 : Plrs.MLNet.Network.ResNet20;
 
     /// <summary>The images of a step, or of a forward pass.</summary>
     public int BatchSize => IsOfPhotos ? 16 : 128;
 
     /// <summary>How the trainer and its models decode them by default.</summary>
     public DecoderSettings Decoding { get; } =
-        Recipe.Of(new TorchImageClassificationTrainer.Options { Arch = Plrs.MLNet.Networks.Network.ResNet20, ImageSize = ImageSize }).Decoding;
+        RunPlan.Of(new TorchImageClassificationTrainer.Options { Arch = Plrs.MLNet.Network.ResNet20, Images = { Size = ImageSize } }).Decoding;
 
     public int ClassCount { get; } = Directory.GetDirectories(Path).Length;
 }

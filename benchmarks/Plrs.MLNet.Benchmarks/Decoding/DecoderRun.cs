@@ -1,5 +1,5 @@
 using Plrs.MLNet.Benchmarks.Comparisons;
-using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Images;
 
 namespace Plrs.MLNet.Benchmarks.Decoding;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Plrs.MLNet.Benchmarks.Comparisons;
-using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Images;
 using SkiaSharp;
 
 namespace Plrs.MLNet.Benchmarks.Decoding;

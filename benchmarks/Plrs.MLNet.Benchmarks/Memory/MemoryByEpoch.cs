@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.Benchmarks.Memory;
 
@@ -29,7 +30,7 @@ internal static class MemoryByEpoch
             BatchSize = 64,
             ValidationSetFraction = null,
             EarlyStoppingCriteria = null,
-            Augmentation = ImageAugmentation.CropAndFlip,
+            Images = { Augmentation = ImageAugmentation.CropAndFlip },
             MetricsCallback = _ =>
             {
                 resident.Add(Environment.WorkingSet / MemoryBenchmark.MiB);

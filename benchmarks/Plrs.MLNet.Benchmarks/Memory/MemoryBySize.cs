@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Benchmarks.Memory;
@@ -35,13 +36,12 @@ internal static class MemoryBySize
         {
             FeatureColumnName = TrainingPipeline.ImageColumn,
             Arch = Network.ResNet20,
-            ImageSize = ImageSize,
+            Images = { Size = ImageSize, CacheBudget = CacheBudget },
             BatchSize = BatchSize,
-            CacheBudget = CacheBudget,
             ValidationSetFraction = null,
             EarlyStoppingCriteria = null,
-            Device = TorchDevice.Cpu,
-            StopToken = stop.Token,
+            Steps = { Device = TorchDevice.Cpu },
+            Stopping = { Token = stop.Token },
             StepCallback = metrics =>
             {
                 if (metrics.Step.Index == 0)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Torch;
+using Plrs.MLNet.Tests.Networks;
 
 namespace Plrs.MLNet.Benchmarks.Networks;
 

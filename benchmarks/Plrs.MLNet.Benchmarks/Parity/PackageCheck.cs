@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.Benchmarks.Decoding;
-using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Weights;
 using static TorchSharp.torch;

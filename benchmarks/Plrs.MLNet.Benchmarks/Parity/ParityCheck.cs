@@ -3,7 +3,6 @@ using Microsoft.ML.OnnxRuntime;
 using Plrs.MLNet.Export;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Weights;
-using Plrs.MLNet.Weights.Files;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Benchmarks.Parity;

@@ -2,8 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.Benchmarks.Decoding;
 using Plrs.MLNet.Export;
-using Plrs.MLNet.Images.Batching;
-using Plrs.MLNet.Images.Decoding;
+using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Weights;
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Weights;
 
@@ -19,13 +20,12 @@ internal static class ScoredModel
             FeatureColumnName = TrainingPipeline.ImageColumn,
             Arch = images.Network,
             StartFrom = PretrainedWeights.None,
-            Resizing = images.Decoding.Resizing,
-            ImageSize = images.ImageSize,
+            Images = { Resizing = images.Decoding.Resizing, Size = images.ImageSize },
             Epoch = 1,
             BatchSize = 32,
             ValidationSetFraction = null,
             EarlyStoppingCriteria = null,
-            Device = TorchDevice.Cpu,
+            Steps = { Device = TorchDevice.Cpu },
         };
         var rows = LabeledImage.SomeFromFolder(images.Path, Images);
         return TrainingPipeline.Create(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(rows));

@@ -1,10 +1,8 @@
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Images.Batching;
-using Plrs.MLNet.Images.Caching;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Torch;
-using Plrs.MLNet.Training.Features;
+using Plrs.MLNet.Training;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Benchmarks.Throughput;

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
@@ -24,15 +25,13 @@ internal static class TrainerRun
             FeatureColumnName = TrainingPipeline.ImageColumn,
             Arch = images.Network,
             StartFrom = PretrainedWeights.None,
-            ImageSize = images.ImageSize,
+            Images = { Size = images.ImageSize, Augmentation = ImageAugmentation.CropAndFlip },
             BatchSize = images.BatchSize,
             Epoch = 1000,
             ValidationSetFraction = null,
             EarlyStoppingCriteria = null,
-            Augmentation = ImageAugmentation.CropAndFlip,
             Schedule = new PlrsSchedule(0.07, 0.1),
-            Device = TorchDevice.Cpu,
-            Precision = precision,
+            Steps = { Device = TorchDevice.Cpu, Precision = precision },
             StepCallback = metrics =>
             {
                 if (metrics.Step.Index == BareLoop.WarmUpSteps - 1)

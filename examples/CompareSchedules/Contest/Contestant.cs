@@ -1,3 +1,4 @@
+using Plrs.MLNet;
 using Plrs.MLNet.Schedules;
 
 namespace CompareSchedules.Contest;
@@ -17,9 +18,9 @@ internal sealed record Contestant(string Name, string Title, Func<PaperRates, in
     /// <summary>The schedules of the paper, in its order.</summary>
     public static IReadOnlyList<Contestant> OfPaper { get; } =
     [
-        new("cosine", "Cosine, warm restarts", (rates, _) => new CosineWarmRestartsSchedule(rates.Highest, rates.Lowest)),
-        new("knee", "Knee", (rates, epochs) => new KneeSchedule(epochs, rates.Highest, Math.Min(Epoch(rates.ExploreShare, epochs), epochs - 1))),
-        new("one-cycle", "One-cycle", (rates, epochs) => new OneCycleSchedule(rates.Maximum, epochs)),
+        new("cosine", "Cosine, warm restarts", (rates, _) => new CosineWarmRestartsSchedule(rates.Lowest, rates.Highest)),
+        new("knee", "Knee", (rates, epochs) => new KneeSchedule(rates.Highest, Math.Min(Epoch(rates.ExploreShare, epochs), epochs - 1), totalEpochs: epochs)),
+        new("one-cycle", "One-cycle", (rates, epochs) => new OneCycleSchedule(rates.Maximum, totalEpochs: epochs)),
         new("constant", "Constant", (rates, _) => new ConstantSchedule(rates.Constant)),
         new("multi-step", "Multi-step", (rates, epochs) => new MultiStepSchedule(rates.StepRate, Milestones(rates, epochs), rates.Factor)),
         new("plrs", "PLRS", (rates, _) => Plrs(rates)),

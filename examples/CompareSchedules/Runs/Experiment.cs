@@ -1,4 +1,5 @@
 using CompareSchedules.Data;
+using Plrs.MLNet;
 using Plrs.MLNet.Torch;
 
 namespace CompareSchedules.Runs;

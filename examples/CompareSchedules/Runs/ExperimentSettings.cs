@@ -52,7 +52,7 @@ internal sealed record ExperimentSettings
     /// <summary>The rates that schedules are made with.</summary>
     public PaperRates Rates()
     {
-        var rates = FineTuning == FineTuningName.Scratch ? PaperRates.FromScratch(Plrs.MLNet.Networks.Network.Known[Network]) : PaperRates.ForFineTuning;
+        var rates = FineTuning == FineTuningName.Scratch ? PaperRates.FromScratch(Plrs.MLNet.Network.Known[Network]) : PaperRates.ForFineTuning;
         return Rate is { } maximum ? rates.WithMaximum(maximum) : rates;
     }
 

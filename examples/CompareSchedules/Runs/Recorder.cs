@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plrs.MLNet;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Training;
 
@@ -7,12 +8,14 @@ namespace CompareSchedules.Runs;
 /// <summary>Keeps what the trainer reports. A resumed training reports the epochs and steps after its checkpoint again: the new figures take the place of the old ones.</summary>
 /// <param name="record">The run's record.</param>
 /// <param name="epochDone">Called when an epoch is recorded, before the trainer writes its checkpoint.</param>
-internal sealed class Recorder(RunRecord record, Action epochDone)
+internal sealed class Recorder(RunRecord record, Action epochDone) : ITrainingObserver
 {
-    private ImageClassificationMetrics? _train;
     private ImageClassificationMetrics? _last;
 
-    /// <summary>For the trainer's <c>StepCallback</c>.</summary>
+    public bool MeasuresLastWeights => true;
+
+    public void OnImageSkipped(SkippedImage image) => record.SkippedImages++;
+
     public void OnStep(StepMetrics metrics)
     {
         var (index, losses) = ((int)metrics.Step.Index, record.StepLosses);
@@ -26,29 +29,22 @@ internal sealed class Recorder(RunRecord record, Action epochDone)
         losses.Add(float.Parse(metrics.CrossEntropy.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
     }
 
-    /// <summary>For the trainer's <c>LastWeightsMetricsCallback</c>.</summary>
-    public void OnLastWeights(ImageClassificationMetrics metrics) => _last = metrics;
+    public void OnLastWeights(ImageClassificationMetrics validation) => _last = validation;
 
-    /// <summary>For the trainer's <c>MetricsCallback</c>: the training set's figures, then the test set's with the averaged weights.</summary>
-    public void OnMetrics(ImageClassificationMetrics metrics)
+    /// <summary>The validation is that of the averaged weights on the test set.</summary>
+    public void OnEpoch(ImageClassificationMetrics training, ImageClassificationMetrics? validation)
     {
-        if (metrics.DatasetUsed == ImageClassificationDataset.Train)
-        {
-            _train = metrics;
-            return;
-        }
-
-        Truncate(record.Epochs, metrics.Epoch);
+        Truncate(record.Epochs, training.Epoch);
         record.Epochs.Add(new EpochRecord
         {
-            TrainLoss = _train!.CrossEntropy,
-            TrainAccuracy = _train.Accuracy,
+            TrainLoss = training.CrossEntropy,
+            TrainAccuracy = training.Accuracy,
             LastLoss = _last!.CrossEntropy,
             LastAccuracy = _last.Accuracy,
-            AveragedLoss = metrics.CrossEntropy,
-            AveragedAccuracy = metrics.Accuracy,
-            LearningRate = metrics.LearningRate,
-            Seconds = Seconds(_train),
+            AveragedLoss = validation!.CrossEntropy,
+            AveragedAccuracy = validation.Accuracy,
+            LearningRate = training.LearningRate,
+            Seconds = Seconds(training),
         });
         epochDone();
     }

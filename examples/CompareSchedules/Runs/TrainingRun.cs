@@ -7,6 +7,7 @@ using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.RangeTest;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
@@ -104,31 +105,25 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
             FeatureColumnName = nameof(Row.Image),
             Arch = _network,
             StartFrom = isFromScratch ? PretrainedWeights.None : PretrainedWeights.ImageNet,
-            FineTuning = settings.FineTuning == FineTuningName.Gradual ? FineTuning.Gradual : FineTuning.Full with { KeepsNormStatistics = !isFromScratch },
+            FineTuning = settings.FineTuning == FineTuningName.Gradual ? FineTuning.Gradual : FineTuning.Full with { FreezeBatchNorm = !isFromScratch },
             Epoch = settings.Epochs,
             BatchSize = settings.BatchSize,
-            ImageSize = settings.ImageSize,
+            Images = { Size = settings.ImageSize, Augmentation = isFromScratch ? MirroredAndMoved : ImageAugmentation.Photos, CacheBudget = CacheBudget },
             Optimizer = new SgdOptions { Momentum = contestant.Momentum },
             WeightAveraging = WeightAveraging.Exponential(settings.AveragingDecay),
-
-            // As on CIFAR-10: mirrored at random, and moved by up to an eighth of the image.
-            Augmentation = isFromScratch ? new ImageAugmentation { RandomCropPadding = (settings.ImageSize ?? _network.ImageSize) / 8, HorizontalFlip = true } : ImageAugmentation.Photos,
-            Precision = settings.MixedPrecision ? TrainingPrecision.MixedBFloat16 : TrainingPrecision.Full,
-            Device = device,
-            CacheBudget = CacheBudget,
+            Steps = { Precision = settings.MixedPrecision ? TrainingPrecision.MixedBFloat16 : TrainingPrecision.Full, Device = device },
             ValidationSet = test,
             EarlyStoppingCriteria = null,
-            StepCallback = recorder.OnStep,
-            LastWeightsMetricsCallback = recorder.OnLastWeights,
-            MetricsCallback = recorder.OnMetrics,
-            SkippedImageCallback = _ => record.SkippedImages++,
+            Reporting = { Observers = [recorder] },
             WorkspacePath = files.Work(record.Key),
-            CheckpointEveryEpochs = Math.Max(1, settings.Epochs / CheckpointsPerRun),
-            CheckpointsKept = 1,
-            ResumeFrom = CheckpointSource.Newest,
-            StopToken = stop,
+            Checkpoints = { EveryEpochs = Math.Max(1, settings.Epochs / CheckpointsPerRun), Kept = 1, ResumeFrom = CheckpointSource.Newest },
+            Stopping = { Token = stop },
         };
     }
+
+    // As on CIFAR-10: mirrored at random, and moved by up to an eighth of the image.
+    private ImageAugmentation MirroredAndMoved =>
+        new() { RandomCropPadding = (settings.ImageSize ?? _network.ImageSize) / 8, HorizontalFlip = true };
 
     /// <summary>PLRS with the bounds of a range test of one sweep, as <c>UsePlrs()</c> makes it.</summary>
     private static PlrsSchedule RangeTested(RunRecord record, MLContext mlContext, IDataView train, TorchImageClassificationTrainer.Options options)

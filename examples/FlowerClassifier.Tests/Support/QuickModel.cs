@@ -1,13 +1,15 @@
 using System.IO.Compression;
 using Microsoft.ML;
 using Plrs.MLNet;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
 using Plrs.MLNet.Weights;
+using Plrs.MLNet.Tests.Support;
 
 namespace Flowers.Tests.Support;
 
@@ -29,12 +31,12 @@ public sealed class QuickModel
         StartFrom = PretrainedWeights.None,
         Epoch = 20,
         BatchSize = 8,
-        ImageSize = 16,
+        Images = { Size = 16 },
         ValidationSetFraction = 0.1f,
         EarlyStoppingCriteria = null,
         Schedule = new PlrsSchedule(0.005, 0.01),
         WeightAveraging = WeightAveraging.None,
-        Device = TorchDevice.Cpu,
+        Steps = { Device = TorchDevice.Cpu },
     };
 
     /// <summary>The model with another record of its training.</summary>
@@ -59,14 +61,14 @@ public sealed class QuickModel
     {
         using var stop = new CancellationTokenSource();
         var options = Options("ImageSource");
-        options.StopToken = stop.Token;
-        options.StepCallback = step =>
+        options.Stopping.Token = stop.Token;
+        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step =>
         {
             if (step.Step.Index + 1 == steps)
             {
                 stop.Cancel();
             }
-        };
+        } }];
         return Fit(options).Model.GetTrainingRecord()!;
     }
 

@@ -58,7 +58,7 @@ internal static class FindBoundsCommand
 
         if (csv is not null)
         {
-            bounds.ToCsv(csv);
+            bounds.SaveCsv(csv);
             Report.Saved(csv);
         }
 
@@ -95,7 +95,7 @@ internal static class FindBoundsCommand
 
         // The trainer's ends the reading of the images, too, and the range test's the sweeps.
         var trainerOptions = Trainer.Options(settings);
-        trainerOptions.StopToken = interruption.Token;
+        trainerOptions.Stopping.Token = interruption.Token;
         var options = new PlrsRangeTestOptions { Seeds = sweeps, StopToken = interruption.Token };
         var pipeline = Trainer.Pipeline(mlContext, trainerOptions, settings);
         var data = mlContext.Data.LoadFromEnumerable(train);

@@ -4,6 +4,7 @@ using Microsoft.ML;
 using Plrs.MLNet;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Records;
 using PlrsTool.Models;
 using Spectre.Console;
 using TrainOnFolder;
@@ -75,7 +76,7 @@ internal static class InspectCommand
         }
 
         Add(facts, "images", $"{record.Images.Training} trained on, {record.Images.Validation} validated on, {record.Images.Skipped} skipped");
-        Add(facts, "ended because", record.EndedBecause);
+        Add(facts, "ended because", record.StopText);
         Add(facts, "signals", record.Signals.Count == 0 ? "none" : string.Join(", ", record.Signals.CountBy(signal => signal.Kind).Select(kind => $"{kind.Value} {kind.Key}")));
         AnsiConsole.Write(facts);
 

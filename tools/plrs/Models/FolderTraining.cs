@@ -27,11 +27,11 @@ internal static class FolderTraining
         var options = Trainer.Options(settings);
         Trainer.TellOfHeldOut(options, mlContext, trainData, testData, settings);
         Report.Validation(settings);
-        options.SkippedImageCallback = image =>
+        options.Reporting.Observers = [new SkippedImages(image =>
         {
             skipped += image.DatasetUsed == ImageClassificationDataset.Train ? 1 : 0;
             Report.Skipped(image, train, test);
-        };
+        })];
         training.Configure(options);
 
         IEstimator<ITransformer> pipeline = Trainer.Pipeline(mlContext, options, settings);

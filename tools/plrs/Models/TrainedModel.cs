@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Plrs.MLNet;
 using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Records;
 using TrainOnFolder;
 
 namespace PlrsTool.Models;

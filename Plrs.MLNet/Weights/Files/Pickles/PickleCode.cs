@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Weights.Files.Pickles;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>The instructions of a pickle that tensors are written with, as Python's <c>pickletools</c> documents them.</summary>
 internal enum PickleCode : byte

@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Plrs.MLNet.Weights.Files.Pickles;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>
 /// Reads pickles of plain values: dictionaries, lists, tuples, numbers and texts. It is no interpreter of Python's: a name means what

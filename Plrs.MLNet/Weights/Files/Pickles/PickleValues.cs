@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Weights.Files.Pickles;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>A tuple of a pickle.</summary>
 internal sealed record PickleTuple(object?[] Items);

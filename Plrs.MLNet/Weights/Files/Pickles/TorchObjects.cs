@@ -1,4 +1,4 @@
-namespace Plrs.MLNet.Weights.Files.Pickles;
+namespace Plrs.MLNet.Weights;
 
 /// <summary>A row of values that tensors are views of.</summary>
 /// <param name="Key">Its name in the file.</param>

@@ -1,0 +1,69 @@
+namespace Plrs.MLNet.Training;
+
+/// <summary>
+/// Keeps an average of the weights. From an epoch's last step to the next epoch's first, and in the end, the network has the average: who looks at it
+/// then, such as the validation and early stopping, sees no other. A checkpoint has both, and which of them the network has.
+/// </summary>
+/// <remarks>It comes before those that keep or measure the network's weights. It is there also without an average, to let go of one that a checkpoint has.</remarks>
+/// <param name="averaging">The averaging.</param>
+internal sealed class WeightAveragingObserver(WeightAveraging averaging) : TrainingObserver
+{
+    private TrainingState? _state;
+    private AveragedWeights? _average;
+    private NormsPass? _norms;
+
+    public override string StateName => "Averaged weights";
+
+    public override void WriteState(BinaryWriter writer)
+    {
+        writer.Write(_average is not null);
+        _average?.Write(writer);
+    }
+
+    public override void ReadState(BinaryReader reader)
+    {
+        if (!reader.ReadBoolean())
+        {
+            _average?.Restart();
+            return;
+        }
+
+        using var dropped = _average is null ? new AveragedWeights(_state!) : null;
+        (_average ?? dropped)!.Read(reader);
+        dropped?.TakeOut();
+    }
+
+    public override void OnStarting(SessionStarting starting)
+    {
+        _state = starting.Session.State;
+        _average = averaging.IsOn ? new AveragedWeights(_state) : null;
+        _norms = averaging is { IsOn: true, UpdateBatchNorm: true } ? new NormsPass(starting.Session) : null;
+    }
+
+    public override void OnEpochStarting(EpochStarting starting)
+    {
+        _average?.TakeOut();
+        if (_state!.Steps == 0)
+        {
+            // Something may have been made of the weights since the session started, such as a trained head.
+            _average?.Restart();
+        }
+    }
+
+    public override void OnStepDone(in StepDone done) => _average?.Follow(averaging.NewShare(done.Step));
+
+    public override void OnEpochTrained(EpochTrained trained)
+    {
+        _average?.PutInPlace();
+        _norms?.Run();
+    }
+
+    public override void OnCompleting(SessionCompleting completing) => _average?.PutInPlace();
+
+    public override void Dispose()
+    {
+        _norms?.Dispose();
+        _average?.Dispose();
+        base.Dispose();
+    }
+}
