@@ -197,7 +197,7 @@ internal sealed class QuickRun
                 Warnings.Add(e.RawMessage);
             }
         };
-        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step =>
+        options.Reporting.Observers = [.. options.Reporting.Observers.Where(observer => observer is not OfRun), new OfRun { Step = step =>
         {
             Steps.Add(step);
             onStep?.Invoke(mlContext, step.Step.Index + 1);
@@ -211,4 +211,7 @@ internal sealed class QuickRun
         var model = TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(Images)));
         _weights = Convert.ToHexString(SHA256.HashData(TestNetworks.WeightBytes(TestPipeline.Model(model).Weights)));
     }
+
+    // Options may be used for several runs.
+    private sealed class OfRun : Watching;
 }

@@ -1,7 +1,7 @@
 namespace Plrs.MLNet.Tests.Support;
 
 /// <summary>An observer of lambdas.</summary>
-internal sealed class Watching : ITrainingObserver
+internal class Watching : ITrainingObserver
 {
     public Action<StepMetrics>? Step { get; init; }
 
