@@ -117,8 +117,8 @@ public sealed class StratifiedSplitsTests
     {
         var data = Data();
 
-        AssertRefused("testFraction must be greater than 0 and less than 1.", () => _mlContext.Data.StratifiedTrainTestSplit(data, testFraction: 0));
-        AssertRefused("testFraction must be greater than 0 and less than 1.", () => _mlContext.Data.StratifiedTrainTestSplit(data, testFraction: double.NaN));
+        AssertRefused("testFraction is 0; it must be greater than 0 and less than 1.", () => _mlContext.Data.StratifiedTrainTestSplit(data, testFraction: 0));
+        AssertRefused("testFraction is NaN; it must be greater than 0 and less than 1.", () => _mlContext.Data.StratifiedTrainTestSplit(data, testFraction: double.NaN));
         AssertRefused("numberOfFolds ('1') must be greater than or equal to '2'.", () => _mlContext.Data.StratifiedCrossValidationSplit(data, numberOfFolds: 1));
         AssertRefused("Could not find label column 'Kind'", () => _mlContext.Data.StratifiedTrainTestSplit(data, "Kind"));
         AssertRefused(

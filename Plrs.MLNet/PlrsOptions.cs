@@ -49,12 +49,15 @@ public sealed class PlrsOptions
     /// <summary>Checks the settings.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range; the message names it and says what is allowed.</exception>
     /// <exception cref="ArgumentNullException">The <see cref="Distribution"/> is null.</exception>
+    /// <exception cref="ArgumentException">Several settings are wrong; the message has all of them.</exception>
     public void Validate()
     {
-        ArgumentChecks.Positive(MinimumLearningRate);
-        ArgumentChecks.Above(MinimumLearningRate, MaximumLearningRate);
-        ArgumentChecks.NotNegative(WarmUpEpochs);
-        ArgumentNullException.ThrowIfNull(Distribution);
+        var errors = new OptionErrors();
+        errors.Try(() => ArgumentChecks.Positive(MinimumLearningRate));
+        errors.Try(() => ArgumentChecks.Above(MinimumLearningRate, MaximumLearningRate));
+        errors.Try(() => ArgumentChecks.NotNegative(WarmUpEpochs));
+        errors.NotNull(Distribution, nameof(Distribution));
+        errors.ThrowIfAny();
     }
 
     /// <summary>Makes the schedule with these settings.</summary>

@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -36,7 +37,7 @@ public static class StratifiedSplits
     {
         if (!(testFraction > 0 && testFraction < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(testFraction), testFraction, "testFraction must be greater than 0 and less than 1.");
+            throw ArgumentChecks.Refused(nameof(testFraction), testFraction, "greater than 0 and less than 1");
         }
 
         var (host, classes, draw) = Read(catalog, data, labelColumnName, seed);

@@ -66,7 +66,7 @@ public sealed class CheckpointFileTests
             var reason = (bit / 8) switch
             {
                 < 8 => "it is no checkpoint of this library: it does not begin with PLRSCKPT",
-                < 12 => "of the format; this version of the library reads version 3",
+                < 12 => "of the format; this version of the library reads version 4",
                 < 20 => $"it is truncated or damaged: it has {bytes.Length - HeaderBytes} bytes after its header, which announces ",
                 _ => "it is damaged: its content does not match its checksum",
             };
@@ -106,7 +106,7 @@ public sealed class CheckpointFileTests
         File.WriteAllBytes(path, [.. "PLRSCKPT"u8, 1, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, .. SHA256.HashData(content), .. content]);
 
         Assert.AreEqual(
-            "it has version 1 of the format; this version of the library reads version 3",
+            "it has version 1 of the format; this version of the library reads version 4",
             Assert.ThrowsExactly<FormatException>(() => Read(path)).Message);
     }
 

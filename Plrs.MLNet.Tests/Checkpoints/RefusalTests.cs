@@ -20,21 +20,21 @@ public sealed class RefusalTests
 
     public static IEnumerable<(Action<Options> Change, string Difference)> Changes =>
     [
-        (options => options.BatchSize = 5, "BatchSize was 4, is 5"),
-        (options => options.Steps.Precision = TrainingPrecision.MixedBFloat16, "Precision was Full, is MixedBFloat16"),
-        (options => options.Images.Resizing = ImageResizing.Pad, "Resizing was Stretch, is Pad"),
-        (options => options.Images.Size = 9, "ImageSize was 8, is 9"),
-        (options => options.Arch = Network.ResNet32, "Arch was CifarResNet(depth: 20), is CifarResNet(depth: 32)"),
-        (options => options.Images.Augmentation = ImageAugmentation.CropAndFlip, "Augmentation was none, is ImageAugmentation {\"RandomCropPadding\":4,\"MinimumCropArea\":1,"),
-        (options => options.Images.Augmentation = ImageAugmentation.Photos with { MixupAlpha = 0.2 }, "\"Saturation\":0.2,\"Hue\":0,\"MixupAlpha\":0.2}"),
-        (options => options.Steps.LabelSmoothing = 0.1, "LabelSmoothing was 0, is 0.1"),
-        (options => options.Steps.ClassBalance = ClassBalance.WeightedSampler, "ClassBalance was none, is sampling"),
-        (options => options.Steps.ClassBalance = ClassBalanceOptionTests.StripesCountDouble, "ClassBalance was none, is weights 'disc' 1, 'square' 1, 'stripes' 2"),
-        (options => options.Optimizer = new SgdOptions { Momentum = 0.8, Nesterov = true }, "Optimizer was SgdOptions {\"Momentum\":0.9,"),
-        (options => options.Optimizer = new SgdOptions { Momentum = 0.9, Nesterov = true, DecaysNormsAndBiases = false }, "\"DecaysNormsAndBiases\":false}"),
-        (options => options.EarlyStoppingCriteria = null, "EarlyStoppingCriteria was EarlyStopping {\"MinDelta\":0.01,"),
-        (options => options.Schedule = new ConstantSchedule(0.1), "Schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.1"),
-        (options => options.ValidationSetFraction = 0.2f, "Validation images was 5 ("),
+        (options => options.BatchSize = 5, "batchSize was 4, is 5"),
+        (options => options.Steps.Precision = TrainingPrecision.MixedBFloat16, "precision was Full, is MixedBFloat16"),
+        (options => options.Images.Resizing = ImageResizing.Pad, "resizing was Stretch, is Pad"),
+        (options => options.Images.Size = 9, "imageSize was 8, is 9"),
+        (options => options.Arch = Network.ResNet32, "arch was CifarResNet(depth: 20), is CifarResNet(depth: 32)"),
+        (options => options.Images.Augmentation = ImageAugmentation.CropAndFlip, "augmentation.flip was False, is True; augmentation.padding was 0, is 4"),
+        (options => options.Images.Augmentation = ImageAugmentation.Photos with { MixupAlpha = 0.2 }, "augmentation.mixup was 0, is 0.2; augmentation.saturation was 0, is 0.2"),
+        (options => options.Steps.LabelSmoothing = 0.1, "labelSmoothing was 0, is 0.1"),
+        (options => options.Steps.ClassBalance = ClassBalance.WeightedSampler, "classBalance was none, is sampling"),
+        (options => options.Steps.ClassBalance = ClassBalanceOptionTests.StripesCountDouble, "classBalance was none, is weights 'disc' 1, 'square' 1, 'stripes' 2"),
+        (options => options.Optimizer = new SgdOptions { Momentum = 0.8, Nesterov = true }, "optimizer.momentum was 0.9, is 0.8"),
+        (options => options.Optimizer = new SgdOptions { Momentum = 0.9, Nesterov = true, DecaysNormsAndBiases = false }, "optimizer.decays norms and biases was True, is False"),
+        (options => options.EarlyStoppingCriteria = null, "earlyStopping was True, is False"),
+        (options => options.Schedule = new ConstantSchedule(0.1), "schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.1"),
+        (options => options.ValidationSetFraction = 0.2f, "validationImages was 5 ("),
         (options => options.Epoch = 1, "it is after 5 steps, but Epoch is 1, which makes only 4."),
     ];
 
@@ -74,7 +74,7 @@ public sealed class RefusalTests
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => new QuickRun { ContextSeed = 12 }.Fit(options));
 
-        Assert.Contains("Seed was 11, is 12", error.Message);
+        Assert.Contains("seed was 11, is 12", error.Message);
     }
 
     [TestMethod]
@@ -86,7 +86,7 @@ public sealed class RefusalTests
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => new QuickRun { Images = 24 }.Fit(options));
 
-        Assert.Contains("Training images was 15 (", error.Message);
+        Assert.Contains("trainingImages was 15 (", error.Message);
         Assert.Contains("is 18 (", error.Message);
     }
 

@@ -236,10 +236,10 @@ public sealed class ResumeTests
         var other = QuickRun.Train(second);
 
         Assert.HasCount(QuickRun.StepsPerEpoch * QuickRun.Epochs, other.Steps);
-        Assert.IsEmpty(other.Warnings);
-        Assert.IsTrue(other.Log.Exists(message =>
-            message.StartsWith("There is no checkpoint of this run in '", StringComparison.Ordinal) &&
-            message.Contains("The workspace has checkpoints of 1 run(s) with other settings or data", StringComparison.Ordinal)));
+        var warning = other.Warnings.Single();
+        Assert.StartsWith("There is no checkpoint of this run in '", warning);
+        Assert.Contains("The workspace has checkpoints of 1 run with other settings or data. The nearest is '", warning);
+        Assert.Contains("augmentation.flip was False, is True", warning);
         Assert.AreEqual(firstWeights, QuickRun.Train(first).Weights);
         Assert.AreEqual("3 3", string.Join(' ', Directory.GetDirectories(workspace.Path).Select(folder => Directory.GetFiles(folder).Length)));
     }

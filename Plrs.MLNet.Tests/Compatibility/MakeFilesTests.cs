@@ -14,8 +14,10 @@ public sealed class MakeFilesTests
 
         EarlierRun.Make(folder);
 
-        Assert.HasCount(18 * 3, EarlierRun.Scores(folder));
-        Assert.IsTrue(File.Exists(Path.Combine(folder, EarlierRun.CheckpointFile)));
-        Assert.IsTrue(File.Exists(Path.Combine(folder, EarlierRun.ModelFile)));
+        foreach (var kind in EarlierRun.Kinds.Keys)
+        {
+            Assert.HasCount(18 * 3, EarlierRun.Scores(folder, kind).Values);
+            Assert.IsTrue(File.Exists(EarlierRun.CheckpointFile(folder, kind)), kind);
+        }
     }
 }

@@ -112,7 +112,7 @@ public sealed class SaveOnnxTests : IDisposable
 
         Assert.AreEqual("something", File.ReadAllText(there));
         Assert.ThrowsExactly<ArgumentException>(() => model.SaveOnnx(" "));
-        Assert.StartsWith("input must be NormalizedImages or RgbPixels.", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SaveOnnx(there, (OnnxInput)7)).Message);
+        Assert.StartsWith("input is 7; it must be NormalizedImages or RgbPixels.", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SaveOnnx(there, (OnnxInput)7)).Message);
         model.Dispose();
         Assert.ThrowsExactly<ObjectDisposedException>(() => model.SaveOnnx(there));
     }

@@ -49,7 +49,7 @@ public sealed class ClassBalanceOptionTests
         static void Refuse(Dictionary<string, float> weights, string fault)
         {
             var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Train(ClassBalance.ClassWeights(weights)));
-            Assert.AreEqual("ClassBalance", error.ParamName);
+            Assert.AreEqual("Steps.ClassBalance", error.ParamName);
             Assert.StartsWith($"ClassBalance has {fault}. The classes of label column 'Label' are 'disc', 'square'; each needs a weight, and nothing else has one.", error.Message);
         }
     }
@@ -59,7 +59,7 @@ public sealed class ClassBalanceOptionTests
     {
         var error = Assert.ThrowsExactly<ArgumentNullException>(() => Train(null!));
 
-        Assert.AreEqual("ClassBalance", error.ParamName);
+        Assert.AreEqual("Steps.ClassBalance", error.ParamName);
         Assert.AreSame(ClassBalance.None, new TorchImageClassificationTrainer.Options().Steps.ClassBalance);
     }
 

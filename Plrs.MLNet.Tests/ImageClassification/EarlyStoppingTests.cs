@@ -18,12 +18,12 @@ public sealed class EarlyStoppingTests
     [TestMethod]
     public void SettingsOutOfRangeAreRefused()
     {
-        AssertRefused(() => new EarlyStopping { MinDelta = float.NaN }, "MinDelta", "MinDelta must be a finite number.");
-        AssertRefused(() => new EarlyStopping { MinDelta = float.NegativeInfinity }, "MinDelta", "MinDelta must be a finite number.");
-        AssertRefused(() => new EarlyStopping { Patience = 0 }, "Patience", "Patience must be at least 1.");
-        AssertRefused(() => new EarlyStopping { Metric = (EarlyStoppingMetric)2 }, "Metric", "Metric must be Accuracy or Loss.");
-        AssertRefused(() => new EarlyStopping() with { Patience = -1 }, "Patience", "Patience must be at least 1.");
-        AssertRefused(() => new EarlyStopping { StartFromEpoch = -1 }, "StartFromEpoch", "StartFromEpoch must be at least 0, or null.");
+        AssertRefused(() => new EarlyStopping { MinDelta = float.NaN }, "MinDelta", "MinDelta is NaN; it must be a finite number.");
+        AssertRefused(() => new EarlyStopping { MinDelta = float.NegativeInfinity }, "MinDelta", "MinDelta is -Infinity; it must be a finite number.");
+        AssertRefused(() => new EarlyStopping { Patience = 0 }, "Patience", "Patience is 0; it must be at least 1.");
+        AssertRefused(() => new EarlyStopping { Metric = (EarlyStoppingMetric)2 }, "Metric", "Metric is 2; it must be Accuracy or Loss.");
+        AssertRefused(() => new EarlyStopping() with { Patience = -1 }, "Patience", "Patience is -1; it must be at least 1.");
+        AssertRefused(() => new EarlyStopping { StartFromEpoch = -1 }, "StartFromEpoch", "StartFromEpoch is -1; it must be at least 0, or null.");
     }
 
     [TestMethod]

@@ -242,10 +242,10 @@ public sealed class FineTuningTests
     [TestMethod]
     public void FactorsAndEpochsOutOfRangeAreRefused()
     {
-        Assert.StartsWith("HeadEpochs must be at least 0.", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuning.Full with { HeadEpochs = -1 }).Message);
-        Assert.StartsWith("EpochsPerGroup must be at least 0.", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuning.Full with { EpochsPerGroup = -1 }).Message);
+        Assert.StartsWith("HeadEpochs is -1; it must be at least 0.", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuning.Full with { HeadEpochs = -1 }).Message);
+        Assert.StartsWith("EpochsPerGroup is -1; it must be at least 0.", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuning.Full with { EpochsPerGroup = -1 }).Message);
         Assert.StartsWith(
-            "RateFactors must be finite and at least 0; that of 'head' is not.",
+            "RateFactors['head'] is ",
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuning.Full with { RateFactors = new Dictionary<string, double> { ["head"] = double.NaN } }).Message);
     }
 

@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
 using static TorchSharp.torch;
@@ -97,7 +98,7 @@ public sealed class OptimizerUpdateTests
 
     private static void AssertUpdates(double[] expected, OptimizerOptions options)
     {
-        options.Validate();
+        options.Validate(new OptionErrors());
         using var weight = new Parameter(tensor(new[] { Start }));
         using var group = Group(weight);
         using var optimizer = options.Create([group], Rate);

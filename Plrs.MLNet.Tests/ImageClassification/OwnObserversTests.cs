@@ -22,7 +22,7 @@ public sealed class OwnObserversTests
         CollectionAssert.AreEqual(run.Steps.Select(step => step.CrossEntropy).ToArray(), observer.Steps.Select(step => step.CrossEntropy).ToArray());
         CollectionAssert.AreEqual(run.Steps.Select(step => step.LearningRate).ToArray(), observer.Steps.Select(step => step.LearningRate).ToArray());
         Assert.StartsWith("starting 3×4 | step 0 | RateAboveSmoothness | step 1 | ", string.Join(" | ", observer.Told));
-        Assert.EndsWith(" | epoch 2 | ended: all 3 epochs are done", string.Join(" | ", observer.Told));
+        Assert.EndsWith(" | epoch 2 | ended: Completed, all 3 epochs are done", string.Join(" | ", observer.Told));
     }
 
     [TestMethod]

@@ -106,7 +106,7 @@ public sealed class StageEventsTests
 
         CollectionAssert.AreEqual(new[] { "linear.weight", "linear.bias" }, FineTuningRun.Differences(Start.Value, model));
         Assert.EndsWith("TrainingHead 3/3 | head | starting | ended", notes.Text);
-        Assert.Contains("StopToken", model.GetTrainingRecord()!.StopText);
+        Assert.AreEqual(StopReason.StopToken, model.GetTrainingRecord()!.StopReason);
     }
 
     [TestMethod]

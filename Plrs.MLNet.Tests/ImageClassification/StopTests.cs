@@ -18,7 +18,7 @@ public sealed class StopTests
         var run = QuickRun.Train(options, (_, steps) => StopAt(stop, steps, QuickRun.StepsPerEpoch));
 
         Assert.HasCount(QuickRun.StepsPerEpoch, run.Steps);
-        Assert.Contains("Training ended after 4 steps: StopToken asked to stop.", run.Log);
+        Assert.Contains("Training ended after 4 steps: the stop token was cancelled.", run.Log);
         options = QuickRun.QuickOptions();
         options.Epoch = 1;
         Assert.AreEqual(QuickRun.Train(options).Weights, run.Weights);
@@ -60,7 +60,7 @@ public sealed class StopTests
 
         var (_, error) = QuickRun.Fail<TrainingStoppedException>(options);
 
-        Assert.AreEqual("Training was stopped before its first step, so there is no model: StopToken asked to stop.", error.Message);
+        Assert.AreEqual("Training was stopped before its first step, so there is no model: the stop token was cancelled.", error.Message);
     }
 
     [TestMethod]
@@ -71,7 +71,7 @@ public sealed class StopTests
 
         var (_, error) = QuickRun.Fail<TrainingStoppedException>(options);
 
-        Assert.AreEqual("Training was stopped before its first step, so there is no model: the TimeBudget of 00:00:00.0000001 is used up.", error.Message);
+        Assert.AreEqual("Training was stopped before its first step, so there is no model: the time budget of 00:00:00.0000001 is used up.", error.Message);
     }
 
     [TestMethod]

@@ -40,8 +40,8 @@ public sealed class TrainingRecordTests
         Assert.AreEqual(5, record.Images.Classes.Sum(kind => kind.Validation));
         CollectionAssert.AreEqual(new[] { 0, 1, 2 }, record.Epochs.Select(epoch => epoch.Epoch).ToArray());
         Assert.IsTrue(record.Epochs.All(epoch => epoch is { CrossEntropy: > 0, ValidationCrossEntropy: > 0, MeanGradientNorm: > 0 }));
-        Assert.AreEqual("all 3 epochs are done", record.StopText);
-        Assert.AreEqual(("4", "3", "exponential, decay 0.98", "none", "given"), (record.Options["BatchSize"], record.Options["Epoch"], record.Options["WeightAveraging"], record.Options["WorkspacePath"], record.Options["StepCallback"]));
+        Assert.AreEqual((StopReason.Completed, "all 3 epochs are done"), (record.StopReason, record.StopText));
+        Assert.AreEqual(("4", "3", "exponential, decay 0.98", "none", "given"), (record.Options["BatchSize"], record.Options["Epoch"], record.Options["WeightAveraging"], record.Options["WorkspacePath"], record.Options["Reporting.Observers"]));
         Assert.AreEqual(".NET Microsoft.ML Plrs.MLNet SkiaSharp TorchSharp libtorch", string.Join(' ', record.Versions.Keys.Order(StringComparer.Ordinal)));
         Assert.IsTrue(record.Versions.Values.All(version => char.IsDigit(version[0])), string.Join(' ', record.Versions.Values));
         Assert.AreEqual("Device Processor Threads libtorch", string.Join(' ', record.Machine.Keys.Order(StringComparer.Ordinal)));

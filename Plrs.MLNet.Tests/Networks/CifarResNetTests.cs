@@ -124,7 +124,7 @@ public sealed class CifarResNetTests
     {
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new CifarResNet(depth));
 
-        Assert.StartsWith("depth must be 6n + 2, from 8 to 1202.", error.Message);
+        Assert.Contains("it must be 6n + 2, from 8 to 1202.", error.Message);
         Assert.AreEqual("depth", error.ParamName);
     }
 

@@ -146,14 +146,14 @@ public sealed class FamilyTests
     [TestMethod]
     public void ArgumentsOutOfRangeAreNamed()
     {
-        AssertRefused("depth must be 6n + 4, from 10 to 1000.", () => new WideResNet(27, 10));
+        AssertRefused("depth is 27; it must be 6n + 4, from 10 to 1000.", () => new WideResNet(27, 10));
         AssertRefused("width is 0; it must be from 1 to 100.", () => new WideResNet(28, 0));
         AssertRefused("dropout is 1; it must be at least 0 and less than 1.", () => new WideResNet(28, 10, dropout: 1));
-        AssertRefused("depth must be 3n + 4, from 7 to 400.", () => new DenseNet(41, 12));
-        AssertRefused("depth must be 18, 34, 50, 101 or 152.", () => ResNet.OfDepth(20));
+        AssertRefused("depth is 41; it must be 3n + 4, from 7 to 400.", () => new DenseNet(41, 12));
+        AssertRefused("depth is 20; it must be 18, 34, 50, 101 or 152.", () => ResNet.OfDepth(20));
         AssertRefused("blocks3 is 0; it must be from 1 to 1000.", () => new ResNet(false, 2, 2, 0, 2));
-        AssertRefused("depth must be 11, 13, 16 or 19.", () => new Vgg(17));
-        AssertRefused("depth must be 121, 161, 169 or 201.", () => new DenseNetBC(164));
+        AssertRefused("depth is 17; it must be 11, 13, 16 or 19.", () => new Vgg(17));
+        AssertRefused("depth is 164; it must be 121, 161, 169 or 201.", () => new DenseNetBC(164));
         AssertRefused("width is NaN; it must be above 0 and at most 8.", () => new MobileNetV2(double.NaN));
         AssertRefused("width is 9; it must be above 0 and at most 8.", () => new MobileNetV3(true, 9));
         AssertRefused("dropout is -1; it must be at least 0 and less than 1.", () => new MobileNetV3(true, dropout: -1));

@@ -62,7 +62,7 @@ public sealed class NetworkDefinitionTests
     }
 
     [TestMethod]
-    [DataRow("depth", 21.0, "its network is a 'CifarResNet' that cannot be made: depth must be 6n + 2, from 8 to 1202.")]
+    [DataRow("depth", 21.0, "its network is a 'CifarResNet' that cannot be made: depth is 21; it must be 6n + 2, from 8 to 1202.")]
     [DataRow("depth", 20.5, "its network is a 'CifarResNet' that cannot be made: the argument 'depth' is 20.5, which is no whole number")]
     [DataRow("depth", double.NaN, "its network is a 'CifarResNet' that cannot be made: the argument 'depth' is NaN, which is no whole number")]
     [DataRow("width", 20.0, "its network is a 'CifarResNet' that cannot be made: the argument 'depth' is missing")]

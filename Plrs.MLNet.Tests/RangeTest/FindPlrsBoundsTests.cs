@@ -96,7 +96,7 @@ public sealed class FindPlrsBoundsTests
         var options = QuickRun.QuickOptions();
         options.Stopping.Token = new CancellationToken(canceled: true);
 
-        Assert.Contains("StopToken asked to stop", Assert.ThrowsExactly<TrainingStoppedException>(() => Find(options)).Message);
+        Assert.Contains("the stop token was cancelled", Assert.ThrowsExactly<TrainingStoppedException>(() => Find(options)).Message);
         Assert.ThrowsExactly<OperationCanceledException>(() => Find(QuickRun.QuickOptions(), new PlrsRangeTestOptions { StopToken = new CancellationToken(canceled: true) }));
     }
 

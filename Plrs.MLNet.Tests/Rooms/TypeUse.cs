@@ -3,9 +3,9 @@ using Mono.Cecil;
 namespace Plrs.MLNet.Tests.Rooms;
 
 /// <summary>A place in an assembly that names a type of the same assembly.</summary>
-/// <param name="From">The namespace of the place.</param>
+/// <param name="From">The full name of the outermost type of the place.</param>
 /// <param name="Place">The type and member, as in the source.</param>
-/// <param name="To">The namespace of the type that is named.</param>
+/// <param name="To">The full name of the outermost type that is named.</param>
 /// <param name="Type">That type.</param>
 internal sealed record TypeUse(string From, string Place, string To, string Type)
 {
@@ -20,7 +20,7 @@ internal sealed record TypeUse(string From, string Place, string To, string Type
         let source = Outermost(user)
         let target = Outermost(used)
         where source != target
-        select new TypeUse(source.Namespace, NameOf(user, named.Member), target.Namespace, NameOf(used, null));
+        select new TypeUse(source.FullName, NameOf(user, named.Member), target.FullName, NameOf(used, null));
 
     public override string ToString() => $"{Place} uses {Type}";
 

@@ -115,8 +115,8 @@ public sealed class RunLengthTests
         var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
 
         Assert.Contains(
-            "Schedule was PLRS U[0.05, 0.1] × (linear, 1 to 0 over 3 epochs), seed 11, redrawn every step, is PLRS U[0.05, 0.1] × (linear, 1 to 0 over 4 epochs), seed 11, redrawn every step. " +
-            "Where that is on purpose, ask for the checkpoint by CheckpointSource.File(path, scheduleMayDiffer: true).",
+            "schedule was PLRS U[0.05, 0.1] × (linear, 1 to 0 over 3 epochs), seed 11, redrawn every step, is PLRS U[0.05, 0.1] × (linear, 1 to 0 over 4 epochs), seed 11, redrawn every step. " +
+            "If that is on purpose, ask for the checkpoint by CheckpointSource.File(path, scheduleMayDiffer: true).",
             error.Message);
     }
 }

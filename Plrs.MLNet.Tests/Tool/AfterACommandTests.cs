@@ -89,20 +89,20 @@ public sealed class AfterACommandTests
 
         CollectionAssert.Contains(Words(lines[..given]), "network ResNet20");
         Assert.IsTrue(given > 0 && defaults > given);
-        CollectionAssert.IsSubsetOf(new[] { "BatchSize 8", "Epoch 1", "ImageSize 16", "StartFrom nothing" }, Words(lines[given..end]));
-        CollectionAssert.IsSubsetOf(new[] { "BatchSize 8", "Epoch 1", "ImageSize 16", "Arch ResNet20" }, Words(lines[given..defaults]));
-        CollectionAssert.IsSubsetOf(new[] { "FineTuning Full", "Precision Full", "LabelSmoothing 0" }, Words(lines[defaults..end]));
+        CollectionAssert.IsSubsetOf(new[] { "BatchSize 8", "Epoch 1", "Images.Size 16", "StartFrom nothing" }, Words(lines[given..end]));
+        CollectionAssert.IsSubsetOf(new[] { "BatchSize 8", "Epoch 1", "Images.Size 16", "Arch ResNet20" }, Words(lines[given..defaults]));
+        CollectionAssert.IsSubsetOf(new[] { "Images.Size 8", "Precision Full", "LabelSmoothing 0" }, Words(lines[defaults..end]));
     }
 
     [TestMethod]
-    public void InspectShowsNoTypesOfAnEarlierVersionsRecord()
+    public void InspectShowsNoTypes()
     {
-        foreach (var version in EarlierRunTests.Versions)
+        foreach (var (version, kind) in EarlierRunTests.Released)
         {
-            var run = PlrsInProcess.Run("inspect", Path.Combine(EarlierRun.Folder(version), EarlierRun.ModelFile));
+            var run = PlrsInProcess.Run("inspect", EarlierRun.ModelFile(EarlierRun.Folder(version), kind));
 
             Assert.AreEqual((0, ""), (run.ExitCode, run.Error));
-            CollectionAssert.Contains(Words(run.Output.Split(Environment.NewLine)), "FineTuning Full");
+            CollectionAssert.Contains(Words(run.Output.Split(Environment.NewLine)), "Images.Size 8");
             Assert.DoesNotContain("`", run.Output);
             Assert.DoesNotContain("System.", run.Output);
         }

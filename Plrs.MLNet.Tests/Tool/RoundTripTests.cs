@@ -62,7 +62,7 @@ public sealed class RoundTripTests
         var json = inspected.GetProperty("record");
         Assert.AreEqual(12, json.GetProperty("epochs").GetArrayLength());
         Assert.AreEqual(record.Epochs[^1].CrossEntropy, json.GetProperty("epochs")[11].GetProperty("crossEntropy").GetDouble());
-        Assert.AreEqual("16", json.GetProperty("options").GetProperty("ImageSize").GetString());
+        Assert.AreEqual("16", json.GetProperty("options").GetProperty("Images.Size").GetString());
         Assert.AreEqual(0, text.ExitCode, text.Error);
         foreach (var expected in (string[])["3: disc, square, stripes", "L_min 0.03, L_max 0.08, given", "The last 10 of 12 epochs", record.Versions["TorchSharp"], record.StopText])
         {

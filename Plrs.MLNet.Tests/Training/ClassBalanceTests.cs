@@ -28,8 +28,8 @@ public sealed class ClassBalanceTests
     {
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ClassBalance.ClassWeights(new Dictionary<string, float> { ["cat"] = 1, ["dog"] = weight }));
 
-        Assert.AreEqual("weights", error.ParamName);
-        Assert.StartsWith("The weight of class 'dog' must be a finite number above 0.", error.Message);
+        Assert.AreEqual("weights['dog']", error.ParamName);
+        Assert.StartsWith("weights['dog'] is ", error.Message);
         Assert.ThrowsExactly<ArgumentNullException>(() => ClassBalance.ClassWeights(null!));
     }
 

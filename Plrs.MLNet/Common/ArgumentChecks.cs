@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace Plrs.MLNet.Common;
 
-/// <summary>Checks of a schedule's arguments. Each returns the value, or throws an error that names the argument, its value and what is allowed.</summary>
+/// <summary>Checks of arguments. Each returns the value, or throws an error that names the argument, its value and what is allowed.</summary>
 internal static class ArgumentChecks
 {
     public static double Positive(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
@@ -39,6 +39,29 @@ internal static class ArgumentChecks
     private static double SinglePrecision(double value, string name) =>
         value <= float.MaxValue ? value : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"at most {float.MaxValue}, the largest single-precision number"));
 
-    public static ArgumentOutOfRangeException Refused(string name, object value, string allowed) =>
-        new(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {allowed}."));
+    /// <summary>The error of a value that is not allowed.</summary>
+    /// <param name="name">The name of the argument or option.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="allowed">What is allowed, after "it must be".</param>
+    public static ArgumentOutOfRangeException Refused(string name, object? value, string allowed) =>
+        new(name, value, Sentence(name, value, allowed));
+
+    /// <summary>The one form of such an error.</summary>
+    /// <inheritdoc cref="Refused" path="/param"/>
+    public static string Sentence(string name, object? value, string allowed) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name} is {Words(value)}; it must be {allowed}.");
+
+    /// <summary>The sentences of an error, without what .NET adds to them.</summary>
+    public static string WithoutParameter(ArgumentException error)
+    {
+        var end = error.ParamName is { } name ? error.Message.IndexOf($" (Parameter '{name}')", StringComparison.Ordinal) : -1;
+        return end < 0 ? error.Message : error.Message[..end];
+    }
+
+    private static string Words(object? value) => value switch
+    {
+        null => "null",
+        string text => $"'{text}'",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+    };
 }

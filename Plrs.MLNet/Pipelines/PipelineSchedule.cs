@@ -62,7 +62,7 @@ internal static class PipelineSchedule
         new($"{takers.Count} estimators here take a learning-rate schedule; say which one with UseScheduleAt. Found: {List(leaves, takers)}.");
 
     private static ArgumentOutOfRangeException NoSuchTrainer(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers, int trainerIndex) =>
-        new(nameof(trainerIndex), trainerIndex, $"trainerIndex must be from 0 to {takers.Count - 1}. Found: {List(leaves, takers)}.");
+        new(nameof(trainerIndex), trainerIndex, $"trainerIndex is {trainerIndex}; it must be from 0 to {takers.Count - 1}. Found: {List(leaves, takers)}.");
 
     private static string List(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers) =>
         EstimatorTree.Describe(leaves, i => takers.IndexOf(i) is >= 0 and var index ? $" (trainerIndex {index})" : "");

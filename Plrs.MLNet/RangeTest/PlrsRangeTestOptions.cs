@@ -62,19 +62,16 @@ public sealed class PlrsRangeTestOptions
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range; the message names it and says what is allowed.</exception>
     public void Validate()
     {
-        ArgumentChecks.Positive(LowestLearningRate);
-        ArgumentChecks.Above(LowestLearningRate, HighestLearningRate);
-        ArgumentChecks.Share(Smoothing);
-        ArgumentChecks.Within((int)Math.Clamp(Math.Max(StepsPerMean * (long)Window, StepsOfRamp), FewestSteps, MostSteps), MostSteps, Steps);
-        ArgumentChecks.Within(1, MostSeeds, Seeds);
-        if (!double.IsFinite(DivergenceFactor) || DivergenceFactor <= 1)
-        {
-            throw ArgumentChecks.Refused(nameof(DivergenceFactor), DivergenceFactor, "finite and greater than 1");
-        }
-
-        if (MinimumRatio is not (> 0 and < 1))
-        {
-            throw ArgumentChecks.Refused(nameof(MinimumRatio), MinimumRatio, "greater than 0 and less than 1");
-        }
+        var fewestSteps = (int)Math.Clamp(Math.Max(StepsPerMean * (long)Window, StepsOfRamp), FewestSteps, MostSteps);
+        var errors = new OptionErrors();
+        errors.Try(() => ArgumentChecks.Positive(LowestLearningRate));
+        errors.Try(() => ArgumentChecks.Above(LowestLearningRate, HighestLearningRate));
+        errors.Try(() => ArgumentChecks.Share(Smoothing));
+        errors.Try(() => ArgumentChecks.Within(fewestSteps, MostSteps, Steps));
+        errors.Try(() => ArgumentChecks.Within(1, MostSeeds, Seeds));
+        errors.Check(
+            double.IsFinite(DivergenceFactor) && DivergenceFactor > 1, DivergenceFactor, nameof(DivergenceFactor), "finite and greater than 1");
+        errors.Check(MinimumRatio is > 0 and < 1, MinimumRatio, nameof(MinimumRatio), "greater than 0 and less than 1");
+        errors.ThrowIfAny();
     }
 }

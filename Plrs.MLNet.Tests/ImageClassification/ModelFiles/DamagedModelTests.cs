@@ -43,7 +43,7 @@ public sealed class DamagedModelTests
 
         AssertModelRefused(
             Model.With(ModelKey.Depth, BitConverter.GetBytes(21.0)),
-            "The model cannot be loaded: its network is a 'CifarResNet' that cannot be made: depth must be 6n + 2, from 8 to 1202.");
+            "The model cannot be loaded: its network is a 'CifarResNet' that cannot be made: depth is 21; it must be 6n + 2, from 8 to 1202.");
         foreach (var size in new[] { 0, 7, 1025, int.MaxValue, int.MinValue })
         {
             AssertModelRefused(Model.With(ModelKey.ImageSize, size), $"The model is damaged: its image size is {size}.");

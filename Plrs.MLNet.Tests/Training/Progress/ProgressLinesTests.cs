@@ -122,7 +122,7 @@ public sealed class ProgressLinesTests : IDisposable
             "epoch   4/100  loss 0.412  accuracy 50.0 %  0:38 left",
             "epoch   7/100  loss 0.412  accuracy 50.0 %  0:37 left",
             "epoch   8/100  loss 0.412  accuracy 50.0 %  0:37 left",
-            "training ended after 0:03: StopToken asked to stop");
+            "training ended after 0:03: the stop token was cancelled");
     }
 
     [TestMethod]

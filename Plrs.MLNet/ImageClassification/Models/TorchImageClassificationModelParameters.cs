@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Plrs.MLNet;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Export;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
@@ -90,7 +91,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         // string: name of the score column
         // float × 3: mean, float × 3: standard deviation
         // stream "Weights": see WeightsFormat and ModelWeights
-        // stream "TrainingRecord.json", not in older files: see RecordFile
+        // stream "Parts.json" and the parts it names, which later versions may add to: see ModelParts
+        // stream "TrainingRecord.json", the one part so far: see RecordFile
         Network = ReadNetwork(context);
         ClassCount = context.Reader.ReadInt32();
         CheckField(ClassCount is > 1 and <= LargestClassCount, $"its number of classes is {ClassCount}, not from 2 to {LargestClassCount}");
@@ -106,6 +108,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         CheckField(deviation.All(value => float.IsFinite(value) && value > 0), $"its standard deviations of colour are {string.Join(", ", deviation)}");
         _normalization = new Normalization(mean, deviation);
 
+        ModelParts.Check(Host, context);
         TrainingRecord = RecordFile.Load(Host, context);
         WarnOfOtherPixels();
         _weights = ModelWeights.Load(Host, context, CreateLayout(), $"{Network} with {ClassCount} classes");
@@ -210,7 +213,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!Enum.IsDefined(input))
         {
-            throw new ArgumentOutOfRangeException(nameof(input), input, $"{nameof(input)} must be {string.Join(" or ", Enum.GetNames<OnnxInput>())}.");
+            throw ArgumentChecks.Refused(nameof(input), input, string.Join(" or ", Enum.GetNames<OnnxInput>()));
         }
 
         if (classNames is not null && classNames.Count != ClassCount)
@@ -280,11 +283,11 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         WriteChannels(ctx.Writer, _normalization.Mean);
         WriteChannels(ctx.Writer, _normalization.StandardDeviation);
         ModelWeights.Save(ctx, _weights);
-        RecordFile.Save(ctx, TrainingRecord);
+        ModelParts.Save(ctx, RecordFile.Save(ctx, TrainingRecord) ? [RecordFile.EntryName] : []);
     }
 
-    // 1, 2: not released. 3: the network's name and arguments, inside a transformer of this library's own.
-    private static VersionInfo GetVersionInfo() => ModelVersion.Create("TORCHIMG", 0x00010003, LoaderSignature);
+    // 1, 2: not released. 3: that of 1.0.
+    private static VersionInfo GetVersionInfo() => ModelVersion.Create("TORCHIMG", version: 0x00010003, oldest: 0x00010003, LoaderSignature);
 
     private static float[] ReadChannels(BinaryReader reader) => [reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle()];
 

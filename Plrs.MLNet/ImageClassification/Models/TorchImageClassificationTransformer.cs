@@ -106,7 +106,7 @@ public sealed class TorchImageClassificationTransformer : SingleFeaturePredictio
         ctx.SaveNonEmptyString(_predictedLabelColumn);
     }
 
-    private static VersionInfo GetVersionInfo() => ModelVersion.Create("TIMGPRED", 0x00010001, LoaderSignature);
+    private static VersionInfo GetVersionInfo() => ModelVersion.Create("TIMGPRED", version: 0x00010001, oldest: 0x00010001, LoaderSignature);
 
     private BatchedScorer CreateScorer()
     {

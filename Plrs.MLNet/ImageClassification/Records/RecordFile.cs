@@ -15,12 +15,16 @@ internal static class RecordFile
     public const int MostBytes = 4 << 20;
 
     /// <summary>Writes a record; one that is too long, which its making should not let happen, is left out.</summary>
-    public static void Save(ModelSaveContext context, TrainingRecord? record)
+    /// <returns>Whether it is there.</returns>
+    public static bool Save(ModelSaveContext context, TrainingRecord? record)
     {
-        if (record is not null && Encoding.UTF8.GetBytes(record.ToJson()) is { Length: <= MostBytes } json)
+        if (record is null || Encoding.UTF8.GetBytes(record.ToJson()) is not { Length: <= MostBytes } json)
         {
-            context.SaveBinaryStream(EntryName, writer => writer.Write(json));
+            return false;
         }
+
+        context.SaveBinaryStream(EntryName, writer => writer.Write(json));
+        return true;
     }
 
     /// <summary>Reads the record of a model; <see langword="null"/> where there is none, which is so of older files, or none that can be used, with a warning.</summary>

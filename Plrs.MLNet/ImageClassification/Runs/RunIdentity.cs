@@ -19,7 +19,7 @@ internal static class RunIdentity
     /// <summary>The options that cannot change the weights, or that are checked in another way. Every other one is in the table.</summary>
     public static readonly string[] WithoutEffect =
     [
-        "LabelColumnName", "FeatureColumnName", "ScoreColumnName", "PredictedLabelColumnName", // Data is compared by its content.
+        "ScoreColumnName", "PredictedLabelColumnName",
         "Epoch", // A run may be made longer; a schedule that takes its length from it is another schedule.
         "TestOnTrainSet", "MetricsCallback", "WorkspacePath",
         "Images.MaximumPixels", "Images.CacheMode", "Images.CacheBudget",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
@@ -59,7 +60,13 @@ public sealed partial class TorchImageClassificationTrainer
         public int BatchSize { get; set; } = 16;
 
         /// <summary>The constant learning rate, used when <see cref="Schedule"/> is <see langword="null"/>: finite and above 0. Default 0.01.</summary>
-        public double LearningRate { get; set; } = 0.01;
+        public double LearningRate
+        {
+            get;
+
+            // 0.3f, as with ML.NET, means 0.3, not the 0.30000001192092896 that it is as a double.
+            set => field = (float)value == value ? double.Parse(((float)value).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value;
+        } = 0.01;
 
         /// <summary>
         /// The learning-rate schedule, asked once a step. Default <see langword="null"/>: the constant <see cref="LearningRate"/>.

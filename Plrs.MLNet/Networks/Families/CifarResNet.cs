@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Networks;
 
 namespace Plrs.MLNet;
@@ -20,7 +21,7 @@ public sealed class CifarResNet : NetworkDefinition
     {
         if (depth is < 8 or > DeepestPublished || depth % 6 != 2)
         {
-            throw new ArgumentOutOfRangeException(nameof(depth), depth, $"depth must be 6n + 2, from 8 to {DeepestPublished}.");
+            throw ArgumentChecks.Refused(nameof(depth), depth, $"6n + 2, from 8 to {DeepestPublished}");
         }
 
         Depth = depth;

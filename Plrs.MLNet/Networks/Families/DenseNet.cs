@@ -25,7 +25,7 @@ public sealed class DenseNet : NetworkDefinition
     {
         Depth = depth is >= 7 and <= Deepest && depth % 3 == 1
             ? depth
-            : throw new ArgumentOutOfRangeException(nameof(depth), depth, $"depth must be 3n + 4, from 7 to {Deepest}.");
+            : throw ArgumentChecks.Refused(nameof(depth), depth, $"3n + 4, from 7 to {Deepest}");
         Growth = ArgumentChecks.Within(1, LargestGrowth, growth);
         Dropout = ArgumentChecks.Share(dropout);
     }

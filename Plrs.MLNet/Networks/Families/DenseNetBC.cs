@@ -32,7 +32,7 @@ public sealed class DenseNetBC : NetworkDefinition
     public DenseNetBC(int depth, int growth = 32, double dropout = 0)
         : base(Kind, ("depth", depth), ("growth", growth), ("dropout", dropout))
     {
-        _layers = LayersByDepth.GetValueOrDefault(depth) ?? throw new ArgumentOutOfRangeException(nameof(depth), depth, "depth must be 121, 161, 169 or 201.");
+        _layers = LayersByDepth.GetValueOrDefault(depth) ?? throw ArgumentChecks.Refused(nameof(depth), depth, "121, 161, 169 or 201");
         Depth = depth;
         Growth = ArgumentChecks.Within(1, LargestGrowth, growth);
         Dropout = ArgumentChecks.Share(dropout);

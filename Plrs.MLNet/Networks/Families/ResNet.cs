@@ -81,7 +81,7 @@ public sealed class ResNet : NetworkDefinition
         50 => new(true, 3, 4, 6, 3, isForSmallImages, width, dropout),
         101 => new(true, 3, 4, 23, 3, isForSmallImages, width, dropout),
         152 => new(true, 3, 8, 36, 3, isForSmallImages, width, dropout),
-        _ => throw new ArgumentOutOfRangeException(nameof(depth), depth, "depth must be 18, 34, 50, 101 or 152."),
+        _ => throw ArgumentChecks.Refused(nameof(depth), depth, "18, 34, 50, 101 or 152"),
     };
 
     internal static ResNet Create(NetworkArguments arguments) => new(

@@ -36,7 +36,7 @@ public sealed class Vgg : NetworkDefinition
     public Vgg(int depth, bool isForSmallImages = false, double dropout = 0.5)
         : base(Kind, ("depth", depth), ("smallImages", isForSmallImages ? 1 : 0), ("dropout", dropout))
     {
-        _convolutions = ConvolutionsByDepth.GetValueOrDefault(depth) ?? throw new ArgumentOutOfRangeException(nameof(depth), depth, "depth must be 11, 13, 16 or 19.");
+        _convolutions = ConvolutionsByDepth.GetValueOrDefault(depth) ?? throw ArgumentChecks.Refused(nameof(depth), depth, "11, 13, 16 or 19");
         Depth = depth;
         IsForSmallImages = isForSmallImages;
         Dropout = ArgumentChecks.Share(dropout);

@@ -25,7 +25,7 @@ public sealed class WideResNet : NetworkDefinition
     {
         Depth = depth is >= 10 and <= Deepest && depth % 6 == 4
             ? depth
-            : throw new ArgumentOutOfRangeException(nameof(depth), depth, $"depth must be 6n + 4, from 10 to {Deepest}.");
+            : throw ArgumentChecks.Refused(nameof(depth), depth, $"6n + 4, from 10 to {Deepest}");
         Width = ArgumentChecks.Within(1, Widest, width);
         Dropout = ArgumentChecks.Share(dropout);
     }

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Training;
 
@@ -41,7 +42,7 @@ public sealed record FineTuning
     public int HeadEpochs
     {
         get;
-        init => field = value >= 0 ? value : throw Refused(nameof(HeadEpochs), value, "at least 0");
+        init => field = value >= 0 ? value : throw ArgumentChecks.Refused(nameof(HeadEpochs), value, "at least 0");
     }
 
     /// <summary>
@@ -52,7 +53,7 @@ public sealed record FineTuning
     public int EpochsPerGroup
     {
         get;
-        init => field = value >= 0 ? value : throw Refused(nameof(EpochsPerGroup), value, "at least 0");
+        init => field = value >= 0 ? value : throw ArgumentChecks.Refused(nameof(EpochsPerGroup), value, "at least 0");
     }
 
     /// <summary>
@@ -71,7 +72,7 @@ public sealed record FineTuning
             {
                 if (!double.IsFinite(factor) || factor < 0)
                 {
-                    throw Refused(nameof(RateFactors), factor, $"finite and at least 0; that of '{group}' is not");
+                    throw ArgumentChecks.Refused($"{nameof(RateFactors)}['{group}']", factor, "finite and at least 0");
                 }
             }
 
@@ -145,7 +146,4 @@ public sealed record FineTuning
     /// <summary>The groups of parameters of a head that is trained alone.</summary>
     internal IReadOnlyList<Torch.ParameterGroupPlan> PlanHead(NetworkGraph head, bool decaysNormsAndBiases) =>
         LayerGroups.Plan(head, group => new LayerGroupSettings(RateFactors.GetValueOrDefault(group, 1)), decaysNormsAndBiases);
-
-    private static ArgumentOutOfRangeException Refused(string name, object value, string allowed) =>
-        new(name, value, $"{name} must be {allowed}.");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plrs.MLNet.Common;
 
 namespace Plrs.MLNet;
 
@@ -44,7 +45,7 @@ public sealed class ClassBalance
         {
             if (!float.IsFinite(weight) || weight <= 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(weights), weight, $"The weight of class '{name}' must be a finite number above 0.");
+                throw ArgumentChecks.Refused($"{nameof(weights)}['{name}']", weight, "a finite number above 0");
             }
         }
 

@@ -28,7 +28,7 @@ public sealed record EarlyStopping
     public float MinDelta
     {
         get;
-        init => field = float.IsFinite(value) ? Math.Abs(value) : throw Refused(nameof(MinDelta), value, "a finite number");
+        init => field = float.IsFinite(value) ? Math.Abs(value) : throw ArgumentChecks.Refused(nameof(MinDelta), value, "a finite number");
     } = 0.01f;
 
     /// <summary>The number of epochs in a row without improvement after which training stops, at least 1. Default 20.</summary>
@@ -36,7 +36,7 @@ public sealed record EarlyStopping
     public int Patience
     {
         get;
-        init => field = value >= 1 ? value : throw Refused(nameof(Patience), value, "at least 1");
+        init => field = value >= 1 ? value : throw ArgumentChecks.Refused(nameof(Patience), value, "at least 1");
     } = 20;
 
     /// <summary>The figure to watch: of the validation set, or of the training set when there is none. Default <see cref="EarlyStoppingMetric.Accuracy"/>.</summary>
@@ -44,7 +44,7 @@ public sealed record EarlyStopping
     public EarlyStoppingMetric Metric
     {
         get;
-        init => field = Enum.IsDefined(value) ? value : throw Refused(nameof(Metric), value, "Accuracy or Loss");
+        init => field = Enum.IsDefined(value) ? value : throw ArgumentChecks.Refused(nameof(Metric), value, "Accuracy or Loss");
     } = EarlyStoppingMetric.Accuracy;
 
     /// <summary>
@@ -58,8 +58,6 @@ public sealed record EarlyStopping
         get;
         init => field = value is null or >= 0
             ? value
-            : throw Refused(nameof(StartFromEpoch), value, "at least 0, or null");
+            : throw ArgumentChecks.Refused(nameof(StartFromEpoch), value, "at least 0, or null");
     }
-
-    private static ArgumentOutOfRangeException Refused(string name, object value, string allowed) => new(name, value, $"{name} must be {allowed}.");
 }

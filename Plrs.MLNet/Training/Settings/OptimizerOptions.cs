@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -23,24 +24,14 @@ public abstract record OptimizerOptions
     /// <summary>Makes the optimizer of some groups, each with its own share of the rate.</summary>
     internal abstract torch.optim.Optimizer Create(IEnumerable<ParameterGroup> groups, double learningRate);
 
-    /// <summary>Throws when a setting is out of its range.</summary>
-    internal abstract void Validate();
+    /// <summary>Takes note of the settings that are out of their ranges.</summary>
+    internal abstract void Validate(OptionErrors errors);
 
-    private protected static void CheckNotNegative(double value, string name)
-    {
-        if (!double.IsFinite(value) || value < 0)
-        {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number of at least 0.");
-        }
-    }
+    private protected static void CheckNotNegative(OptionErrors errors, double value, string name) =>
+        errors.Check(double.IsFinite(value) && value >= 0, value, $"Optimizer.{name}", "a finite number of at least 0");
 
-    private protected static void CheckBelowOne(double value, string name)
-    {
-        if (!(value >= 0 && value < 1))
-        {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 0 and less than 1.");
-        }
-    }
+    private protected static void CheckBelowOne(OptionErrors errors, double value, string name) =>
+        errors.Check(value is >= 0 and < 1, value, $"Optimizer.{name}", "at least 0 and less than 1");
 }
 
 /// <summary>Stochastic gradient descent. Its defaults are plain SGD, as in the paper's experiments: no momentum, no weight decay.</summary>
@@ -66,15 +57,12 @@ public sealed record SgdOptions : OptimizerOptions
                 [group.All], learningRate * group.Plan.RateFactor, Momentum, Dampening, group.Plan.WeightDecay ?? WeightDecay, Nesterov)),
             learningRate);
 
-    internal override void Validate()
+    internal override void Validate(OptionErrors errors)
     {
-        CheckBelowOne(Momentum, nameof(Momentum));
-        CheckBelowOne(Dampening, nameof(Dampening));
-        CheckNotNegative(WeightDecay, nameof(WeightDecay));
-        if (Nesterov && (Momentum == 0 || Dampening != 0))
-        {
-            throw new ArgumentException("Nesterov needs a Momentum above 0 and a Dampening of 0.", nameof(Nesterov));
-        }
+        CheckBelowOne(errors, Momentum, nameof(Momentum));
+        CheckBelowOne(errors, Dampening, nameof(Dampening));
+        CheckNotNegative(errors, WeightDecay, nameof(WeightDecay));
+        errors.Together(Nesterov && (Momentum == 0 || Dampening != 0), "Optimizer.Nesterov needs a Momentum above 0 and a Dampening of 0.");
     }
 }
 
@@ -101,15 +89,12 @@ public record AdamOptions : OptimizerOptions
                 [group.All], learningRate * group.Plan.RateFactor, Beta1, Beta2, Epsilon, group.Plan.WeightDecay ?? WeightDecay)),
             learningRate);
 
-    internal override void Validate()
+    internal override void Validate(OptionErrors errors)
     {
-        CheckBelowOne(Beta1, nameof(Beta1));
-        CheckBelowOne(Beta2, nameof(Beta2));
-        CheckNotNegative(WeightDecay, nameof(WeightDecay));
-        if (!double.IsFinite(Epsilon) || Epsilon <= 0)
-        {
-            throw new ArgumentOutOfRangeException(nameof(Epsilon), Epsilon, "Epsilon must be a finite number above 0.");
-        }
+        CheckBelowOne(errors, Beta1, nameof(Beta1));
+        CheckBelowOne(errors, Beta2, nameof(Beta2));
+        CheckNotNegative(errors, WeightDecay, nameof(WeightDecay));
+        errors.Check(double.IsFinite(Epsilon) && Epsilon > 0, Epsilon, "Optimizer.Epsilon", "a finite number above 0");
     }
 }
 

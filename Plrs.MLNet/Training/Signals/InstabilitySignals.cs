@@ -1,3 +1,5 @@
+using Plrs.MLNet.Common;
+
 namespace Plrs.MLNet;
 
 /// <summary>
@@ -32,7 +34,7 @@ public sealed record InstabilitySignals
         get;
         init => field = value is null or >= 1
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(SmoothnessInterval), value, $"{nameof(SmoothnessInterval)} must be at least 1, or null.");
+            : throw ArgumentChecks.Refused(nameof(SmoothnessInterval), value, "at least 1, or null");
     } = UsualInterval;
 
     /// <summary>Whether anything is watched.</summary>
