@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Plrs.MLNet.Export;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Records;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Pipelines;
 using Plrs.MLNet.Schedules;
 

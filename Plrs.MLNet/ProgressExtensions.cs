@@ -1,7 +1,5 @@
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Pipelines;
-using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet;
 

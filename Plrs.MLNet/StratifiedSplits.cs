@@ -1,7 +1,7 @@
-using Plrs.MLNet.Common;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Data;
 using Plrs.MLNet.Randomness;
 using static Microsoft.ML.DataOperationsCatalog;

@@ -1,7 +1,4 @@
 using Microsoft.ML.Trainers;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.TensorFlow;
 

@@ -49,7 +49,7 @@ public sealed class ClassBalanceOptionTests
         static void Refuse(Dictionary<string, float> weights, string fault)
         {
             var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Train(ClassBalance.ClassWeights(weights)));
-            Assert.AreEqual("Steps.ClassBalance", error.ParamName);
+            Assert.AreEqual("ClassBalance", error.ParamName);
             Assert.StartsWith($"ClassBalance has {fault}. The classes of label column 'Label' are 'disc', 'square'; each needs a weight, and nothing else has one.", error.Message);
         }
     }

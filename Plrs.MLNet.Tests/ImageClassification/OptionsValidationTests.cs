@@ -133,7 +133,7 @@ public sealed class OptionsValidationTests
     {
         AssertRefused(options => options.Checkpoints.EveryEpochs = 1, "Checkpoints.EveryEpochs and Checkpoints.Interval need a WorkspacePath");
         AssertRefused(options => options.Checkpoints.Interval = TimeSpan.FromMinutes(1), "Checkpoints.EveryEpochs and Checkpoints.Interval need a WorkspacePath");
-        AssertRefused(options => options.Checkpoints.ResumeFrom = CheckpointSource.Newest, "ResumeFrom is CheckpointSource.Newest, which needs a WorkspacePath");
+        AssertRefused(options => options.Checkpoints.ResumeFrom = CheckpointSource.Newest, "Checkpoints.ResumeFrom is CheckpointSource.Newest, which needs a WorkspacePath");
 
         static void AssertRefused(Action<Options> change, string message)
         {

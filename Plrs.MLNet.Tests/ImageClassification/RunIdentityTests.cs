@@ -28,11 +28,11 @@ public sealed class RunIdentityTests
         (
             options =>
             {
-                options.FineTuning = FineTuning.Gradual with { RateFactors = new Dictionary<string, double> { ["stem"] = 0, ["layer1"] = 0.5 } };
+                options.FineTuning = FineTuning.Gradual with { RateFactors = new Dictionary<string, double> { ["conv1"] = 0, ["layer1"] = 0.5 } };
                 options.Schedule = new OneCycleSchedule(0.1);
                 options.LearningRate = 0.02;
             },
-            "fineTuning.epochs per group 2 | fineTuning.freeze batch norm True | fineTuning.head epochs 30 | fineTuning.rate factors layer1 0.5, stem 0 | " +
+            "fineTuning.epochs per group 2 | fineTuning.freeze batch norm True | fineTuning.head epochs 30 | fineTuning.rate factors conv1 0, layer1 0.5 | " +
             "headSchedule constant 0.02 | schedule one-cycle, 0.01 to 0.1 and back, then to 0.001, over 60 epochs"),
         (
             options =>

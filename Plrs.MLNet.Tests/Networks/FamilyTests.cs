@@ -10,6 +10,19 @@ public sealed class FamilyTests
     private const int ImageNetClasses = 1000;
 
     [TestMethod]
+    [DataRow(18, false, "2 2 2 2")]
+    [DataRow(34, false, "3 4 6 3")]
+    [DataRow(50, true, "3 4 6 3")]
+    [DataRow(101, true, "3 4 23 3")]
+    [DataRow(152, true, "3 8 36 3")]
+    public void AResNetShowsItsShape(int depth, bool hasBottlenecks, string blocks)
+    {
+        var network = ResNet.OfDepth(depth, isForSmallImages: true);
+
+        Assert.AreEqual((depth, hasBottlenecks, true, blocks), (network.Depth, network.HasBottlenecks, network.IsForSmallImages, string.Join(' ', network.Blocks)));
+    }
+
+    [TestMethod]
     public void ParametersAreAsManyAsPublished()
     {
         CollectionAssert.AreEquivalent(Network.Known.Keys.ToArray(), PublishedParameters.ByName.Keys.ToArray());

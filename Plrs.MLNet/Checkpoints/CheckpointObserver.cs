@@ -1,6 +1,5 @@
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Common;
-using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Checkpoints;
@@ -157,10 +156,10 @@ internal sealed class CheckpointObserver(
 
         var beginning = $"There is no checkpoint of this run in '{store.Folder}': training starts from the beginning.";
         var others = (from path in store.OtherRuns()
-            let differences = CheckpointContent.Differences(path, run)
-            where differences is not null
-            orderby differences.Count
-            select (Path: path, Differences: differences)).ToList();
+                      let differences = CheckpointContent.Differences(path, run)
+                      where differences is not null
+                      orderby differences.Count
+                      select (Path: path, Differences: differences)).ToList();
         if (others.Count == 0)
         {
             channel.Info(beginning);

@@ -43,7 +43,7 @@ internal sealed class OptionErrors
     {
         if (isWrong)
         {
-            Add(new ArgumentException(sentence, "options"), sentence);
+            Add(OfAll(sentence), sentence);
         }
     }
 
@@ -71,9 +71,12 @@ internal sealed class OptionErrors
 
         if (_errors.Count > 1)
         {
-            throw new ArgumentException($"{_errors.Count} options are wrong: {string.Join(' ', _sentences)}", "options");
+            throw OfAll($"{_errors.Count} options are wrong: {string.Join(' ', _sentences)}");
         }
     }
+
+    // The parameter of the user's call has this name.
+    private static ArgumentException OfAll(string sentence, object? options = null) => new(sentence, nameof(options));
 
     private bool Add(ArgumentException error, string sentence)
     {

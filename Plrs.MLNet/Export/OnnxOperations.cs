@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Plrs.MLNet.Export.Onnx;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Weights;
-using ElementType = Plrs.MLNet.Export.Onnx.ElementType;
 using Attribute = Plrs.MLNet.Export.Onnx.Attribute;
+using ElementType = Plrs.MLNet.Export.Onnx.ElementType;
 
 namespace Plrs.MLNet.Export;
 

@@ -1,5 +1,5 @@
-using Plrs.MLNet.Networks;
 using System.Globalization;
+using Plrs.MLNet.Networks;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet;

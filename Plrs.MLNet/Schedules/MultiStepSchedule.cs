@@ -1,5 +1,5 @@
-using Plrs.MLNet.Common;
 using System.Globalization;
+using Plrs.MLNet.Common;
 
 namespace Plrs.MLNet.Schedules;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Plrs.MLNet.Common;
-using Plrs.MLNet.Schedules;
 using TorchSharp;
 
 namespace Plrs.MLNet;

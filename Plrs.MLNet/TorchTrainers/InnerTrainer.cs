@@ -1,5 +1,4 @@
 using System.Reflection;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.MLNetTrainers;
 using Plrs.MLNet.Schedules;
 using static TorchSharp.torch.optim;

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Transforms;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.MLNetTrainers;
 using Plrs.MLNet.Schedules;
 

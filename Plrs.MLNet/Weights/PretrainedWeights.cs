@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Plrs.MLNet.Networks;
 
 namespace Plrs.MLNet;
 

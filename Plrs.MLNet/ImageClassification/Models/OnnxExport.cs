@@ -5,7 +5,6 @@ using Plrs.MLNet.Common;
 using Plrs.MLNet.Export;
 using Plrs.MLNet.Export.Onnx;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.ImageClassification;

@@ -5,7 +5,6 @@ using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Plrs.MLNet;
 using Plrs.MLNet.Common;
-using Plrs.MLNet.Export;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
@@ -240,7 +239,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         lock (_lock)
         {
             DisposedModel.ThrowIf(_isDisposed);
-            _engine ??= CreateEngine();
+            _engine ??= ModelEngine.Create(Network, _weights, ClassCount, _decoding.Size, ScoringDevice.Of(Host));
             return new ImageScorer(_engine, _normalization, _decoding, ClassCount, capacity);
         }
     }
@@ -339,19 +338,6 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         {
             throw Host.ExceptDecode(e, $"The model is damaged: {e.Message}");
         }
-    }
-
-    private IInferenceEngine CreateEngine()
-    {
-        var device = ScoringDevice.Of(Host);
-        if (_weights.Layout is NetworkGraph)
-        {
-            return new InferenceEngine(OnnxWriter.Write(BatchNormFolding.Fold(_weights)), device);
-        }
-
-        var module = Network.CreateTrainable(ClassCount, _decoding.Size, seed: 0);
-        _weights.CopyTo(module);
-        return new EagerEngine(module, device);
     }
 
     private void CheckField(bool isRight, string what) => Host.CheckDecode(isRight, $"The model is damaged: {what}.");

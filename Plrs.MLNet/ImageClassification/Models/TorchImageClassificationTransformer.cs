@@ -4,7 +4,6 @@ using Microsoft.ML.Runtime;
 using Plrs.MLNet;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Records;
 
 [assembly: LoadableClass(
     typeof(TorchImageClassificationTransformer),

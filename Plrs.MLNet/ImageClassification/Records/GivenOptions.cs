@@ -1,8 +1,5 @@
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Weights;
 using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification;

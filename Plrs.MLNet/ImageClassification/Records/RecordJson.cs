@@ -1,7 +1,7 @@
-using Plrs.MLNet.Records;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.ImageClassification;
 

@@ -1,15 +1,12 @@
 using System.Reflection;
 using Microsoft.ML;
 using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.RangeTest;
 using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 using SkiaSharp;
 using TorchSharp;
-using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification;
 

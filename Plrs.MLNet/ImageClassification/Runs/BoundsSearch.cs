@@ -1,7 +1,6 @@
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Common;
 using Plrs.MLNet.RangeTest;
-using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.ImageClassification;

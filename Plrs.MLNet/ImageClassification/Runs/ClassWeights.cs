@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.ImageClassification;
 

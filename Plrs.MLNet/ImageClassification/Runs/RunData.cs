@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Training;

@@ -105,7 +105,7 @@ internal static class RunIdentity
     private static string Digest(string[] names) =>
         $"{names.Length} ({Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', names))).AsSpan(0, 8))})";
 
-    private static IEnumerable<Entry> Of<T>(
+    private static List<Entry> Of<T>(
         string name, string option, Func<TrainingRun, T> part, params ReadOnlySpan<(string Name, string Usual, Func<T, string> Value)> settings)
     {
         var entries = new List<Entry>();

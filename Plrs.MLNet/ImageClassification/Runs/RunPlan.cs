@@ -1,6 +1,5 @@
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Weights;
 using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 

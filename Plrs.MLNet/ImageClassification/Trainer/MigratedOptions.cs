@@ -1,6 +1,4 @@
 using System.Globalization;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;

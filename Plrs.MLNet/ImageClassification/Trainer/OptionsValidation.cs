@@ -1,9 +1,6 @@
 using Plrs.MLNet.Common;
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Weights;
 using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification;

@@ -2,14 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Torch;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet;
 

@@ -1,6 +1,5 @@
 using Plrs.MLNet.Common;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet;
 

@@ -1,6 +1,5 @@
 using Plrs.MLNet.Common;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet;
 
@@ -16,9 +15,7 @@ public sealed class ResNet : NetworkDefinition
     private const int MostBlocks = 1000;
     private const int Widest = 16;
 
-    private readonly bool _hasBottlenecks;
     private readonly int[] _blocks;
-    private readonly bool _isForSmallImages;
 
     /// <summary>Describes a network by its blocks.</summary>
     /// <param name="hasBottlenecks">Whether a block is a bottleneck of three convolutions, as from ResNet-50 on, and not two 3×3 convolutions.</param>
@@ -49,11 +46,23 @@ public sealed class ResNet : NetworkDefinition
             ArgumentChecks.Within(1, MostBlocks, blocks3),
             ArgumentChecks.Within(1, MostBlocks, blocks4),
         ];
-        _hasBottlenecks = hasBottlenecks;
-        _isForSmallImages = isForSmallImages;
+        HasBottlenecks = hasBottlenecks;
+        IsForSmallImages = isForSmallImages;
         Width = ArgumentChecks.Within(1, hasBottlenecks ? Widest : 1, width);
         Dropout = ArgumentChecks.Share(dropout);
     }
+
+    /// <summary>Whether a block is a bottleneck of three convolutions, and not two 3×3 convolutions.</summary>
+    public bool HasBottlenecks { get; }
+
+    /// <summary>The number of blocks in each of the four stages.</summary>
+    public IReadOnlyList<int> Blocks => _blocks;
+
+    /// <summary>The number of layers with weights, as the paper counts them: 18 for two blocks of two convolutions in each stage.</summary>
+    public int Depth => 2 + (_blocks.Sum() * (HasBottlenecks ? 3 : 2));
+
+    /// <summary>Whether the stem keeps the size of the image.</summary>
+    public bool IsForSmallImages { get; }
 
     /// <summary>The factor of the channels between a bottleneck's 1×1 convolutions.</summary>
     public int Width { get; }
@@ -62,7 +71,7 @@ public sealed class ResNet : NetworkDefinition
     public double Dropout { get; }
 
     /// <inheritdoc/>
-    public override int ImageSize => _isForSmallImages ? 32 : 224;
+    public override int ImageSize => IsForSmallImages ? 32 : 224;
 
     /// <inheritdoc/>
     protected override string HeadName => "fc";
@@ -98,7 +107,7 @@ public sealed class ResNet : NetworkDefinition
     protected override Layer DescribeFeatures(Layer images)
     {
         var x = images.InGroup("stem");
-        x = _isForSmallImages
+        x = IsForSmallImages
             ? x.Convolution("conv1", 64, kernel: 3).BatchNorm("bn1").Relu()
             : x.Convolution("conv1", 64, kernel: 7, stride: 2).BatchNorm("bn1").Relu().MaxPool(kernel: 3, stride: 2, padding: 1);
         for (var stage = 1; stage <= _blocks.Length; stage++)
@@ -109,7 +118,7 @@ public sealed class ResNet : NetworkDefinition
             {
                 var stride = stage > 1 && block == 0 ? 2 : 1;
                 var name = $"layer{stage}.{block}";
-                x = _hasBottlenecks ? Bottleneck(x, name, width, stride) : Basic(x, name, width, stride);
+                x = HasBottlenecks ? Bottleneck(x, name, width, stride) : Basic(x, name, width, stride);
             }
         }
 

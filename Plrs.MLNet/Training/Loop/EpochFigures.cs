@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Plrs.MLNet.Images;
 
 namespace Plrs.MLNet.Training;
 

@@ -1,4 +1,3 @@
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Randomness;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
 using static TorchSharp.torch;

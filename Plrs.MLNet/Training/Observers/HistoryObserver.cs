@@ -1,5 +1,3 @@
-using Plrs.MLNet.Images;
-
 namespace Plrs.MLNet.Training;
 
 /// <summary>Keeps the figures of the epochs, those before a checkpoint included: the last ones, where there are very many.</summary>

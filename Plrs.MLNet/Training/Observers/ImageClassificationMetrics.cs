@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plrs.MLNet.Images;
 
 namespace Plrs.MLNet;
 

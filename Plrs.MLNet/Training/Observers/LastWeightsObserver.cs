@@ -1,5 +1,3 @@
-using Plrs.MLNet.Images;
-
 namespace Plrs.MLNet.Training;
 
 /// <summary>

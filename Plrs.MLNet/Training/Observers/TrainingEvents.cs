@@ -1,5 +1,3 @@
-using Plrs.MLNet.Common;
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Training;

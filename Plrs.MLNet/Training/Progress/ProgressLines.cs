@@ -1,6 +1,5 @@
 using System.Globalization;
 using Plrs.MLNet.Common;
-using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Training;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Common;
-using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Training;
 

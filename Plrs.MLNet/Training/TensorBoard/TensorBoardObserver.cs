@@ -1,5 +1,4 @@
 using Plrs.MLNet.Common;
-using Plrs.MLNet.Training.TensorBoard;
 
 namespace Plrs.MLNet.Training;
 
