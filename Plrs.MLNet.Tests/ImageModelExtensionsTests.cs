@@ -130,7 +130,7 @@ public sealed class ImageModelExtensionsTests
 
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.WithMaximumImagePixels(pixels));
 
-        Assert.StartsWith("maximumImagePixels is 0; it must be from 1 to 536870912.", error.Message);
+        Assert.StartsWith($"maximumImagePixels is {pixels}; it must be from 1 to 536870912.", error.Message);
         Assert.AreEqual("maximumImagePixels", error.ParamName);
     }
 

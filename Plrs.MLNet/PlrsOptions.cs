@@ -53,8 +53,11 @@ public sealed class PlrsOptions
     public void Validate()
     {
         var errors = new OptionErrors();
-        errors.Try(() => ArgumentChecks.Positive(MinimumLearningRate));
-        errors.Try(() => ArgumentChecks.Above(MinimumLearningRate, MaximumLearningRate));
+        if (errors.Try(() => ArgumentChecks.Positive(MinimumLearningRate)))
+        {
+            errors.Try(() => ArgumentChecks.Above(MinimumLearningRate, MaximumLearningRate));
+        }
+
         errors.Try(() => ArgumentChecks.NotNegative(WarmUpEpochs));
         errors.NotNull(Distribution, nameof(Distribution));
         errors.ThrowIfAny();

@@ -67,7 +67,7 @@ public sealed class PipelineScheduleTests : IDisposable
         Assert.AreEqual("trainerIndex", error.ParamName);
         StringAssert.StartsWith(
             error.Message,
-            "trainerIndex is 2; it must be from 0 to 1. Found: ValueToKeyMappingEstimator, TorchImageClassificationTrainer (trainerIndex 0), ImageClassificationTrainerDouble (trainerIndex 1), KeyToValueMappingEstimator.");
+            $"trainerIndex is {trainerIndex}; it must be from 0 to 1. Found: ValueToKeyMappingEstimator, TorchImageClassificationTrainer (trainerIndex 0), ImageClassificationTrainerDouble (trainerIndex 1), KeyToValueMappingEstimator.");
     }
 
     [TestMethod]

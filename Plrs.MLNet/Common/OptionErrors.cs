@@ -48,15 +48,17 @@ internal sealed class OptionErrors
     }
 
     /// <summary>Takes note of what a part of the options refuses.</summary>
-    public void Try(Action check)
+    /// <returns>Whether it refuses nothing.</returns>
+    public bool Try(Action check)
     {
         try
         {
             check();
+            return true;
         }
         catch (ArgumentException e)
         {
-            Add(e, ArgumentChecks.WithoutParameter(e));
+            return Add(e, ArgumentChecks.WithoutParameter(e));
         }
     }
 

@@ -61,12 +61,15 @@ public sealed class PlrsRangeTestOptions
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range; the message names it and says what is allowed.</exception>
     public void Validate()
     {
-        var fewestSteps = (int)Math.Clamp(Math.Max(StepsPerMean * (long)Window, StepsOfRamp), FewestSteps, MostSteps);
         var errors = new OptionErrors();
-        errors.Try(() => ArgumentChecks.Positive(LowestLearningRate));
-        errors.Try(() => ArgumentChecks.Above(LowestLearningRate, HighestLearningRate));
-        errors.Try(() => ArgumentChecks.Share(Smoothing));
-        errors.Try(() => ArgumentChecks.Within(fewestSteps, MostSteps, Steps));
+        var hasRamp = errors.Try(() => ArgumentChecks.Positive(LowestLearningRate))
+            && errors.Try(() => ArgumentChecks.Above(LowestLearningRate, HighestLearningRate));
+        if (errors.Try(() => ArgumentChecks.Share(Smoothing)) && hasRamp)
+        {
+            var fewest = (int)Math.Clamp(Math.Max(StepsPerMean * (long)Window, StepsOfRamp), FewestSteps, MostSteps);
+            errors.Try(() => ArgumentChecks.Within(fewest, MostSteps, Steps));
+        }
+
         errors.Try(() => ArgumentChecks.Within(1, MostSeeds, Seeds));
         errors.Check(
             double.IsFinite(DivergenceFactor) && DivergenceFactor > 1, DivergenceFactor, nameof(DivergenceFactor), "finite and greater than 1");

@@ -69,7 +69,7 @@ public sealed class ModuleDefinitionTests
         var options = Options(new TestModule("Refused", TestModule.Linear));
         options.Steps.Precision = TrainingPrecision.MixedBFloat16;
 
-        AssertMessage<ArgumentException>("Precision is MixedBFloat16, but Arch Refused() is a TorchSharp module, which is trained in Full.", options.Validate);
+        AssertMessage<ArgumentException>("Steps.Precision is MixedBFloat16, but Arch Refused() is a TorchSharp module, which is trained in Full.", options.Validate);
     }
 
     [TestMethod]

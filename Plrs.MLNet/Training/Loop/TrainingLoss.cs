@@ -24,9 +24,11 @@ internal sealed class TrainingLoss(SessionSettings settings) : IDisposable
         }
 
         var (share, places) = Mixup.Draw(_mixupAlpha, (int)images.shape[0], settings.Seed, step);
+        using Scalar own = share;
+        using Scalar partner = 1 - share;
         var partners = tensor(places, device: settings.Device);
-        var mixed = network.forward(images.lerp(images.index_select(0, partners), 1 - share).to(settings.Precision.ImageType()));
-        return (mixed, (share * CrossEntropy(mixed, labels)) + ((1 - share) * CrossEntropy(mixed, labels.index_select(0, partners))));
+        var mixed = network.forward(images.lerp(images.index_select(0, partners), partner).to(settings.Precision.ImageType()));
+        return (mixed, CrossEntropy(mixed, labels).mul(own) + CrossEntropy(mixed, labels.index_select(0, partners)).mul(partner));
     }
 
     public void Dispose() => _classWeights?.Dispose();

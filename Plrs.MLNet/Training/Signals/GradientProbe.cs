@@ -37,7 +37,10 @@ internal sealed class GradientProbe(nn.Module network, ParameterGroups groups)
         var gradientsBefore = kept[weights.Length..(weights.Length + gradients.Length)];
         using (no_grad())
         {
-            var share = NormOf(weights).clamp_min(1) / NormOf(gradients) * RelativeDistance;
+            // A scalar that nothing holds may be freed by the garbage collector while libtorch reads it.
+            using Scalar one = 1;
+            using Scalar distance = RelativeDistance;
+            var share = NormOf(weights).clamp_min(one).div_(NormOf(gradients)).mul_(distance);
             foreach (var (weight, gradient) in weights.Zip(gradients))
             {
                 weight.sub_(gradient * share);
@@ -47,13 +50,13 @@ internal sealed class GradientProbe(nn.Module network, ParameterGroups groups)
         backward();
         using var noGrad = no_grad();
         var difference = NormOf(gradients.Zip(gradientsBefore, (now, before) => now - before));
-        var distance = NormOf(weights.Zip(kept, (now, before) => now - before));
+        var moved = NormOf(weights.Zip(kept, (now, before) => now - before));
         foreach (var (tensor, before) in changed.Zip(kept))
         {
             tensor.copy_(before);
         }
 
-        return (difference / distance).MoveToOuterDisposeScope();
+        return (difference / moved).MoveToOuterDisposeScope();
     }
 
     private IEnumerable<Tensor> Weights() => Trained().Select(group => group.All);
