@@ -1,4 +1,5 @@
 using static TorchSharp.torch;
+using Scalar = TorchSharp.Scalar;
 
 namespace Plrs.MLNet.Training;
 

@@ -1,5 +1,6 @@
 using Plrs.MLNet.Torch;
 using static TorchSharp.torch;
+using Scalar = TorchSharp.Scalar;
 
 namespace Plrs.MLNet.Training;
 
