@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML;
 using Plrs.MLNet;
+using Plrs.MLNet.Experiments.CommandLines;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Networks;
 using PlrsTool.Models;
 using Spectre.Console;
-using TrainOnFolder;
 
 namespace PlrsTool.Commands;
 

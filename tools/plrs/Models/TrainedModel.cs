@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Plrs.MLNet;
+using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.ImageClassification;
-using TrainOnFolder;
 
 namespace PlrsTool.Models;
 
