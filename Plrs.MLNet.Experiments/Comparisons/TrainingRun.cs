@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Plrs.MLNet;
 using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Experiments.Schedules;

@@ -120,10 +120,15 @@ internal sealed class ConfusionPicture
 
     private void DrawCount(SKCanvas canvas, SKRect cell, int count, float share)
     {
+        if (count == 0 && _cell < LargestCell)
+        {
+            return;
+        }
+
         var text = count.ToString(CultureInfo.InvariantCulture);
         var size = Math.Min(_textSize, 0.55f * _cell);
         size = Math.Min(size, size * (_cell - 2) / Width(text, size));
-        if (size >= SmallestText - 1 && (count > 0 || _cell == LargestCell))
+        if (size >= SmallestText - 1)
         {
             var color = count == 0 ? Line : share > 0.6f ? SKColors.White : Ink;
             Text(canvas, text, cell.MidX, cell.MidY + (0.35f * size), size, color, SKTextAlign.Center);

@@ -86,6 +86,6 @@ internal sealed class RunFolder
             JsonSerializer.Deserialize<List<int>>(ref reader)!.ToArray();
 
         public override void Write(Utf8JsonWriter writer, int[] value, JsonSerializerOptions options) =>
-            writer.WriteRawValue($"[{string.Join(", ", value.Select(count => count.ToString(CultureInfo.InvariantCulture)))}]");
+            writer.WriteRawValue($"\n    [{string.Join(", ", value.Select(count => count.ToString(CultureInfo.InvariantCulture)))}]");
     }
 }

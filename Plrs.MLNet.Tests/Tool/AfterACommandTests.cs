@@ -96,6 +96,17 @@ public sealed class AfterACommandTests
     }
 
     [TestMethod]
+    public void InspectShowsNoTypes()
+    {
+        foreach (var run in (CommandRun[])[PlrsInProcess.Run("inspect", Model), PlrsInProcess.Run("inspect", Model, "--json")])
+        {
+            Assert.AreEqual(0, run.ExitCode, run.Error);
+            Assert.DoesNotContain("`", run.Output);
+            Assert.DoesNotContain("System.", run.Output);
+        }
+    }
+
+    [TestMethod]
     public void InspectShowsNoTypesOfAnEarlierVersionsRecord()
     {
         foreach (var version in EarlierRunTests.Versions)
