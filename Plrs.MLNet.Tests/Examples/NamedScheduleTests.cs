@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Plrs.MLNet.Experiments.CommandLines;
-using Plrs.MLNet.Experiments.Comparisons;
 using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Experiments.Schedules;
 using Plrs.MLNet.Experiments.Training;

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Plrs.MLNet.Experiments.CommandLines;
-using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Experiments.Plots;
 using Plrs.MLNet.Experiments.Reports;
 using Plrs.MLNet.Tests.Support;
