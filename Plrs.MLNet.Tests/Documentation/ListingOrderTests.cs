@@ -27,11 +27,11 @@ public sealed class ListingOrderTests
     }
 
     [TestMethod]
-    public void ExamplesAndBenchmarksSortWhatTheyList()
+    public void ExamplesBenchmarksAndTheExperimentCoreSortWhatTheyList()
     {
         string[] files =
         [
-            .. new[] { "examples", "benchmarks" }
+            .. new[] { "examples", "benchmarks", "Plrs.MLNet.Experiments" }
                 .SelectMany(folder => Directory.GetFiles(Path.Combine(Checkout.Root, folder), "*.cs", SearchOption.AllDirectories))
                 .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains(".Tests/", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
         ];

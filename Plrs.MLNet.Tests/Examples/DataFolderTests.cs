@@ -1,4 +1,4 @@
-using CompareSchedules.Data;
+using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Tests.Support;
 using SkiaSharp;
 
@@ -175,5 +175,5 @@ public sealed class DataFolderTests
 
     private static string Refusal(TemporaryFolder folder) => Refusal(folder.Path);
 
-    private static string Refusal(string path) => Assert.ThrowsExactly<DataException>(() => DataFolder.Read(path)).Message;
+    private static string Refusal(string path) => Assert.ThrowsExactly<FolderException>(() => DataFolder.Read(path)).Message;
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CompareSchedules.Runs;
+using Plrs.MLNet.Experiments.Comparisons;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Examples;

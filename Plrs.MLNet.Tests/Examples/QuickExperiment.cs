@@ -1,6 +1,7 @@
 using System.Globalization;
-using CompareSchedules.Data;
-using CompareSchedules.Runs;
+using Plrs.MLNet.Experiments.Comparisons;
+using Plrs.MLNet.Experiments.Folders;
+using Plrs.MLNet.Experiments.Training;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Torch;
 

@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using CompareSchedules.Contest;
-using CompareSchedules.Reports;
-using CompareSchedules.Runs;
+using Plrs.MLNet.Experiments.Comparisons;
+using Plrs.MLNet.Experiments.Comparisons.Reports;
+using Plrs.MLNet.Experiments.Schedules;
+using Plrs.MLNet.Experiments.Training;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Examples;
@@ -29,14 +30,14 @@ public sealed partial class ReportTests
     [TestMethod]
     public void ThePageListsEverySchedule()
     {
-        using var folder = Folder([.. Contestant.All.Select(contestant => contestant.Name)]);
+        using var folder = Folder([.. NamedSchedule.All.Select(schedule => schedule.Name)]);
 
         var page = Page(folder);
 
-        foreach (var contestant in Contestant.All)
+        foreach (var schedule in NamedSchedule.All)
         {
-            Assert.AreEqual(3, Regex.Count(page, $"<th scope=\"row\">{Regex.Escape(contestant.Title)}</th>"), contestant.Title);
-            Assert.AreEqual(Chart.All.Count, Regex.Count(page, $"class=\"line s-{contestant.Name}\""), contestant.Name);
+            Assert.AreEqual(3, Regex.Count(page, $"<th scope=\"row\">{Regex.Escape(schedule.Title)}</th>"), schedule.Title);
+            Assert.AreEqual(Chart.All.Count, Regex.Count(page, $"class=\"line s-{schedule.Name}\""), schedule.Name);
         }
 
         Assert.Contains("<td><strong>74.00 (2.00)</strong></td>", page);

@@ -1,4 +1,4 @@
-using CompareSchedules.Reports;
+using Plrs.MLNet.Experiments.Comparisons.Reports;
 
 namespace Plrs.MLNet.Tests.Examples;
 

@@ -1,4 +1,4 @@
-using CompareSchedules.Runs;
+using Plrs.MLNet.Experiments.Comparisons;
 
 namespace Plrs.MLNet.Tests.Examples;
 

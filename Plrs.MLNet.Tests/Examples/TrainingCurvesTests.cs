@@ -1,6 +1,6 @@
+using Plrs.MLNet.Experiments.Plots;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Training;
-using TrainOnFolder;
 
 namespace Plrs.MLNet.Tests.Examples;
 

@@ -13,7 +13,7 @@ internal sealed class SourceCopy : IDisposable
     public const string Repository = "https://github.com/owner/name";
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
-    private static readonly string[] Folders = ["build", "docs", "examples", "tools", "Plrs.MLNet", "Plrs.MLNet.Cpu"];
+    private static readonly string[] Folders = ["build", "docs", "examples", "tools", "Plrs.MLNet", "Plrs.MLNet.Cpu", "Plrs.MLNet.Experiments"];
     private static readonly Lazy<SourceCopy> All = new(() => new SourceCopy());
 
     private readonly TemporaryFolder _folder = new();

@@ -3,7 +3,8 @@ using Plrs.MLNet.Networks;
 using Plrs.MLNet.Tests.Compatibility;
 using Plrs.MLNet.Tests.Support;
 using PlrsTool;
-using TrainOnFolder;
+using Plrs.MLNet.Experiments.CommandLines;
+using Plrs.MLNet.Experiments.Training;
 using ImageFolder = Plrs.MLNet.Tests.Support.ImageFolder;
 
 namespace Plrs.MLNet.Tests.Tool;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using Plrs.MLNet.Experiments.CommandLines;
+using Plrs.MLNet.Experiments.Schedules;
+using Plrs.MLNet.Experiments.Training;
 using Plrs.MLNet.Networks;
-using TrainOnFolder;
 
 namespace Plrs.MLNet.Tests.Tool;
 
@@ -11,6 +13,10 @@ public sealed class CommandLineTests
 {
     private const string Networks = "ResNet20, ResNet32, ResNet44, ResNet56, ResNet110, WideResNet28x10, DenseNet40x12, Vgg16Small, ResNet18, MLNetResNet18, ResNet34, ResNet50, ResNet101, ResNet152, "
         + "Vgg11, Vgg13, Vgg16, Vgg19, DenseNet121, MobileNetV2, MobileNetV3Small, MobileNetV3Large, EfficientNetB0";
+
+    private const string Schedules = "cosine, knee, one-cycle, constant, multi-step, plrs, plrs-decay, plrs-momentum, plrs-range-test";
+
+    private const int WidestLeftColumn = 35;
 
     private static readonly string[] Verbs = ["train", "find-bounds", "compare", "evaluate", "predict", "inspect", "export", "new"];
 
@@ -39,9 +45,16 @@ public sealed class CommandLineTests
     [DataRow("--fine-tuning takes one of Gradual, Full, Head, Scratch; '7' is none.", "find-bounds", "flowers", "--fine-tuning", "7")]
     [DataRow("--fine-tuning takes one of Scratch, Full, Gradual; '1' is none.", "compare", "flowers", "--fine-tuning", "1")]
     [DataRow("--fine-tuning takes one of Gradual, Full, Head, Scratch; 'haed' is none. Did you mean 'Head'?", "train", "flowers", "--fine-tuning", "haed")]
-    [DataRow("--schedule takes one of Plrs, Constant, Cosine, Knee, MultiStep, OneCycle; 'constant,cosine' is none.", "train", "flowers", "--schedule", "constant,cosine")]
+    [DataRow("--schedule takes one of " + Schedules + "; 'constant,cosine' is none.", "train", "flowers", "--schedule", "constant,cosine")]
     [DataRow("--arch takes the name of a network; 'ResNet19' is none. Did you mean 'ResNet18'? The networks are " + Networks + ".", "train", "flowers", "--arch", "ResNet19")]
-    [DataRow("--network takes the name of a network; 'alexnet' is none. The networks are " + Networks + ".", "compare", "flowers", "--network", "alexnet")]
+    [DataRow("--arch takes the name of a network; 'alexnet' is none. The networks are " + Networks + ".", "compare", "flowers", "--arch", "alexnet")]
+    [DataRow("--schedule takes one of " + Schedules + "; 'MultiStep' is none. Did you mean 'multi-step'?", "train", "flowers", "--schedule", "MultiStep")]
+    [DataRow("There is no option '--network'. Did you mean '--arch'?", "compare", "flowers", "--network", "ResNet20")]
+    [DataRow("There is no option '--batch'. Did you mean '--batch-size'?", "compare", "flowers", "--batch=8")]
+    [DataRow("There is no option '--out'. Did you mean '--output'?", "compare", "flowers", "--out", "here")]
+    [DataRow("There is no option '--rate'. Did you mean '--maximum-learning-rate'?", "compare", "flowers", "--rate", "0.1")]
+    [DataRow("There is no option '--network'. Did you mean '--arch'?", "train", "flowers", "--network", "ResNet20")]
+    [DataRow("There is no option '--network'; --help lists the options.", "predict", "model.zip", "image.png", "--network", "ResNet20")]
     [DataRow("--seeds takes whole numbers from 0 on with commas between them, each once; 'a' is none.", "compare", "flowers", "--seeds", "a")]
     [DataRow("--task takes two numbers such as 2/4, the second of four shares; '5/2' is none.", "compare", "flowers", "--task", "5/2")]
     [DataRow("--device takes auto, cpu, cuda, or cuda with the number of a GPU, such as cuda:1; 'tpu' is none.", "compare", "flowers", "--device", "tpu")]
@@ -90,8 +103,30 @@ public sealed class CommandLineTests
             string[] names = verb is "train" or "find-bounds" or "compare" ? [.. Network.Known.Keys, "Gradual", "Full", "Scratch"] : [];
             Assert.AreEqual("", string.Join(' ', names.Where(name => !words.Contains(name))), verb);
 
-            // The explanations have more than half of the width.
+            // Nobody has to look for the explanations.
+            Assert.IsLessThanOrEqualTo(WidestLeftColumn, lines.Max(LeftColumn), verb);
+
+            // They have more than half of the width.
             Assert.AreEqual("", string.Join('\n', lines.Where(line => line.StartsWith("  -", StringComparison.Ordinal) && line.TrimStart().IndexOf("   ", StringComparison.Ordinal) > columns / 2)), verb);
+        }
+    }
+
+    [TestMethod]
+    public void WhatMeansTheSameHasOneNameInAllCommands()
+    {
+        var options = Verbs.ToDictionary(verb => verb, verb => PlrsTool.Tool.Create().Subcommands.Single(command => command.Name == verb).Options);
+        foreach (var (name, verbs) in new[]
+        {
+            ("--arch", "train find-bounds compare"), ("--batch-size", "train find-bounds compare"), ("--maximum-learning-rate", "train find-bounds compare"),
+            ("--epochs", "train find-bounds compare"), ("--image-size", "train find-bounds compare"), ("--output", "train compare new"), ("--force", "train find-bounds compare export new"),
+        })
+        {
+            Assert.AreEqual(verbs, string.Join(' ', Verbs.Where(verb => options[verb].Any(option => option.Name == name))), name);
+        }
+
+        foreach (var output in options.Values.SelectMany(all => all).Where(option => option.Name == "--output"))
+        {
+            CollectionAssert.AreEqual(new[] { "-o" }, output.Aliases.ToArray());
         }
     }
 
@@ -104,10 +139,10 @@ public sealed class CommandLineTests
         try
         {
             CultureInfo.CurrentCulture = comma;
-            var settings = Read("--minimum-learning-rate", "0.001", "--maximum-learning-rate", "5e-3", "--test-fraction", "0.25", "--fine-tuning", "SCRATCH", "--schedule", "multistep", "--arch", "vgg11");
+            var settings = Read("--minimum-learning-rate", "0.001", "--maximum-learning-rate", "5e-3", "--test-fraction", "0.25", "--fine-tuning", "SCRATCH", "--schedule", "MULTI-STEP", "--arch", "vgg11");
 
             Assert.AreEqual((0.001, 0.005), settings.Bounds);
-            Assert.AreEqual((0.25, FineTuningName.Scratch, ScheduleName.MultiStep, Network.Vgg11), (settings.TestFraction, settings.FineTuning, settings.Schedule, settings.Arch));
+            Assert.AreEqual((0.25, FineTuningName.Scratch, NamedSchedule.Find("multi-step"), Network.Vgg11), (settings.TestFraction, settings.FineTuning, settings.Schedule, settings.Arch));
             Assert.AreEqual(
                 "--maximum-learning-rate takes a number from 0.00000001 to 100; '0,005' is none." + Environment.NewLine,
                 PlrsInProcess.Run("train", "flowers", "--maximum-learning-rate", "0,005").Error);
@@ -125,9 +160,9 @@ public sealed class CommandLineTests
     [DataRow("of my own", "data/flowers", "--output", "of my own")]
     public void TrainOnFolderWritesToAFolderWithTheDatasName(string folder, params string[] arguments)
     {
-        var settings = new List<Settings>();
+        var settings = new List<TrainSettings>();
 
-        Assert.AreEqual(0, CommandLineProgram.Run(CommandLine.Create(given => { settings.Add(given); return 0; }), arguments));
+        Assert.AreEqual(0, CommandLineProgram.Run(TrainOnFolder.CommandLine.Create(given => { settings.Add(given); return 0; }), arguments));
 
         Assert.AreEqual(folder.Contains(' ', StringComparison.Ordinal) ? folder : Path.Combine("artifacts", "TrainOnFolder", folder), settings.Single().Output);
     }
@@ -142,7 +177,14 @@ public sealed class CommandLineTests
     [DataRow("-x", null)]
     public void TheNearestWordIsMeant(string typed, string? meant) => Assert.AreEqual(meant, Spelling.Nearest(typed, ["train", "--epochs", "inspect"]));
 
-    private static Settings Read(params string[] arguments)
+    /// <summary>The width of what stands left of an option's explanation; 0 of any other line.</summary>
+    private static int LeftColumn(string line)
+    {
+        var right = line.StartsWith("  -", StringComparison.Ordinal) ? line.IndexOf("  ", 2, StringComparison.Ordinal) : -1;
+        return Math.Max(0, right);
+    }
+
+    private static TrainSettings Read(params string[] arguments)
     {
         var command = new RootCommand();
         TrainingOptions.AddTo(command);

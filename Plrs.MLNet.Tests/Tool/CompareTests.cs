@@ -14,10 +14,10 @@ public sealed class CompareTests
         using var images = new ImageFolder(imagesPerClass: 4);
         using var folder = new TemporaryFolder();
         var output = folder.File("comparison");
-        string[] quick = ["compare", images.Path, "--schedules", "constant,plrs", "--seeds", "1", "--folds", "2", "--epochs", "2", "--batch", "4", "--image-size", "16", "--out", output];
+        string[] quick = ["compare", images.Path, "--schedules", "constant,plrs", "--seeds", "1", "--folds", "2", "--epochs", "2", "--batch-size", "4", "--image-size", "16", "--output", output];
 
         var share = PlrsProgram.Ask([.. quick, "--task", "1/2"]);
-        var half = PlrsProgram.Run("compare", "--merge", "--out", output, "--json");
+        var half = PlrsProgram.Run("compare", "--merge", "--output", output, "--json");
         var whole = PlrsProgram.Ask(quick);
         var again = PlrsProgram.Run(quick);
 
@@ -34,6 +34,7 @@ public sealed class CompareTests
         var table = File.ReadLines(Path.Combine(output, "schedules.csv")).Single(line => line.StartsWith("plrs,averaged,", StringComparison.Ordinal)).Split(',');
         Assert.AreEqual(double.Parse(table[5], CultureInfo.InvariantCulture), mean, 1e-5);
         Assert.Contains("Learning-rate schedules: ResNet20 on ", File.ReadAllText(Path.Combine(output, "report.html")));
+        Assert.IsGreaterThan(1000, new FileInfo(Path.Combine(output, "test-accuracy-averaged.png")).Length);
         Assert.AreEqual(0, again.ExitCode, again.Error);
         Assert.Contains("4 runs, 4 finished before", again.Output);
         Assert.DoesNotContain("epoch 1:", again.Output);

@@ -26,6 +26,7 @@ public sealed partial class InterruptionTests
         Assert.AreEqual(18, evaluated.GetProperty("images").GetInt32());
         Assert.AreEqual(130, second.ExitCode, second.Error);
         Assert.IsTrue(File.Exists(model));
+        Assert.HasCount(3, Directory.GetFiles(folder.File("model.run", "")), "The run of the model so far, which the second one has replaced.");
         AssertGoesOn(first, second);
     }
 

@@ -19,6 +19,7 @@ public sealed class NewProjectTests
         Assert.AreEqual("ShapeClassifier", made.GetProperty("name").GetString());
         string[] files = ["Program.cs", "ShapeClassifier.consumption.cs", "ShapeClassifier.csproj", "ShapeClassifier.evaluate.cs", "ShapeClassifier.mbconfig", "ShapeClassifier.mlnet", "ShapeClassifier.training.cs"];
         CollectionAssert.AreEqual(files, Directory.GetFiles(project).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray());
+        Assert.IsEmpty(Directory.GetDirectories(project));
         foreach (var file in files.Where(file => !file.EndsWith(".mlnet", StringComparison.Ordinal)))
         {
             Assert.DoesNotContain("Flower", File.ReadAllText(Path.Combine(project, file)), file);

@@ -1,6 +1,7 @@
 using Microsoft.ML;
+using Plrs.MLNet.Experiments.CommandLines;
+using Plrs.MLNet.Experiments.Training;
 using Plrs.MLNet.Tests.Support;
-using TrainOnFolder;
 using ImageFolder = Plrs.MLNet.Tests.Support.ImageFolder;
 using Network = Plrs.MLNet.Network;
 
@@ -20,7 +21,7 @@ public sealed class OutputTests
     [DataRow("--onnx", "The file 'no.zip' does not exist.", "out", "export", "no.zip", "--onnx", "{out}")]
     [DataRow("--safetensors", "The file 'no.zip' does not exist.", "out", "export", "no.zip", "--safetensors", "{out}")]
     [DataRow("--output", "The file 'no.zip' does not exist.", "Program.cs", "new", "--from", "{images}", "--model", "no.zip", "--output", "{folder}")]
-    [DataRow("--out", TooSmall, "report.html", "compare", "{images}", "--network", "Vgg16", "--image-size", "16", "--folds", "2", "--out", "{folder}")]
+    [DataRow("--output", TooSmall, "report.html", "compare", "{images}", "--arch", "Vgg16", "--image-size", "16", "--folds", "2", "--output", "{folder}")]
     public void WhatIsThereIsReplacedWithForceAlone(string option, string afterwards, string file, params string[] arguments)
     {
         using var images = new ImageFolder(imagesPerClass: 4);
@@ -34,7 +35,7 @@ public sealed class OutputTests
         var content = File.ReadAllText(there);
         var forced = PlrsInProcess.Run([.. given, "--force"]);
         File.WriteAllText(there, "");
-        var empty = option == "--out" ? forced : PlrsInProcess.Run(given);
+        var empty = option == "--output" ? forced : PlrsInProcess.Run(given);
 
         Assert.AreEqual((1, "mine"), (refused.ExitCode, content));
         Assert.StartsWith($"{option} is '{(file == "out" ? there : folder.Path)}', ", refused.Error);
@@ -49,7 +50,7 @@ public sealed class OutputTests
     {
         using var images = new ImageFolder(imagesPerClass: 4);
         using var folder = new TemporaryFolder();
-        string[] quick = ["compare", images.Path, "--schedules", "constant", "--seeds", "1", "--folds", "2", "--batch", "4", "--image-size", "16", "--out", folder.Path];
+        string[] quick = ["compare", images.Path, "--schedules", "constant", "--seeds", "1", "--folds", "2", "--batch-size", "4", "--image-size", "16", "--output", folder.Path];
         var mine = folder.File("runs", "notes.txt");
 
         var first = PlrsInProcess.Run([.. quick, "--epochs", "1"]);
@@ -73,7 +74,7 @@ public sealed class OutputTests
         using var images = new ImageFolder(imagesPerClass: 5);
         using var folder = new TemporaryFolder();
         var settings = TrainingOptions.Defaults() with { Folder = images.Path, FineTuning = FineTuningName.Scratch, Arch = Network.ResNet20, ImageSize = 16, BatchSize = 4, Epochs = 2 };
-        var (train, _) = TrainOnFolder.ImageFolder.Split(TrainOnFolder.ImageFolder.Read(images.Path), settings.TestFraction, settings.Seed);
+        var (train, _) = Plrs.MLNet.Experiments.Folders.ImageFolder.Split(Plrs.MLNet.Experiments.Folders.ImageFolder.Read(images.Path), settings.TestFraction, settings.Seed);
         var stopped = Train(stopsAt: 2);
         var finished = Train(stopsAt: int.MaxValue);
 

@@ -1,7 +1,7 @@
 using System.Globalization;
+using Plrs.MLNet.Experiments.CommandLines;
 using Plrs.MLNet.Tests.Support;
 using Spectre.Console;
-using TrainOnFolder;
 
 namespace Plrs.MLNet.Tests.Tool;
 

@@ -3,7 +3,6 @@ using Flowers.WebApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Plrs.MLNet;
-using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.Support;
 using SkiaSharp;

@@ -1,5 +1,4 @@
 using Plrs.MLNet;
-using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Records;
 
 namespace Flowers.WebApi;

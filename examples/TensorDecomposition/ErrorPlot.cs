@@ -1,3 +1,4 @@
+using Plrs.MLNet.Experiments.Plots;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -13,7 +14,7 @@ internal static class ErrorPlot
 
     public static void Save(IEnumerable<Comparison> comparisons, string path)
     {
-        UseOwnFont();
+        PictureFont.Use();
         var panels = comparisons.GroupBy(comparison => comparison.Gradient).ToArray();
         var picture = new Multiplot();
         picture.AddPlots(panels.Length);
@@ -53,15 +54,5 @@ internal static class ErrorPlot
         var line = plot.Add.ScatterLine(iterations, [.. curve.Select(point => point.Mean)], color);
         line.LineWidth = width;
         line.LegendText = comparison.Method.Name;
-    }
-
-    /// <summary>A bare Linux machine has no fonts, and the picture would have no text.</summary>
-    private static void UseOwnFont()
-    {
-        const string Name = "Cantarell";
-        var file = Path.Combine(AppContext.BaseDirectory, "Fonts", "Cantarell-Regular.otf");
-        Fonts.AddFontFile(Name, file, bold: false);
-        Fonts.AddFontFile(Name, file, bold: true);
-        Fonts.Default = Name;
     }
 }

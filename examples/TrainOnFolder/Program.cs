@@ -1,10 +1,20 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using Plrs.MLNet;
+using Plrs.MLNet.Experiments.CommandLines;
+using Plrs.MLNet.Experiments.Folders;
+using Plrs.MLNet.Experiments.Plots;
+using Plrs.MLNet.Experiments.Reports;
+using Plrs.MLNet.Experiments.Schedules;
+using Plrs.MLNet.Experiments.Training;
 using TrainOnFolder;
+using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
 
 Report.FitWidth();
 return CommandLineProgram.Run(CommandLine.Create(Run), args);
 
-static int Run(Settings settings)
+static int Run(TrainSettings settings)
 {
     try
     {
@@ -23,7 +33,7 @@ static int Run(Settings settings)
 }
 
 // Whether the training came to its end, and was not stopped before.
-static bool TrainAndTest(Settings settings)
+static bool TrainAndTest(TrainSettings settings)
 {
     // 1. The data: a class is a subfolder, a row is the path of an image and its class.
     var folder = settings.Folder ?? ShapesFolder.Draw(Path.Combine(settings.Output, "shapes"));
@@ -37,7 +47,7 @@ static bool TrainAndTest(Settings settings)
 
     if (settings.Folds > 1)
     {
-        CrossValidation.Run(mlContext, images, settings);
+        CrossValidation.Run(mlContext, images, settings, options => Pipeline(mlContext, options, settings));
         return true;
     }
 
@@ -55,8 +65,8 @@ static bool TrainAndTest(Settings settings)
     options.Reporting.Observers = [history, new SkippedImages(image => Report.Skipped(image, train, test))];
     training.Configure(options);
 
-    // 3. The pipeline, with PLRS (or a schedule to compare it with).
-    var pipeline = Trainer.Pipeline(mlContext, options, settings);
+    // 3. The pipeline, with PLRS: see below.
+    var pipeline = Pipeline(mlContext, options, settings);
 
     // 4. Train, with lines about the progress: the same command goes on where an earlier one was stopped.
     using var model = training.Fit(pipeline, trainData);
@@ -85,4 +95,22 @@ static bool TrainAndTest(Settings settings)
 
     training.RemoveCheckpoints();
     return !training.IsStopped;
+}
+
+// Label to key, file to bytes, the classifier, key to label. PLRS draws the learning rate of every step between two bounds.
+static EstimatorChain<KeyToValueMappingTransformer> Pipeline(
+    MLContext mlContext, TorchImageClassificationTrainer.Options options, TrainSettings settings)
+{
+    var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: KeyOrdinality.ByValue)
+        .Append(mlContext.Transforms.LoadRawImageBytes("Image", imageFolder: null, "ImagePath"))
+        .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options))
+        .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+    if (settings.Schedule == NamedSchedule.Plrs)
+    {
+        var (minimum, maximum) = settings.Bounds;
+        return pipeline.UsePlrs(minimum, maximum);
+    }
+
+    // Without bounds, a range test finds them. The other schedules are there to be compared with PLRS.
+    return settings.CreateSchedule() is { } schedule ? pipeline.UseSchedule(schedule) : pipeline.UsePlrs();
 }

@@ -1,3 +1,5 @@
+
+
 namespace PlrsTool;
 
 /// <summary>Input that a command cannot use; the message says what and why.</summary>

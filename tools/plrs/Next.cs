@@ -1,16 +1,17 @@
 using System.Globalization;
-using TrainOnFolder;
+using Plrs.MLNet.Experiments.CommandLines;
+using Plrs.MLNet.Experiments.Training;
 
 namespace PlrsTool;
 
 /// <summary>What to do after a command, in a line that can be copied.</summary>
 internal static class Next
 {
-    public static string AfterTraining(Settings settings) =>
+    public static string AfterTraining(TrainSettings settings) =>
         $"Predict: plrs predict {Quoted(settings.Output)} <image> · Look: plrs inspect {Quoted(settings.Output)} · "
         + $"Make a program: plrs new --from {Quoted(settings.Folder!)} --model {Quoted(settings.Output)} --output <folder>";
 
-    public static string AfterBounds(Settings settings, double minimum, double maximum) => string.Create(
+    public static string AfterBounds(TrainSettings settings, double minimum, double maximum) => string.Create(
         CultureInfo.InvariantCulture,
         $"Train: plrs train {Quoted(settings.Folder!)}{Options(settings)} --minimum-learning-rate {minimum:G3} --maximum-learning-rate {maximum:G3}");
 
@@ -28,7 +29,7 @@ internal static class Next
 
     public static string AfterComparison(string folder) => $"Read: {Path.Combine(folder, "report.html")}";
 
-    public static string AfterShare(string folder) => $"When all shares are made: plrs compare --merge --out {Quoted(folder)}";
+    public static string AfterShare(string folder) => $"When all shares are made: plrs compare --merge --output {Quoted(folder)}";
 
     public static string AfterNew(string project) => $"Run it: cd {Quoted(project)} && dotnet run -c Release -- predict <image>";
 
@@ -41,7 +42,7 @@ internal static class Next
     private static bool IsPlain(char letter) => char.IsLetterOrDigit(letter) || "/._-+:@%,=".Contains(letter, StringComparison.Ordinal);
 
     // What bounds depend on, where it is not the default.
-    private static string Options(Settings settings)
+    private static string Options(TrainSettings settings)
     {
         var defaults = TrainingOptions.Defaults();
         (string Name, object? Value, object? Default)[] options =

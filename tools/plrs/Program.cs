@@ -1,4 +1,4 @@
+using Plrs.MLNet.Experiments.CommandLines;
 using PlrsTool;
-using TrainOnFolder;
 
 return CommandLineProgram.Run(Tool.Create(), args);

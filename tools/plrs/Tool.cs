@@ -1,9 +1,9 @@
 using System.CommandLine;
-using CompareSchedules.Data;
-using CompareSchedules.Runs;
+using Plrs.MLNet.Experiments.Comparisons;
+using Plrs.MLNet.Experiments.Folders;
+using Plrs.MLNet.Experiments.Reports;
 using PlrsTool.Commands;
 using Spectre.Console;
-using TrainOnFolder;
 
 namespace PlrsTool;
 
@@ -67,7 +67,7 @@ internal static class Tool
         {
             return Failed(e.Message, Answer.Cancelled);
         }
-        catch (Exception e) when ((e is InputException or FolderException or DataException or ExperimentException ? e.Message : ToldErrors.Words(e)) is { } words)
+        catch (Exception e) when ((e is InputException or FolderException or ExperimentException ? e.Message : ToldErrors.Words(e)) is { } words)
         {
             return Failed(words, Answer.BadInput);
         }

@@ -10,4 +10,4 @@
 program=$1 data=$2 out=$3
 shift 3
 export OMP_NUM_THREADS=$SLURM_CPUS_PER_TASK
-exec "$program" "$data" --out "$out" --task "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" "$@"
+exec "$program" "$data" --output "$out" --task "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" "$@"

@@ -1,14 +1,10 @@
 using System.IO.Compression;
 using Microsoft.ML;
 using Plrs.MLNet;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Weights;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.Support;
 
 namespace Flowers.Tests.Support;

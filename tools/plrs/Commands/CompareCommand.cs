@@ -1,21 +1,22 @@
 using System.CommandLine;
-using CompareSchedules;
-using CompareSchedules.Reports;
-using Interruption = TrainOnFolder.Interruption;
+using Plrs.MLNet.Experiments.CommandLines;
+using Plrs.MLNet.Experiments.Comparisons;
+using Plrs.MLNet.Experiments.Comparisons.Reports;
+using Plrs.MLNet.Experiments.Training;
 
 namespace PlrsTool.Commands;
 
-/// <summary><c>plrs compare</c>: several schedules on the same images, by the example CompareSchedules.</summary>
+/// <summary><c>plrs compare</c>: several schedules on the same images.</summary>
 internal static class CompareCommand
 {
     public static Command Create()
     {
         var command = new Command("compare", "Compare learning-rate schedules: train with each of them, with several seeds and on several folds, test after each epoch with the last weights and with averaged ones, and write a report. Ctrl+C keeps what is done, and the same command goes on from there.");
-        CommandLine.AddTo(command, output: "comparison");
-        return command.Answers(result => Run(CommandLine.Read(result)));
+        var read = ComparisonOptions.AddTo(command, output: "comparison");
+        return command.Answers(result => Run(read(result)));
     }
 
-    private static Answer Run(Settings settings)
+    private static Answer Run(ComparisonSettings settings)
     {
         using var interruption = new Interruption("Stopping after this step.");
         ExperimentRunner.MakeRuns(settings, interruption.Token);
@@ -24,14 +25,14 @@ internal static class CompareCommand
             return new(new { folder = settings.Output, share = share.ToString() }, Next: Next.AfterShare(settings.Output));
         }
 
-        var comparison = ExperimentRunner.Report(settings);
+        var comparison = ExperimentRunner.WriteReport(settings);
         return new(
             new
             {
                 folder = settings.Output,
                 schedules = comparison.Schedules.Select(schedule => new
                 {
-                    schedule.Contestant.Name,
+                    schedule.Schedule.Name,
                     rates = schedule.Rates,
                     runs = schedule.Completed.Count,
                     failed = schedule.Runs.Count - schedule.Completed.Count,

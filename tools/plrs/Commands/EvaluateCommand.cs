@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Plrs.MLNet.Experiments.Folders;
+using Plrs.MLNet.Experiments.Reports;
 using PlrsTool.Models;
-using TrainOnFolder;
 
 namespace PlrsTool.Commands;
 

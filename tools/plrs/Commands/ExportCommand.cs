@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Microsoft.ML;
 using Plrs.MLNet;
-using Plrs.MLNet.Export;
+using Plrs.MLNet.Experiments.CommandLines;
+using Plrs.MLNet.Experiments.Folders;
+using Plrs.MLNet.Experiments.Reports;
 using PlrsTool.Models;
-using TrainOnFolder;
 
 namespace PlrsTool.Commands;
 
@@ -16,7 +17,7 @@ internal static class ExportCommand
         var onnx = Inputs.File("--onnx", "Write the network to this file, as ONNX.");
         var pixels = new Option<bool>("--pixels") { Description = "The ONNX file takes RGB pixels from 0 to 255, in place of normalised images." };
         var safetensors = Inputs.File("--safetensors", "Write the weights to this file, as safetensors with PyTorch's names.");
-        var command = new Command("export", "Write a model's network or weights for other programs.") { model, onnx, pixels, safetensors, OptionForms.Force };
+        var command = new Command("export", "Write a model's network or weights for other programs.") { model, onnx, pixels, safetensors, SharedOptions.Force };
         command.Validators.Add(result =>
         {
             if (result.GetValue(onnx) is null && result.GetValue(safetensors) is null)
@@ -29,7 +30,7 @@ internal static class ExportCommand
             }
         });
         return command.Answers(result => Run(
-            result.GetRequiredValue(model), result.GetValue(onnx), result.GetValue(pixels) ? OnnxInput.RgbPixels : OnnxInput.NormalizedImages, result.GetValue(safetensors), result.GetValue(OptionForms.Force)));
+            result.GetRequiredValue(model), result.GetValue(onnx), result.GetValue(pixels) ? OnnxInput.RgbPixels : OnnxInput.NormalizedImages, result.GetValue(safetensors), result.GetValue(SharedOptions.Force)));
     }
 
     private static Answer Run(string modelPath, string? onnx, OnnxInput input, string? safetensors, bool replaces)

@@ -2,9 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML;
 using Plrs.MLNet;
-using Plrs.MLNet.RangeTest;
+using Plrs.MLNet.Experiments.CommandLines;
+using Plrs.MLNet.Experiments.Folders;
+using Plrs.MLNet.Experiments.Reports;
+using Plrs.MLNet.Experiments.Training;
+using Plrs.MLNet.Experiments.Schedules;
 using Spectre.Console;
-using TrainOnFolder;
 
 namespace PlrsTool.Commands;
 
@@ -22,15 +25,15 @@ internal static class FindBoundsCommand
         command.Add(sweeps);
         command.Add(plot);
         command.Add(csv);
-        command.Add(OptionForms.Force);
+        command.Add(SharedOptions.Force);
         return command.Answers(result =>
         {
-            var settings = TrainingOptions.Read(result) with { Folder = result.GetRequiredValue(folder), Force = result.GetValue(OptionForms.Force) };
+            var settings = TrainingOptions.Read(result) with { Folder = result.GetRequiredValue(folder), Force = result.GetValue(SharedOptions.Force) };
             return Run(settings, result.GetValue(sweeps), result.GetValue(plot), result.GetValue(csv));
         });
     }
 
-    private static Answer Run(Settings settings, int sweeps, string? plot, string? csv)
+    private static Answer Run(TrainSettings settings, int sweeps, string? plot, string? csv)
     {
         using var interruption = new Interruption("Stopping after this image or step; there will be no bounds. Ctrl+C again ends at once.");
         if (TrainingOptions.Problem(settings) is { } problem)
@@ -89,32 +92,54 @@ internal static class FindBoundsCommand
         double? Figure(Func<PlrsBounds, double> figure) => bounds.IsUsable ? figure(bounds) : null;
     }
 
-    private static PlrsBounds Find(Settings settings, ModelInput[] train, int sweeps, Interruption interruption)
+    private static PlrsBounds Find(TrainSettings settings, ModelInput[] train, int sweeps, Interruption interruption)
     {
         var mlContext = new MLContext(settings.Seed);
 
-        // The trainer's ends the reading of the images, too, and the range test's the sweeps.
-        var trainerOptions = Trainer.Options(settings);
+        // The bounds are those of PLRS itself, from which other schedules are made. The trainer's token ends the reading of the images, too,
+        // and the range test's the sweeps.
+        var plain = settings with { Schedule = NamedSchedule.Plrs };
+        var trainerOptions = Trainer.Options(plain);
         trainerOptions.Stopping.Token = interruption.Token;
         var options = new PlrsRangeTestOptions { Seeds = sweeps, StopToken = interruption.Token };
-        var pipeline = Trainer.Pipeline(mlContext, trainerOptions, settings);
         var data = mlContext.Data.LoadFromEnumerable(train);
-
-        // Each sweep tells in the log how it ended.
-        mlContext.Log += (_, e) =>
-        {
-            if (e.RawMessage.StartsWith("Seed ", StringComparison.Ordinal))
-            {
-                AnsiConsole.MarkupLineInterpolated($"{e.RawMessage}");
-            }
-        };
         try
         {
-            return AnsiConsole.Status().Start("sweeping", _ => mlContext.MulticlassClassification.FindPlrsBounds(data, pipeline, options));
+            var bounds = AnsiConsole.Status().Start("sweeping", status =>
+            {
+                trainerOptions.Reporting.Observers = AnsiConsole.Profile.Capabilities.Interactive ? [new SweepStatus(status)] : [];
+                var pipeline = Trainer.Pipeline(mlContext, trainerOptions, plain);
+                return mlContext.MulticlassClassification.FindPlrsBounds(data, pipeline, options);
+            });
+            Tell(bounds.Curves);
+            return bounds;
         }
         catch (Exception e) when (interruption.Explains(e))
         {
             throw new OperationCanceledException("Cancelled before the end of the range test; there are no bounds.", e);
+        }
+    }
+
+    private static void Tell(IEnumerable<RangeTestCurve> sweeps)
+    {
+        foreach (var sweep in sweeps)
+        {
+            var result = sweep.Reason ?? string.Create(
+                CultureInfo.InvariantCulture,
+                $"the loss has turned up at the learning rate {sweep.TurningLearningRate:G2}, so that L_max is {sweep.MaximumLearningRate:G2}");
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Seed {sweep.Seed}, {sweep.Losses.Count} steps: {result}");
+        }
+    }
+
+    /// <summary>Shows on a terminal how far the sweeps are.</summary>
+    private sealed class SweepStatus(StatusContext status) : ITrainingObserver
+    {
+        public void OnStage(StageProgress progress)
+        {
+            if (progress is { Stage: TrainingStage.RangeTest, All: { } all })
+            {
+                status.Status = string.Create(CultureInfo.InvariantCulture, $"sweeping: {progress.Done} of at most {all} steps");
+            }
         }
     }
 }

@@ -2,12 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML;
 using Plrs.MLNet;
-using Plrs.MLNet.ImageClassification;
+using Plrs.MLNet.Experiments.CommandLines;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Records;
 using PlrsTool.Models;
 using Spectre.Console;
-using TrainOnFolder;
 
 namespace PlrsTool.Commands;
 

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using Microsoft.ML;
+using Plrs.MLNet.Experiments.CommandLines;
+using Plrs.MLNet.Experiments.Folders;
+using Plrs.MLNet.Experiments.Reports;
 using PlrsTool.Models;
 using PlrsTool.Project;
-using TrainOnFolder;
 
 namespace PlrsTool.Commands;
 
@@ -15,12 +17,12 @@ internal static partial class NewCommand
         var from = new Option<string>("--from") { Description = "The folder of images that the model is, or will be, trained on.", HelpName = "folder", Required = true };
         var model = Inputs.File("--model", "A trained model. Without it, one is trained on the folder first, as by 'plrs train' with its defaults.");
         var name = new Option<string?>("--name") { Description = "The classifier's name: that of its class and files. Default: the folder's, with Classifier at the end." };
-        var output = new Option<string>("--output", "-o") { Description = "The folder for the project.", HelpName = "folder", DefaultValueFactory = _ => "." };
-        var command = new Command("new", "Write a program for a folder of images and a model, laid out as ML.NET's Model Builder does: it trains, tests and predicts.") { from, model, name, output, OptionForms.Force };
+        var output = SharedOptions.Output("folder", "The folder for the project.", ".");
+        var command = new Command("new", "Write a program for a folder of images and a model, laid out as ML.NET's Model Builder does: it trains, tests and predicts.") { from, model, name, output, SharedOptions.Force };
         return command.Answers(result =>
         {
             var folder = result.GetRequiredValue(from);
-            return Run(folder, result.GetValue(model), result.GetValue(name) ?? NameOf(folder), result.GetRequiredValue(output), result.GetValue(OptionForms.Force));
+            return Run(folder, result.GetValue(model), result.GetValue(name) ?? NameOf(folder), result.GetRequiredValue(output), result.GetValue(SharedOptions.Force));
         });
     }
 
@@ -56,7 +58,7 @@ internal static partial class NewCommand
         {
             // Stopped early, the project is left for the next time, which goes on.
             modelPath = Path.Combine(project, $"{name}.training.zip");
-            var training = FolderTraining.Run(TrainingOptions.Defaults() with { Folder = folder, Output = modelPath, Force = true }, workspace: null, findsBounds: false);
+            var training = FolderTraining.Run(TrainingOptions.Defaults() with { Folder = folder, Output = modelPath, Force = true }, workspace: null, leavesRun: false);
             if (training.ExitCode != Answer.Done)
             {
                 return training;

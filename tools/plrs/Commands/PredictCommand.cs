@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML;
+using Plrs.MLNet.Experiments.Folders;
 using PlrsTool.Models;
 using Spectre.Console;
-using TrainOnFolder;
 
 namespace PlrsTool.Commands;
 

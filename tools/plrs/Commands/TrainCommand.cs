@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Plrs.MLNet.Experiments.CommandLines;
+using Plrs.MLNet.Experiments.Schedules;
+using Plrs.MLNet.Experiments.Training;
 using PlrsTool.Models;
-using TrainOnFolder;
 
 namespace PlrsTool.Commands;
 
@@ -11,7 +13,8 @@ internal static class TrainCommand
     {
         var folder = Inputs.Folder("The images to train on");
         var findsBounds = new Option<bool>("--find-bounds") { Description = "Find L_min and L_max by a range test first, in place of the defaults." };
-        var output = new Option<string>("--output", "-o") { Description = "The file of the model.", HelpName = "file", DefaultValueFactory = _ => "model.zip" };
+        var output = SharedOptions.Output(
+            "file", "The file of the model. Beside it, pictures and figures of the run are left: model.run for model.zip.", "model.zip");
         var workspace = new Option<string?>("--workspace")
         {
             Description = "The folder for checkpoints, which stay there. Default: one beside the model, from which a training that has come to its end removes its own.",
@@ -25,30 +28,32 @@ internal static class TrainCommand
         command.Add(findsBounds);
         command.Add(output);
         command.Add(workspace);
-        command.Add(OptionForms.Force);
+        command.Add(SharedOptions.Force);
         return command.Answers(result =>
         {
             var settings = TrainingOptions.Read(result) with
             {
                 Folder = result.GetRequiredValue(folder),
                 Output = result.GetRequiredValue(output),
-                Force = result.GetValue(OptionForms.Force),
+                Force = result.GetValue(SharedOptions.Force),
             };
-            Check(settings, result.GetValue(findsBounds));
-            return FolderTraining.Run(settings, result.GetValue(workspace), result.GetValue(findsBounds)) with { Next = Next.AfterTraining(settings) };
+            settings = Checked(settings, result.GetValue(findsBounds));
+            return FolderTraining.Run(settings, result.GetValue(workspace), leavesRun: true) with { Next = Next.AfterTraining(settings) };
         });
     }
 
-    private static void Check(Settings settings, bool findsBounds)
+    private static TrainSettings Checked(TrainSettings settings, bool findsBounds)
     {
         if (TrainingOptions.Problem(settings) is { } problem)
         {
             throw new InputException(problem);
         }
 
-        if (findsBounds && (settings.Schedule != ScheduleName.Plrs || settings.MinimumLearningRate is not null || settings.MaximumLearningRate is not null))
+        if (findsBounds && (settings.HasBounds || settings.Schedule != NamedSchedule.Plrs))
         {
             throw new InputException("--find-bounds finds the bounds of PLRS: it cannot stand beside another --schedule, --minimum-learning-rate or --maximum-learning-rate.");
         }
+
+        return findsBounds ? settings with { Schedule = NamedSchedule.RangeTested } : settings;
     }
 }

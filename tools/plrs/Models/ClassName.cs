@@ -1,3 +1,5 @@
+
+
 namespace PlrsTool.Models;
 
 /// <summary>A row of a model's classes, which labels are brought to.</summary>

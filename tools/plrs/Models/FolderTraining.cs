@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Plrs.MLNet;
-using Plrs.MLNet.Images;
+using Plrs.MLNet.Experiments.Folders;
+using Plrs.MLNet.Experiments.Reports;
+using Plrs.MLNet.Experiments.Training;
 using Spectre.Console;
-using TrainOnFolder;
 
 namespace PlrsTool.Models;
 
@@ -11,33 +12,34 @@ internal static class FolderTraining
 {
     /// <param name="settings">The training; its folder is there, and its output is the file of the model.</param>
     /// <param name="workspace">The folder for checkpoints; <see langword="null"/> for one beside the model, from which those of this training are removed when it comes to its end.</param>
-    /// <param name="findsBounds">Whether a range test finds PLRS's bounds first.</param>
-    public static Answer Run(Settings settings, string? workspace, bool findsBounds)
+    /// <param name="leavesRun">Whether pictures and figures of the run are left beside the model.</param>
+    public static Answer Run(TrainSettings settings, string? workspace, bool leavesRun)
     {
         var folder = workspace ?? Path.ChangeExtension(settings.Output, ".checkpoints");
         using var training = new StoppableTraining(folder);
         var images = ImageFolder.Read(settings.Folder!);
         var (train, test) = ImageFolder.Split(images, settings.TestFraction, settings.Seed);
         Report.Data(settings.Folder!, train, test);
-        OutputFile.Check("--output", settings.Output, settings.Force || StoppedModel.IsOf(settings, train, settings.Output));
+        var replaces = settings.Force || StoppedModel.IsOf(settings, train, settings.Output);
+        OutputFile.Check("--output", settings.Output, replaces);
+        var run = leavesRun ? new RunFolder(settings.Output) : null;
+        run?.Check(replaces);
 
         var mlContext = new MLContext(settings.Seed);
         var (trainData, testData) = (mlContext.Data.LoadFromEnumerable(train), mlContext.Data.LoadFromEnumerable(test));
-        var skipped = 0;
+        var (skipped, history) = (0, new TrainingHistory());
         var options = Trainer.Options(settings);
         Trainer.TellOfHeldOut(options, mlContext, trainData, testData, settings);
         Report.Validation(settings);
-        options.Reporting.Observers = [new SkippedImages(image =>
+        var skippedImages = new SkippedImages(image =>
         {
             skipped += image.DatasetUsed == ImageClassificationDataset.Train ? 1 : 0;
             Report.Skipped(image, train, test);
-        })];
+        });
+        options.Reporting.Observers = [history, skippedImages];
         training.Configure(options);
 
-        IEstimator<ITransformer> pipeline = Trainer.Pipeline(mlContext, options, settings);
-        pipeline = findsBounds ? pipeline.UsePlrs() : pipeline;
-        var model = training.Fit(pipeline, trainData);
-        using var disposed = model as IDisposable;
+        using var model = training.Fit(Trainer.Pipeline(mlContext, options, settings), trainData);
 
         // Before the test, in which something may go wrong.
         mlContext.Model.Save(model, trainData.Schema, settings.Output);
@@ -46,9 +48,17 @@ internal static class FolderTraining
         training.TellHowToGoOn();
 
         var predictions = mlContext.Data.FilterRowsByMissingValues(model.Transform(testData), "Score");
-        var metrics = mlContext.MulticlassClassification.Evaluate(predictions);
         var classes = ModelOutput.ClassNames(predictions.Schema);
+        var metrics = mlContext.MulticlassClassification.Evaluate(
+            predictions, topKPredictionCount: Math.Min(TestMetrics.MostOfTop, classes.Length));
         Report.Metrics(metrics, classes);
+        var tested = TestFigures.Of(metrics, classes, test.Length);
+        if (run is not null)
+        {
+            Report.Saved([.. run.Write(history, metrics, classes, new(train.Length - skipped, skipped, tested.Images, tested.Skipped))]);
+            AnsiConsole.WriteLine();
+        }
+
         if (workspace is null)
         {
             training.RemoveCheckpoints();
@@ -58,11 +68,12 @@ internal static class FolderTraining
             new
             {
                 model = Path.GetFullPath(settings.Output),
+                run = run is null ? null : Path.GetFullPath(run.Folder),
                 stopped = training.IsStopped,
                 checkpoints = training.HasCheckpoints && (training.IsStopped || workspace is not null) ? Path.GetFullPath(folder) : null,
                 trainImages = train.Length - skipped,
                 skippedImages = skipped,
-                test = TestFigures.Of(metrics, classes, test.Length),
+                test = tested,
                 record = model.GetTrainingRecord(),
             },
             training.IsStopped ? Answer.Cancelled : Answer.Done);

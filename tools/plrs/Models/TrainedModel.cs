@@ -1,8 +1,6 @@
 using Microsoft.ML;
 using Plrs.MLNet;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
-using TrainOnFolder;
+using Plrs.MLNet.Experiments.Folders;
 
 namespace PlrsTool.Models;
 

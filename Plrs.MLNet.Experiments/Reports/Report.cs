@@ -1,0 +1,128 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+using Plrs.MLNet.Experiments.Folders;
+using Plrs.MLNet.Experiments.Training;
+using Plrs.MLNet;
+using Spectre.Console;
+
+namespace Plrs.MLNet.Experiments.Reports;
+
+/// <summary>What the program tells before and after the training.</summary>
+internal static class Report
+{
+    // A file has no width to wrap lines at.
+    private const int WidthOfFile = 160;
+
+    /// <summary>Gives a console that is no terminal a width.</summary>
+    public static void FitWidth()
+    {
+        if (!AnsiConsole.Profile.Out.IsTerminal)
+        {
+            AnsiConsole.Profile.Width = WidthOfFile;
+        }
+    }
+
+    public static void Data(string folder, ModelInput[] train, ModelInput[] test)
+    {
+        AnsiConsole.MarkupLineInterpolated($"[bold]{folder}[/]: {train.Length} images to train on, {test.Length} held out for the test");
+        var testCounts = test.CountBy(image => image.Label).ToDictionary();
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("class").AddColumn(Number("train")).AddColumn(Number("test"));
+        foreach (var (name, count) in train.CountBy(image => image.Label))
+        {
+            table.AddRow(Markup.Escape(name), Text(count), Text(testCounts[name]));
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine();
+    }
+
+    /// <summary>Says of the images that are held out that their accuracy is told while the network trains.</summary>
+    public static void Validation(TrainSettings settings)
+    {
+        if (settings.FineTuning != FineTuningName.Scratch)
+        {
+            AnsiConsole.WriteLine("The images held out are the validation images of the lines below; nothing is chosen by them.");
+        }
+    }
+
+    /// <summary>Says of an image why it is not used, to train on or to validate on.</summary>
+    public static void Skipped(SkippedImage image, ModelInput[] train, ModelInput[] heldOut)
+    {
+        var path = (image.DatasetUsed == ImageClassificationDataset.Train ? train : heldOut)[(int)image.Row].ImagePath;
+        AnsiConsole.MarkupLineInterpolated($"[yellow]Skipped {path}: {image.Reason}.[/]");
+    }
+
+    public static void Metrics(MulticlassClassificationMetrics metrics, string[] classNames)
+    {
+        var counts = metrics.ConfusionMatrix.Counts;
+        var table = new Table().Border(TableBorder.Rounded).Title("Held-out images: true class by predicted class").AddColumn("");
+        foreach (var name in classNames)
+        {
+            table.AddColumn(Number(name));
+        }
+
+        table.AddColumn(Number("recall"));
+        for (var i = 0; i < classNames.Length; i++)
+        {
+            string[] cells = [Markup.Escape(classNames[i]), .. counts[i].Select((count, j) => Cell(count, i == j)), Percent(metrics.ConfusionMatrix.PerClassRecall[i])];
+            table.AddRow(cells);
+        }
+
+        AnsiConsole.Write(table);
+        var images = Text((int)counts.Sum(row => row.Sum()));
+        AnsiConsole.MarkupLineInterpolated($"On {images} images: micro-accuracy [bold]{Percent(metrics.MicroAccuracy)}[/], macro-accuracy [bold]{Percent(metrics.MacroAccuracy)}[/], log-loss [bold]{metrics.LogLoss.ToString("F3", CultureInfo.InvariantCulture)}[/]; chance is {Percent(1.0 / classNames.Length)}");
+        AnsiConsole.WriteLine();
+    }
+
+    public static void Predictions(IEnumerable<ModelInput> images, Func<ModelInput, ModelOutput> predict)
+    {
+        var table = new Table().Border(TableBorder.Rounded).Title("The saved model, loaded again, on a few of them")
+            .AddColumn("file").AddColumn("true class").AddColumn("predicted class").AddColumn(Number("probability"));
+        foreach (var image in images)
+        {
+            var output = predict(image);
+            string[] prediction = float.IsNaN(output.Score[0])
+                ? ["[yellow]cannot be read[/]", ""]
+                : [Colored(output.PredictedLabel, output.PredictedLabel == image.Label), Percent(output.Score.Max())];
+            table.AddRow([Markup.Escape(Path.GetFileName(image.ImagePath)), Markup.Escape(image.Label), .. prediction]);
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine();
+    }
+
+    public static void Fold(int number, double accuracy, TimeSpan time) =>
+        AnsiConsole.MarkupLineInterpolated($"Fold {number}: micro-accuracy [bold]{Percent(accuracy)}[/] after {Text((int)time.TotalSeconds)} s");
+
+    public static void Folds(IReadOnlyList<double> accuracies)
+    {
+        var mean = accuracies.Average();
+        var deviation = Math.Sqrt(accuracies.Average(accuracy => (accuracy - mean) * (accuracy - mean)));
+        AnsiConsole.MarkupLineInterpolated($"{accuracies.Count} folds: mean micro-accuracy [bold]{Percent(mean)}[/], standard deviation {Percent(deviation)}");
+    }
+
+    public static void Saved(params string[] paths)
+    {
+        foreach (var path in paths)
+        {
+            AnsiConsole.MarkupLineInterpolated($"Saved [bold]{path}[/]");
+        }
+    }
+
+    public static void Problem(string message)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        console.Profile.Width = WidthOfFile;
+        console.MarkupLineInterpolated($"[red]{message}[/]");
+    }
+
+    private static TableColumn Number(string name) => new TableColumn(Markup.Escape(name)).RightAligned();
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Cell(double count, bool isCorrect) => count == 0 ? "[dim]0[/]" : Colored(Text((int)count), isCorrect);
+
+    private static string Colored(string text, bool isCorrect) => $"[{(isCorrect ? "green" : "red")}]{Markup.Escape(text)}[/]";
+
+    private static string Percent(double share) => share.ToString("P1", CultureInfo.InvariantCulture);
+}

@@ -1,9 +1,0 @@
-using Plrs.MLNet;
-
-namespace TrainOnFolder;
-
-/// <summary>Hands images that cannot be used to a lambda.</summary>
-internal sealed class SkippedImages(Action<SkippedImage> report) : ITrainingObserver
-{
-    public void OnImageSkipped(SkippedImage image) => report(image);
-}
