@@ -4,8 +4,8 @@ using Plrs.MLNet.Pipelines;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// Lets a training tell how it goes, in lines: reading images, the range test, the head, each epoch with its loss, its accuracies and the
-/// time left. Without, ML.NET tells of it to those who subscribe to <c>MLContext.Log</c>, and to nobody else.
+/// Lets a training report its progress, in lines: reading images, the range test, the head, each epoch with its loss, its accuracies and
+/// the time left. Without it, ML.NET reports progress only to subscribers of <c>MLContext.Log</c>.
 /// </summary>
 /// <remarks>
 /// <para>A file or a pipe gets whole lines: one for each stage and epoch, and one each 30 seconds where these take longer. Epochs that are
@@ -13,7 +13,7 @@ namespace Plrs.MLNet;
 /// these two:</para>
 /// <para><c>head trained: 86.0 % of the 40 validation images are right after 0:21; going on with the other layers</c></para>
 /// <para><c>epoch  3/12  loss 0.412  accuracy 84.4 %  validation 81.3 %  1:42 left</c></para>
-/// <para>Whoever wants something else of what is told there takes an <see cref="ITrainingObserver"/>.</para>
+/// <para>For another form, use an <see cref="ITrainingObserver"/>, which gets the same.</para>
 /// </remarks>
 /// <example>
 /// <code>

@@ -22,7 +22,10 @@ public static class RangeTestCatalog
     /// <param name="options">The settings; <see langword="null"/> for the defaults.</param>
     /// <returns>The bounds, or why there are none, with the curves.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">There is no such trainer, or several are; the message lists what was found. Or its <c>StopToken</c> or <c>TimeBudget</c> ended the test.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no such trainer, or several are; the message lists what was found. Or its <see cref="StoppingOptions.Token"/> or
+    /// <see cref="StoppingOptions.TimeBudget"/> ended the test.
+    /// </exception>
     /// <exception cref="NotSupportedException">The trainer takes a schedule, but its bounds cannot be found; the message names it.</exception>
     /// <exception cref="OperationCanceledException">The test was cancelled.</exception>
     /// <example>

@@ -44,10 +44,13 @@ internal static class ErrorMessages
         _ => null,
     }).FirstOrDefault(type => type != null) is { } type && IsException(type);
 
-    /// <summary>ML.NET's host.Except…(…) and host.Check…(…, …). What the library's own checks are given are ends of messages that stand in them.</summary>
+    /// <summary>
+    /// ML.NET's host.Except…(…) and host.Check…(…, …), and the library's errors.Together(…, …). What the library's other checks are given are ends of messages that stand in them.
+    /// </summary>
     private static bool IsHelper(InvocationExpressionSyntax call) =>
-        call.Expression is MemberAccessExpressionSyntax { Name.Identifier.Text: var name } &&
-        (name.StartsWith("Except", StringComparison.Ordinal) || (name.StartsWith("Check", StringComparison.Ordinal) && !call.Expression.ToString().StartsWith("ArgumentChecks", StringComparison.Ordinal)));
+        call.Expression is MemberAccessExpressionSyntax { Name.Identifier.Text: var name } access &&
+        (name is "Together" || name.StartsWith("Except", StringComparison.Ordinal)
+            || (name.StartsWith("Check", StringComparison.Ordinal) && access.Expression.ToString() is not ("ArgumentChecks" or "errors" or "Columns")));
 
     /// <summary>What an expression can be: one text, or those of both branches.</summary>
     private static string[] Texts(ExpressionSyntax expression) => expression switch

@@ -20,17 +20,11 @@ internal static class Given
         global using Microsoft.ML.Transforms.Image;
         global using Microsoft.ML.Vision;
         global using Plrs.MLNet;
-        global using Plrs.MLNet.Checkpoints;
-        global using Plrs.MLNet.Export;
-        global using Plrs.MLNet.ImageClassification;
-        global using Plrs.MLNet.Images;
         global using Plrs.MLNet.Networks;
-        global using Plrs.MLNet.RangeTest;
+        global using Plrs.MLNet.Records;
         global using Plrs.MLNet.Schedules;
         global using Plrs.MLNet.TensorFlow;
         global using Plrs.MLNet.Torch;
-        global using Plrs.MLNet.Training;
-        global using Plrs.MLNet.Weights;
         global using TorchSharp;
 
         """;

@@ -31,6 +31,8 @@ public sealed partial class TroubleshootingTests
                 IOException Made(string path) => new(string.Create(CultureInfo.InvariantCulture, $"'{path}' is not there."));
                 void Asked(IHost host) => throw host.ExceptParam("n", "ML.NET throws this.");
                 void Described() => throw new ArgumentException(Describe());
+                void Together(OptionErrors errors) => errors.Together(true, "They contradict each other.");
+                void Out(OptionErrors errors, int n) => errors.Check(n > 0, n, "N", "above 0");
                 static string Describe() { return "It is described."; }
                 string None() => "This is no message.";
             }
@@ -47,7 +49,7 @@ public sealed partial class TroubleshootingTests
             new[]
             {
                 "There are … of these things.", "There are … of this thing.", "A constant text.", "'…' is not there.", "ML.NET throws this.", "It is described.",
-                "A message of its own.", "Another message.",
+                "They contradict each other.", "A message of its own.", "Another message.",
             },
             ErrorMessages.In(Source).ToArray());
     }

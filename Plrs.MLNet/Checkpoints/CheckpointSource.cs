@@ -25,8 +25,10 @@ public sealed class CheckpointSource
     /// <summary>One checkpoint and no other: a run that cannot use it fails.</summary>
     /// <param name="path">The path of the checkpoint's file.</param>
     /// <param name="scheduleMayDiffer">
-    /// Whether the run's schedule may be another than the checkpoint's on purpose, to go on with lower rates after a divergence, for example; the log
-    /// names both. With it, the averaging of the weights may be another: an average is let go of, or begins there. It is asked for the steps after the checkpoint, with their numbers in the whole run. All other settings must be equal. Default <see langword="false"/>.
+    /// Whether the run's schedule may be another than the checkpoint's on purpose, to continue with lower rates after a divergence, for
+    /// example; the log names both. With it, the averaging of the weights may be another: an average is let go of, or begins there. It is
+    /// asked for the steps after the checkpoint, with their numbers in the whole run. All other settings must be equal. Default
+    /// <see langword="false"/>.
     /// </param>
     /// <returns>The source.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or white space.</exception>

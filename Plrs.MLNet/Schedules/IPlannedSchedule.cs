@@ -7,7 +7,7 @@ namespace Plrs.MLNet.Schedules;
 /// </summary>
 public interface IPlannedSchedule : ILearningRateSchedule
 {
-    /// <summary>The epochs of the run that it is made for, at least 1; <see langword="null"/> when it may go on as long as one likes.</summary>
+    /// <summary>The epochs of the run that it is made for, at least 1; <see langword="null"/> if it has no end.</summary>
     int? TotalEpochs { get; }
 
     /// <summary>The epoch, counted from 0 and not necessarily whole, at which the rate begins its last decay; 0 when it decays from the start.</summary>

@@ -6,7 +6,7 @@ namespace Plrs.MLNet.Schedules;
 /// </summary>
 public interface IRunLengthSchedule : IPlannedSchedule
 {
-    /// <summary>Whether it still has to be told the length of the run.</summary>
+    /// <summary>Whether it still needs the length of the run.</summary>
     bool TakesLengthOfRun { get; }
 
     /// <summary>The same schedule for a run of some length; this one is unchanged.</summary>

@@ -1,6 +1,6 @@
 namespace Plrs.MLNet.Records;
 
-/// <summary>The figures of an epoch.</summary>
+/// <summary>The metrics of an epoch.</summary>
 public sealed class EpochRecord
 {
     /// <summary>The epoch, from 0.</summary>

@@ -3,8 +3,8 @@ using Plrs.MLNet.ImageClassification;
 namespace Plrs.MLNet.Records;
 
 /// <summary>
-/// How a model was trained: settings, data in numbers, figures, versions and machine. A model has it from its training on, and its file, where it is the entry <c>TrainingRecord.json</c>. It has no image,
-/// no path and no row of the data; it has the names of the classes.
+/// How a model was trained: settings, data in numbers, metrics, versions and machine. A model has it from its training on, and its file,
+/// where it is the entry <c>TrainingRecord.json</c>. It has no image, no path and no row of the data; it has the names of the classes.
 /// </summary>
 /// <remarks>
 /// All but <see cref="StartedAt"/> and <see cref="Duration"/> is the same for runs with the same seed, data and settings on the same machine. What there is very much of is cut: the last 2,000 epochs,
@@ -40,7 +40,7 @@ public sealed class TrainingRecord
     /// <summary>The numbers of images.</summary>
     public ImagesRecord Images { get; init; } = new();
 
-    /// <summary>The figures of the epochs.</summary>
+    /// <summary>The metrics of the epochs.</summary>
     public IReadOnlyList<EpochRecord> Epochs { get; init; } = [];
 
     /// <summary>Signs of instability that the training showed.</summary>

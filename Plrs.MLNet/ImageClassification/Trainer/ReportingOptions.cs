@@ -1,6 +1,6 @@
 namespace Plrs.MLNet;
 
-/// <summary>Who is told what happens while a network trains. The trained weights do not depend on it.</summary>
+/// <summary>What reports on a training: observers, TensorBoard, signs of instability. The trained weights do not depend on it.</summary>
 /// <example>
 /// <code>options.Reporting.TensorBoardFolder = "logs/first-run";</code>
 /// </example>

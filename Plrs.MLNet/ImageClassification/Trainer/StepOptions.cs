@@ -3,7 +3,7 @@ namespace Plrs.MLNet;
 /// <summary>How a training step is made: on which device, in which numbers, with which images and loss.</summary>
 /// <example>
 /// <code>
-/// options.Steps.Device = TorchDevice.Cuda;
+/// options.Steps.Device = TorchDevice.Cpu;
 /// options.Steps.ClassBalance = ClassBalance.WeightedSampler;
 /// </code>
 /// </example>

@@ -96,8 +96,8 @@ public sealed partial class TorchImageClassificationTrainer
         public EarlyStopping? EarlyStoppingCriteria { get; set; } = new();
 
         /// <summary>
-        /// Whether to report figures of the training set after each epoch: those of its steps, as they were made. ML.NET makes another pass with the
-        /// epoch's last weights. Default <see langword="true"/>.
+        /// Whether to report metrics of the training set after each epoch: those of its steps, as they were made. ML.NET makes another pass
+        /// with the epoch's last weights. Default <see langword="true"/>.
         /// </summary>
         public bool TestOnTrainSet { get; set; } = true;
 
@@ -124,7 +124,7 @@ public sealed partial class TorchImageClassificationTrainer
         /// <summary>When checkpoints are written, and from which one the run resumes.</summary>
         public CheckpointOptions Checkpoints { get; set; } = new();
 
-        /// <summary>Who is told what happens: observers, TensorBoard, signals of instability.</summary>
+        /// <summary>What reports on the training: observers, TensorBoard, signs of instability.</summary>
         public ReportingOptions Reporting { get; set; } = new();
 
         /// <summary>

@@ -4,7 +4,10 @@ using Plrs.MLNet.Networks;
 namespace Plrs.MLNet;
 
 /// <summary>The EfficientNets of Tan and Le 2019: B0, for photos of 224×224 pixels, and those that are wider and deeper.</summary>
-/// <remarks>The weights' names are torchvision's. The wider ones are meant for larger images: set <c>ImageSize</c>. Their norms are those of B0 to B4.</remarks>
+/// <remarks>
+/// The weights' names are torchvision's. The wider ones are meant for larger images: set <see cref="ImageOptions.Size"/>. Their norms are
+/// those of B0 to B4.
+/// </remarks>
 public sealed class EfficientNet : NetworkDefinition
 {
     internal const string Kind = "EfficientNet";

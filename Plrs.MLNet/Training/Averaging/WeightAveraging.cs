@@ -5,8 +5,9 @@ using Plrs.MLNet.Schedules;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// How the weights of the steps are averaged. Validation, early stopping and the trained model use the average; training goes on with the weights as the
-/// steps make them. Where rates never fall, as with PLRS, the last weights move about in the neighbourhood of a minimum, and their average does not.
+/// How the weights of the steps are averaged. Validation, early stopping and the trained model use the average; training continues with the
+/// weights as the steps make them. If rates never fall, as with PLRS, the last weights move about in the neighbourhood of a minimum, and
+/// their average does not.
 /// </summary>
 /// <remarks>
 /// One of <see cref="None"/>, <see cref="Exponential"/> and <see cref="Uniform"/>. The running statistics of batch norms are averaged with the weights, or

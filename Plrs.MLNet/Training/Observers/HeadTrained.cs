@@ -4,11 +4,11 @@ namespace Plrs.MLNet;
 public sealed record HeadTrained
 {
     /// <summary>
-    /// The figures of the last epoch's steps, on the features of the training images; the epoch is that of the head's own training.
+    /// The metrics of the last epoch's steps, on the features of the training images; the epoch is that of the head's own training.
     /// </summary>
     public required ImageClassificationMetrics Training { get; init; }
 
-    /// <summary>The figures of the trained head on the validation images, or <see langword="null"/> without any.</summary>
+    /// <summary>The metrics of the trained head on the validation images, or <see langword="null"/> without any.</summary>
     public required ImageClassificationMetrics? Validation { get; init; }
 
     /// <summary>The number of training images.</summary>

@@ -1,12 +1,13 @@
 namespace Plrs.MLNet;
 
 /// <summary>
-/// Is told what happens while a network trains, on the training thread. Each call does nothing by itself, so an observer says only what it acts on. What it throws ends the training, and reaches the
-/// caller of <c>Fit</c> as it is.
+/// Observes a training: its methods are called on the training thread. By default each does nothing, so an observer has only the methods
+/// that it needs. What it throws ends the training, and reaches the caller of <c>Fit</c> as it is.
 /// </summary>
 /// <remarks>
-/// On a GPU the steps' figures come a few steps late, several at once: to ask for them at once would make each step wait. A <c>Fit</c> that goes on from a checkpoint tells of what comes after it alone.
-/// What does several trainings at once, such as a cross-validation, tells one observer of all of them.
+/// On a GPU the steps' metrics come a few steps late, several at once: otherwise each step would wait. A <c>Fit</c> that resumes from a
+/// checkpoint reports only what comes after it. If there are several trainings, as in a cross-validation, one observer gets the calls of
+/// all of them.
 /// </remarks>
 /// <example>
 /// <code>
@@ -24,9 +25,9 @@ namespace Plrs.MLNet;
 public interface ITrainingObserver
 {
     /// <summary>
-    /// A stage before the steps on images begins, or goes on. Images are read in any training; the other stages are there where the options
+    /// A stage before the steps on images begins, or advances. Images are read in any training; the other stages are there if the options
     /// ask for them. A range test of
-    /// <see cref="RangeTestCatalog.FindPlrsBounds"/> tells of its stages, too, and of nothing else.
+    /// <see cref="RangeTestCatalog.FindPlrsBounds"/> reports its stages, too, and nothing else.
     /// </summary>
     /// <param name="progress">How far it has come.</param>
     void OnStage(StageProgress progress)
@@ -40,7 +41,7 @@ public interface ITrainingObserver
     }
 
     /// <summary>
-    /// The head is trained, and the other layers are next. Not told if the head's training was stopped, and not with
+    /// The head is trained, and the other layers are next. Not called if the head's training was stopped, and not with
     /// <see cref="FineTuning.HeadOnly"/>, whose epochs are those of the head.
     /// </summary>
     /// <param name="head">How good it is.</param>
@@ -48,7 +49,7 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>Training goes on from a checkpoint. It comes before <see cref="OnStarting"/>.</summary>
+    /// <summary>Training resumes from a checkpoint. The call comes before <see cref="OnStarting"/>.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
     void OnResumed(TrainingCheckpoint checkpoint)
     {
@@ -60,15 +61,17 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>Training is about to make its first step on images, or to go on after a checkpoint.</summary>
+    /// <summary>Training is about to make its first step on images, or the first one after a checkpoint.</summary>
     /// <param name="epochs">The number of epochs of the run.</param>
     /// <param name="stepsPerEpoch">The number of steps in an epoch.</param>
     void OnStarting(int epochs, int stepsPerEpoch)
     {
     }
 
-    /// <summary>A step's figures are there: in the order of the steps, each once, and those of an epoch before <see cref="OnEpoch"/>.</summary>
-    /// <param name="metrics">The figures.</param>
+    /// <summary>
+    /// A step's metrics are there: in the order of the steps, each once, and those of an epoch before <see cref="OnEpoch"/>.
+    /// </summary>
+    /// <param name="metrics">The metrics.</param>
     void OnStep(StepMetrics metrics)
     {
     }
@@ -92,8 +95,8 @@ public interface ITrainingObserver
     bool MeasuresLastWeights => false;
 
     /// <summary>An epoch is done, its validation included.</summary>
-    /// <param name="training">The figures of its steps.</param>
-    /// <param name="validation">The figures of the validation, or <see langword="null"/> without one.</param>
+    /// <param name="training">The metrics of its steps.</param>
+    /// <param name="validation">The metrics of the validation, or <see langword="null"/> without one.</param>
     void OnEpoch(ImageClassificationMetrics training, ImageClassificationMetrics? validation)
     {
     }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Plrs.MLNet;
 
-/// <summary>The figures of one epoch; the counterpart of ML.NET's <c>ImageClassificationTrainer.TrainMetrics</c>.</summary>
+/// <summary>The metrics of one epoch; the counterpart of ML.NET's <c>ImageClassificationTrainer.TrainMetrics</c>.</summary>
 public sealed record ImageClassificationMetrics
 {
-    /// <summary>The data that the figures were measured on.</summary>
+    /// <summary>The data that the metrics were measured on.</summary>
     public required ImageClassificationDataset DatasetUsed { get; init; }
 
     /// <summary>The epoch, from 0.</summary>
@@ -38,7 +38,7 @@ public sealed record ImageClassificationMetrics
     /// </summary>
     public double? Smoothness { get; init; }
 
-    /// <summary>The figures in one line.</summary>
+    /// <summary>The metrics in one line.</summary>
     /// <returns>The line, in the invariant culture.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,

@@ -2,7 +2,7 @@ using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet;
 
-/// <summary>The figures of one training step.</summary>
+/// <summary>The metrics of one training step.</summary>
 public readonly record struct StepMetrics
 {
     /// <summary>The step's position in the run.</summary>
@@ -11,7 +11,10 @@ public readonly record struct StepMetrics
     /// <summary>The learning rate that the step used.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>The number of images in the batch; fewer in an epoch's last step than in the others, where they do not divide evenly: see <c>MinimumLastBatchSize</c>.</summary>
+    /// <summary>
+    /// The number of images in the batch; fewer in an epoch's last step than in the others, where they do not divide evenly: see
+    /// <see cref="StepOptions.MinimumLastBatchSize"/>.
+    /// </summary>
     public required int BatchSize { get; init; }
 
     /// <summary>The batch's mean cross-entropy in nats, before the update; with the classes' weights, smoothed labels and mixup, where they are on.</summary>

@@ -1,6 +1,6 @@
 namespace Plrs.MLNet;
 
-/// <summary>A checkpoint that a training has written, or goes on from.</summary>
+/// <summary>A checkpoint that a training has written, or resumes from.</summary>
 public sealed record TrainingCheckpoint
 {
     /// <summary>The path of its file.</summary>

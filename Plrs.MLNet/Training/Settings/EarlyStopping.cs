@@ -3,7 +3,7 @@ using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet;
 
-/// <summary>The figure that early stopping watches.</summary>
+/// <summary>The metric that early stopping watches.</summary>
 public enum EarlyStoppingMetric
 {
     /// <summary>The share of images classified correctly; higher is better.</summary>
@@ -16,7 +16,7 @@ public enum EarlyStoppingMetric
 /// <summary>
 /// When to stop training because it no longer improves; the counterpart of ML.NET's
 /// <c>ImageClassificationTrainer.EarlyStopping</c>, with the same meaning of its settings. The trained model has the weights
-/// of the epoch with the best figure, and of those with equal accuracy the lowest loss.
+/// of the epoch with the best metric, and of those with equal accuracy the lowest loss.
 /// </summary>
 /// <example>
 /// <code>options.EarlyStoppingCriteria = new EarlyStopping { Patience = 5, Metric = EarlyStoppingMetric.Loss };</code>

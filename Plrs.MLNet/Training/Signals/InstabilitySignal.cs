@@ -3,7 +3,10 @@ using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet;
 
-/// <summary>Something that a training showed: see <see cref="InstabilitySignals"/>. Each kind is told once an epoch at most, <see cref="InstabilityKind.RateAboveSmoothness"/> once a run.</summary>
+/// <summary>
+/// Something that a training showed: see <see cref="InstabilitySignals"/>. Each kind comes once per epoch at most,
+/// <see cref="InstabilityKind.RateAboveSmoothness"/> once per run.
+/// </summary>
 public sealed record InstabilitySignal
 {
     /// <summary>What it is.</summary>

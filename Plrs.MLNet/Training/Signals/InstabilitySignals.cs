@@ -4,8 +4,9 @@ namespace Plrs.MLNet;
 
 /// <summary>
 /// What is watched while a network trains: spikes of the loss, gradients that explode, and whether the learning rates lie below 1/β, β being the smoothness of the loss, as
-/// the theorem behind PLRS asks (arXiv 2407.07613, Theorem 1). Each signal is a warning in the log, and goes to
-/// the options' <c>InstabilityCallback</c>. The trained weights are the same to the last bit with and without.
+/// the theorem behind PLRS asks (arXiv 2407.07613, Theorem 1). Each signal goes to <see cref="ITrainingObserver.OnInstability"/>, to the
+/// training record and to the log: as a warning, <see cref="InstabilityKind.RateAboveSmoothness"/> as an information line. The trained
+/// weights are the same to the last bit with and without.
 /// </summary>
 /// <remarks>
 /// β is estimated every <see cref="SmoothnessInterval"/> steps, by the gradient of the step's batch at two places, which costs as much as a step: 0.5 % of the training by default.
