@@ -79,7 +79,7 @@ public sealed class NamedScheduleTests
 
         var expected = compared.Schedule.Create?.Invoke(compared.Rates, compared.Epochs);
         Assert.AreEqual(expected, trained.CreateSchedule());
-        Assert.AreEqual(compared.Schedule.Momentum, ((Plrs.MLNet.Training.SgdOptions)Trainer.Options(trained).Optimizer).Momentum);
+        Assert.AreEqual(compared.Schedule.Momentum, ((Plrs.MLNet.SgdOptions)Trainer.Options(trained).Optimizer).Momentum);
         Assert.AreEqual(name == "plrs-range-test", expected is null);
     }
 
