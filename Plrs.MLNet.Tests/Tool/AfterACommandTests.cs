@@ -1,10 +1,9 @@
 using System.Text.Json;
-using Plrs.MLNet.Networks;
+using Plrs.MLNet.Experiments.CommandLines;
+using Plrs.MLNet.Experiments.Training;
 using Plrs.MLNet.Tests.Compatibility;
 using Plrs.MLNet.Tests.Support;
 using PlrsTool;
-using Plrs.MLNet.Experiments.CommandLines;
-using Plrs.MLNet.Experiments.Training;
 using ImageFolder = Plrs.MLNet.Tests.Support.ImageFolder;
 
 namespace Plrs.MLNet.Tests.Tool;
