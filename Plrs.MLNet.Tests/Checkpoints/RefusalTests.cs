@@ -194,7 +194,7 @@ public sealed class RefusalTests
 
         var error = Assert.ThrowsExactly<ArgumentException>(() => new MLContext().MulticlassClassification.Trainers.TorchImageClassification(options));
 
-        Assert.StartsWith("ResumeFrom needs an MLContext with a seed, that of the interrupted run", error.Message);
+        Assert.StartsWith("Checkpoints.ResumeFrom needs an MLContext with a seed, that of the interrupted run", error.Message);
     }
 
     /// <summary>A workspace with the checkpoints after steps 3, 4 and 5.</summary>

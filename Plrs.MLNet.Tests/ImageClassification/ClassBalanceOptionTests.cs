@@ -50,7 +50,7 @@ public sealed class ClassBalanceOptionTests
         {
             var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Train(ClassBalance.ClassWeights(weights)));
             Assert.AreEqual("ClassBalance", error.ParamName);
-            Assert.StartsWith($"ClassBalance has {fault}. The classes of label column 'Label' are 'disc', 'square'; each needs a weight, and nothing else has one.", error.Message);
+            Assert.StartsWith($"Steps.ClassBalance has {fault}. The classes of label column 'Label' are 'disc', 'square'; each needs a weight, and nothing else has one.", error.Message);
         }
     }
 

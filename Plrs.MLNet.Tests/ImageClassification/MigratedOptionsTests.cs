@@ -49,7 +49,7 @@ public sealed class MigratedOptionsTests
 
         Assert.AreEqual(
             "The network sees the square in the middle of the training images, whose median size is 64 × 160: 40 % of them. ML.NET's trainer stretches them: " +
-            "set Resizing to Stretch, to Pad, or to CenterCrop for the square without this warning.",
+            "set Images.Resizing to Stretch, to Pad, or to CenterCrop for the square without this warning.",
             warning);
     }
 

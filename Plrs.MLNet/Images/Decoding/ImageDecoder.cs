@@ -64,7 +64,7 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
         var claimed = codec.Info.Size;
         if ((long)claimed.Width * claimed.Height > settings.MaximumPixels)
         {
-            return $"the image is too large ({claimed.Width} × {claimed.Height} pixels, more than the MaximumImagePixels of {settings.MaximumPixels})";
+            return $"the image is too large ({claimed.Width} × {claimed.Height} pixels, more than the Images.MaximumPixels of {settings.MaximumPixels})";
         }
 
         var isOnItsSide = codec.EncodedOrigin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;

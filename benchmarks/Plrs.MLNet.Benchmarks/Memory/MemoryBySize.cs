@@ -42,16 +42,25 @@ internal static class MemoryBySize
             EarlyStoppingCriteria = null,
             Steps = { Device = TorchDevice.Cpu },
             Stopping = { Token = stop.Token },
-            StepCallback = metrics =>
+            Reporting =
             {
-                if (metrics.Step.Index == 0)
-                {
-                    afterLoading = Environment.WorkingSet;
-                }
-                else if (metrics.Step.Index == Steps - 1)
-                {
-                    stop.Cancel();
-                }
+                Observers =
+                [
+                    new Watching
+                    {
+                        Step = metrics =>
+                        {
+                        if (metrics.Step.Index == 0)
+                        {
+                            afterLoading = Environment.WorkingSet;
+                        }
+                        else if (metrics.Step.Index == Steps - 1)
+                        {
+                            stop.Cancel();
+                        }
+                    }
+                    },
+                ],
             },
         };
         var images = LabeledImage.SomeFromFolder(folder, count);

@@ -32,21 +32,30 @@ internal static class TrainerRun
             EarlyStoppingCriteria = null,
             Schedule = new PlrsSchedule(0.07, 0.1),
             Steps = { Device = TorchDevice.Cpu, Precision = precision },
-            StepCallback = metrics =>
+            Reporting =
             {
-                if (metrics.Step.Index == BareLoop.WarmUpSteps - 1)
-                {
-                    start = Stopwatch.GetTimestamp();
-                }
-                else if (metrics.Step.Index >= BareLoop.WarmUpSteps)
-                {
-                    trainedOn += metrics.BatchSize;
-                    if (metrics.Step.Index == BareLoop.WarmUpSteps + BareLoop.StepsOf(images) - 1)
+                Observers =
+                [
+                    new Watching
                     {
-                        elapsed = Stopwatch.GetElapsedTime(start);
-                        mlContext.CancelExecution();
+                        Step = metrics =>
+                        {
+                        if (metrics.Step.Index == BareLoop.WarmUpSteps - 1)
+                        {
+                            start = Stopwatch.GetTimestamp();
+                        }
+                        else if (metrics.Step.Index >= BareLoop.WarmUpSteps)
+                        {
+                            trainedOn += metrics.BatchSize;
+                            if (metrics.Step.Index == BareLoop.WarmUpSteps + BareLoop.StepsOf(images) - 1)
+                            {
+                                elapsed = Stopwatch.GetElapsedTime(start);
+                                mlContext.CancelExecution();
+                            }
+                        }
                     }
-                }
+                    },
+                ],
             },
         };
         try
