@@ -91,7 +91,7 @@ public sealed class AfterACommandTests
         Assert.IsTrue(given > 0 && defaults > given);
         CollectionAssert.IsSubsetOf(new[] { "BatchSize 8", "Epoch 1", "Images.Size 16", "StartFrom nothing" }, Words(lines[given..end]));
         CollectionAssert.IsSubsetOf(new[] { "BatchSize 8", "Epoch 1", "Images.Size 16", "Arch ResNet20" }, Words(lines[given..defaults]));
-        CollectionAssert.IsSubsetOf(new[] { "Images.Size 16", "Steps.Precision Full", "Steps.LabelSmoothing 0" }, Words(lines[defaults..end]));
+        CollectionAssert.IsSubsetOf(new[] { "FineTuning Full", "Steps.Precision Full", "Steps.LabelSmoothing 0" }, Words(lines[defaults..end]));
     }
 
     [TestMethod]
