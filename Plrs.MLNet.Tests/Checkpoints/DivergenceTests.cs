@@ -1,7 +1,4 @@
-using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Support;
 using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 

@@ -1,10 +1,6 @@
 using Microsoft.ML;
 using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
 using static TorchSharp.torch;

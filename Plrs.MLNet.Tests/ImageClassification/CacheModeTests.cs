@@ -1,6 +1,3 @@
-using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
 using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;

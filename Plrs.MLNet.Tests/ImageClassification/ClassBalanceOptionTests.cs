@@ -1,10 +1,6 @@
 using Microsoft.ML;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
 

@@ -1,10 +1,5 @@
 using Microsoft.ML;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Images.Decoding;
 using Plrs.MLNet.Tests.Support;
 using SkiaSharp;

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Images.Decoding;
 using Plrs.MLNet.Tests.Support;
 using SkiaSharp;

@@ -1,12 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Records;
-using Plrs.MLNet.Torch;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Records;
-using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Benchmarks.Memory;
 

@@ -1,13 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Plrs.MLNet.Benchmarks.Comparisons;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Torch;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Benchmarks.Throughput;
 
