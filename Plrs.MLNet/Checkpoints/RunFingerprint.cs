@@ -16,7 +16,9 @@ internal sealed class RunFingerprint
     /// <summary>The name of the schedule among the settings.</summary>
     public const string Schedule = "schedule";
 
-    /// <summary>The name of the averaging of the weights among them. Unless the user says otherwise, it follows from the schedule.</summary>
+    /// <summary>
+    /// The name of the averaging of the weights among them. Unless the user says otherwise, it follows from the schedule.
+    /// </summary>
     public const string WeightAveraging = "weightAveraging";
 
     /// <summary>The name of the schedule that trains the head first, if it is another.</summary>

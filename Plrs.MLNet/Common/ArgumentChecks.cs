@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Plrs.MLNet.Common;
 
-/// <summary>Checks of arguments. Each returns the value, or throws an error that names the argument, its value and what is allowed.</summary>
+/// <summary>
+/// Checks of arguments. Each returns the value, or throws an error that names the argument, its value and what is allowed.
+/// </summary>
 internal static class ArgumentChecks
 {
     public static double Positive(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Plrs.MLNet.MLNetTrainers;
 
-/// <summary>The error for a type of ML.NET's that has a learning-rate scheduler, but is not made as in the version that this library knows.</summary>
+/// <summary>
+/// The error for a type of ML.NET's that has a learning-rate scheduler, but is not made as in the version that this library knows.
+/// </summary>
 internal static class UnknownShape
 {
     /// <param name="type">The type.</param>

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// A kind of network with its arguments: everything about it but its weights and the number of classes. It is what options take and what model
-/// files and checkpoints name. <see cref="Network"/> has those that come with the library; a class that derives from this one
-/// adds another, and <see cref="NetworkCatalog"/> makes it known by its name.
+/// A kind of network with its arguments: everything about it but its weights and the number of classes. It is what options take and what
+/// model files and checkpoints name. <see cref="Network"/> has those that come with the library; a class that derives from this one adds
+/// another, and <see cref="NetworkCatalog"/> makes it known by its name.
 /// </summary>
 /// <remarks>Two definitions with the same name and arguments are equal.</remarks>
 /// <example>
@@ -42,15 +42,20 @@ public abstract class NetworkDefinition : IEquatable<NetworkDefinition>
     /// <summary>What tells it from others of its kind.</summary>
     public NetworkArguments Arguments { get; }
 
-    /// <summary>The width and height of the images, in pixels, that the network is made for; the trainer's default. 32 unless a kind says otherwise.</summary>
+    /// <summary>
+    /// The width and height of the images, in pixels, that the network is made for; the trainer's default. 32 unless a kind says otherwise.
+    /// </summary>
     public virtual int ImageSize => 32;
 
     /// <summary>
-    /// What the colours of its images are normalised with. <see langword="null"/>, unless a kind says otherwise, for what is measured on the images that it is trained on.
+    /// What the colours of its images are normalised with. <see langword="null"/>, unless a kind says otherwise, for what is measured on
+    /// the images that it is trained on.
     /// </summary>
     public virtual ImageNormalization? Normalization => null;
 
-    /// <summary>The name of the last linear layer, which makes one value a class of the features. <c>linear</c> unless a kind says otherwise.</summary>
+    /// <summary>
+    /// The name of the last linear layer, which makes one value a class of the features. <c>linear</c> unless a kind says otherwise.
+    /// </summary>
     protected virtual string HeadName => "linear";
 
     /// <summary>The number of values that training changes.</summary>

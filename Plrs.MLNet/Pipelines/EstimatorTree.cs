@@ -23,7 +23,8 @@ internal static class EstimatorTree
     }
 
     /// <summary>
-    /// Rebuilds an estimator with its leaves replaced, in order. Every part keeps its type, and chains their scopes, cache checkpoints and host.
+    /// Rebuilds an estimator with its leaves replaced, in order. Every part keeps its type, and chains their scopes, cache checkpoints and
+    /// host.
     /// </summary>
     /// <param name="estimator">The estimator; it is unchanged.</param>
     /// <param name="replace">Gives a leaf's replacement, of the same type, or the leaf itself.</param>

@@ -12,7 +12,9 @@ internal static class PipelineSchedule
     /// <summary>The pipeline with the schedule in its only trainer that takes one, or in the one that the user picked.</summary>
     /// <param name="pipeline">A chain, wrapped estimator or trainer; it is unchanged.</param>
     /// <param name="schedule">The schedule.</param>
-    /// <param name="trainerIndex">The trainer's number among those that take a schedule; <see langword="null"/> when there is only one.</param>
+    /// <param name="trainerIndex">
+    /// The trainer's number among those that take a schedule; <see langword="null"/> when there is only one.
+    /// </param>
     public static IEstimator<ITransformer> Use(IEstimator<ITransformer> pipeline, ILearningRateSchedule schedule, int? trainerIndex)
     {
         var chosen = Choose(EstimatorTree.Leaves(pipeline), trainerIndex);
@@ -20,7 +22,9 @@ internal static class PipelineSchedule
         return EstimatorTree.Map(pipeline, leaf => visited++ == chosen ? WithSchedule(leaf, schedule) : leaf);
     }
 
-    /// <summary>The only trainer of a pipeline that takes a schedule, and the estimators that are fitted before it, in their order.</summary>
+    /// <summary>
+    /// The only trainer of a pipeline that takes a schedule, and the estimators that are fitted before it, in their order.
+    /// </summary>
     public static (IEnumerable<IEstimator<ITransformer>> Before, IEstimator<ITransformer> Trainer) Split(IEstimator<ITransformer> pipeline)
     {
         var leaves = EstimatorTree.Leaves(pipeline);

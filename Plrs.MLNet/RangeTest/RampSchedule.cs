@@ -4,8 +4,8 @@ using Plrs.MLNet.Schedules;
 namespace Plrs.MLNet.RangeTest;
 
 /// <summary>
-/// The rates of a sweep: from the lowest at step 0 to the highest at step N − 1, η = L·(H/L)^(i/(N−1)), or η = L + (H − L)·i/(N−1) when linear. Past it the rate
-/// stays the highest.
+/// The rates of a sweep: from the lowest at step 0 to the highest at step N − 1, η = L·(H/L)^(i/(N−1)), or η = L + (H − L)·i/(N−1) when
+/// linear. Past it the rate stays the highest.
 /// </summary>
 internal sealed record RampSchedule(double Lowest, double Highest, int Steps, bool IsLinear) : ILearningRateSchedule
 {

@@ -16,10 +16,16 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
     // What the rate is multiplied by at a step: that of the default options, or a little more.
     private const double UsualRise = 1.125;
 
-    /// <summary>What L_max is of L̄: in the time until a smoothed loss has clearly risen, the rate about doubles. It is less where the rate rises faster.</summary>
+    /// <summary>
+    /// What L_max is of L̄: in the time until a smoothed loss has clearly risen, the rate about doubles. It is less where the rate rises
+    /// faster.
+    /// </summary>
     public const double ShareOfTurning = 0.5;
 
-    /// <summary>The same where the norms' statistics are kept: then nothing takes the scale of the weights out, and a rate that is too high shows only after some steps.</summary>
+    /// <summary>
+    /// The same where the norms' statistics are kept: then nothing takes the scale of the weights out, and a rate that is too high shows
+    /// only after some steps.
+    /// </summary>
     public const double ShareOfTurningWithKeptNorms = 0.25;
 
     /// <summary>Reads a curve; a pure function of it.</summary>
@@ -47,12 +53,14 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
     }
 
     /// <summary>
-    /// A loss grows from a rate's edge on by a factor a step that rises with the rate, so that the time until it has clearly risen goes as the root of the time in which the rate
-    /// rises by some factor.
+    /// A loss grows from a rate's edge on by a factor a step that rises with the rate, so that the time until it has clearly risen goes as
+    /// the root of the time in which the rate rises by some factor.
     /// </summary>
     private static double ShareOfRise(double rise) => Math.Min(1, Math.Pow(2, 1 - Math.Sqrt(Math.Log(rise) / Math.Log(UsualRise))));
 
-    /// <summary>The standard deviation of losses about their trend: from the differences of neighbours, of which a trend makes little.</summary>
+    /// <summary>
+    /// The standard deviation of losses about their trend: from the differences of neighbours, of which a trend makes little.
+    /// </summary>
     private static double Scatter(IReadOnlyList<double> losses, int count)
     {
         var sum = 0.0;

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Plrs.MLNet.RangeTest;
 
-/// <summary>Draws a range test as an SVG picture: the smoothed loss of each sweep over the rate, the losses as faint dots, the bounds as a band and L̄ as a line.</summary>
+/// <summary>
+/// Draws a range test as an SVG picture: the smoothed loss of each sweep over the rate, the losses as faint dots, the bounds as a band and
+/// L̄ as a line.
+/// </summary>
 internal static class RangeTestPicture
 {
     private const int Width = 760;

@@ -3,7 +3,9 @@ namespace Plrs.MLNet.Schedules;
 /// <summary>The quantile function of the standard normal distribution.</summary>
 internal static class NormalQuantile
 {
-    /// <summary>Where a share of the distribution lies below: Acklam's rational approximation (2003), to within 1.2e-9 of the value.</summary>
+    /// <summary>
+    /// Where a share of the distribution lies below: Acklam's rational approximation (2003), to within 1.2e-9 of the value.
+    /// </summary>
     /// <param name="share">The share, from 0 to 1.</param>
     public static double At(double share)
     {

@@ -19,8 +19,13 @@ public sealed record OneCycleSchedule : IRunLengthSchedule
 
     /// <summary>Rises, falls, and falls by a further factor of 10.</summary>
     /// <param name="maximumLearningRate">L_max, the rate at the peak, greater than 0.</param>
-    /// <param name="initialLearningRate">η₀, the rate at the start, greater than 0 and less than L_max; <see langword="null"/> (the default) means L_max/10.</param>
-    /// <param name="totalEpochs">The epochs of the whole run, at least 1. Past it the rate stays at its last value. <see langword="null"/> (the default) takes those of the run.</param>
+    /// <param name="initialLearningRate">
+    /// η₀, the rate at the start, greater than 0 and less than L_max; <see langword="null"/> (the default) means L_max/10.
+    /// </param>
+    /// <param name="totalEpochs">
+    /// The epochs of the whole run, at least 1. Past it the rate stays at its last value. <see langword="null"/> (the default) takes those
+    /// of the run.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
     public OneCycleSchedule(double maximumLearningRate, double? initialLearningRate = null, int? totalEpochs = null)
     {

@@ -9,7 +9,9 @@ internal static class ScheduleExtensions
     public static ILearningRateSchedule WithDefaultSeed(this ILearningRateSchedule schedule, int seed) =>
         schedule is ISeededSchedule { Seed: null } unseeded ? unseeded.WithSeed(seed) : schedule;
 
-    /// <summary>The rate of a step, held to the promise of <see cref="ILearningRateSchedule.GetLearningRate"/>: a user's own schedule may break it.</summary>
+    /// <summary>
+    /// The rate of a step, held to the promise of <see cref="ILearningRateSchedule.GetLearningRate"/>: a user's own schedule may break it.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The rate is negative, infinite in single precision, or not a number.</exception>
     public static double GetCheckedLearningRate(this ILearningRateSchedule schedule, TrainingStep step)
     {

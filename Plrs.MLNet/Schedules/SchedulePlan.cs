@@ -12,7 +12,9 @@ internal static class SchedulePlan
     public static int LastDecayEpoch(this ILearningRateSchedule schedule) =>
         schedule is IPlannedSchedule plan ? (int)Math.Clamp(Math.Ceiling(plan.LastDecay), 0, int.MaxValue) : 0;
 
-    /// <summary>Says where a run has another length than its schedule's plan, with both lengths; <see langword="null"/> where all is well.</summary>
+    /// <summary>
+    /// Says where a run has another length than its schedule's plan, with both lengths; <see langword="null"/> where all is well.
+    /// </summary>
     public static string? Mismatch(this ILearningRateSchedule schedule, int epochs, int stepsPerEpoch)
     {
         if (schedule is not IPlannedSchedule plan)

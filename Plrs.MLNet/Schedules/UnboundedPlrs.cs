@@ -1,7 +1,8 @@
 namespace Plrs.MLNet.Schedules;
 
 /// <summary>
-/// PLRS whose bounds are still to be found, by a range test when training starts. Until then it has no rates. It says already that rates are drawn, and by which seed.
+/// PLRS whose bounds are still to be found, by a range test when training starts. Until then it has no rates. It says already that rates
+/// are drawn, and by which seed.
 /// </summary>
 internal sealed record UnboundedPlrs(int? Seed = null) : ISeededSchedule
 {

@@ -16,7 +16,9 @@ internal abstract class ColumnBuffer
         return (ColumnBuffer)Activator.CreateInstance(type, input, column, capacity)!;
     }
 
-    /// <summary>Keeps the value of the row at which the cursor is, in the memory of the value before it where that is large enough.</summary>
+    /// <summary>
+    /// Keeps the value of the row at which the cursor is, in the memory of the value before it where that is large enough.
+    /// </summary>
     /// <returns>How many bytes more the buffer holds now; fewer, where it is negative.</returns>
     public abstract long Fill(int index);
 

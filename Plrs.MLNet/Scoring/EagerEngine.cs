@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Scoring;
 
 /// <summary>
-/// A user's module that scores, by TorchSharp: on the GPU where there is one, else on the CPU. It computes one batch at a time, for nothing is known of what
-/// it keeps meanwhile.
+/// A user's module that scores, by TorchSharp: on the GPU where there is one, else on the CPU. It computes one batch at a time, for nothing
+/// is known of what it keeps meanwhile.
 /// </summary>
 internal sealed class EagerEngine : IInferenceEngine
 {

@@ -3,7 +3,9 @@ using Microsoft.ML.Runtime;
 namespace Plrs.MLNet.Scoring;
 
 /// <summary>Where a model scores: what ML.NET's context says of GPUs.</summary>
-/// <param name="GpuDeviceId">The number of the GPU; <see langword="null"/> for the first one where ONNX Runtime has CUDA and there is one, else the CPU.</param>
+/// <param name="GpuDeviceId">
+/// The number of the GPU; <see langword="null"/> for the first one where ONNX Runtime has CUDA and there is one, else the CPU.
+/// </param>
 /// <param name="FallbackToCpu">Whether the CPU scores where the GPU with that number cannot.</param>
 internal sealed record ScoringDevice(int? GpuDeviceId, bool FallbackToCpu)
 {

@@ -43,7 +43,10 @@ internal static class OptimizerMemory
         }
     }
 
-    /// <summary>Views of all that the states hold, by name, and the numbers of steps, which states keep as plain numbers, as tensors to read them into.</summary>
+    /// <summary>
+    /// Views of all that the states hold, by name, and the numbers of steps, which states keep as plain numbers, as tensors to read them
+    /// into.
+    /// </summary>
     private static Dictionary<string, Tensor> Parts(
         optim.Optimizer optimizer, ParameterGroups groups, out List<(ParameterGroup Group, Tensor Steps, Action<long> Set)> counters)
     {

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Torch;
 
 /// <summary>
-/// Parameters of a network that are updated alike, moved into one tensor, and their gradients into another; the network's own become views of
-/// them. An optimizer then updates one parameter instead of hundreds: the same arithmetic in a few operations a step.
+/// Parameters of a network that are updated alike, moved into one tensor, and their gradients into another; the network's own become views
+/// of them. An optimizer then updates one parameter instead of hundreds: the same arithmetic in a few operations a step.
 /// </summary>
 internal sealed class ParameterGroup : IDisposable
 {
@@ -40,8 +40,8 @@ internal sealed class ParameterGroup : IDisposable
     public Parameter All { get; }
 
     /// <summary>
-    /// Whether the parameters are trained now. Those that are not have no gradient: backward stops at them, and an optimizer leaves them and what it
-    /// remembers of them alone.
+    /// Whether the parameters are trained now. Those that are not have no gradient: backward stops at them, and an optimizer leaves them
+    /// and what it remembers of them alone.
     /// </summary>
     public bool IsTrained
     {
@@ -58,7 +58,10 @@ internal sealed class ParameterGroup : IDisposable
         }
     }
 
-    /// <summary>The parts that belong to the network's parameters, of a tensor with one value for each value of <see cref="All"/>: views of it, by name.</summary>
+    /// <summary>
+    /// The parts that belong to the network's parameters, of a tensor with one value for each value of <see cref="All"/>: views of it, by
+    /// name.
+    /// </summary>
     public IReadOnlyDictionary<string, Tensor> Split(Tensor flat) =>
         _parts.Zip(FlatMemory.Split(flat, _parts.Select(part => part.Shape))).ToDictionary(entry => entry.First.Name, entry => entry.Second, StringComparer.Ordinal);
 

@@ -3,8 +3,9 @@ using Microsoft.ML.Runtime;
 namespace Plrs.MLNet.TorchTrainers;
 
 /// <summary>
-/// An ML.NET host that gets to see the <see cref="InnerTrainer"/> of every <c>Fit</c>: the delegate that <c>Fit</c> hands to its progress channel
-/// closes over it. A <c>Fit</c> that shows none ends with an error where it asks whether to go on, before its first step. All else is the host's.
+/// An ML.NET host that gets to see the <see cref="InnerTrainer"/> of every <c>Fit</c>: the delegate that <c>Fit</c> hands to its progress
+/// channel closes over it. A <c>Fit</c> that shows none ends with an error where it asks whether to go on, before its first step. All else
+/// is the host's.
 /// </summary>
 /// <param name="host">The host.</param>
 /// <param name="found">Is told of the inner trainer, before its first step.</param>

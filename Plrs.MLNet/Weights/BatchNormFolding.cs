@@ -3,8 +3,8 @@ using Plrs.MLNet.Networks;
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// Makes the copy of a network that scores. In evaluation a batch norm is a scale and a shift of each channel, which a convolution before it
-/// can do as well, with its weight and a bias: two operations become one, and the logits are the same up to rounding.
+/// Makes the copy of a network that scores. In evaluation a batch norm is a scale and a shift of each channel, which a convolution before
+/// it can do as well, with its weight and a bias: two operations become one, and the logits are the same up to rounding.
 /// </summary>
 internal static class BatchNormFolding
 {

@@ -3,8 +3,8 @@ using Plrs.MLNet.Networks;
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// Finds a network's tensors in an ONNX graph whose names say nothing: both are walked at once, from the features back to the images. What is computed
-/// from what must be the same in both.
+/// Finds a network's tensors in an ONNX graph whose names say nothing: both are walked at once, from the features back to the images. What
+/// is computed from what must be the same in both.
 /// </summary>
 internal static class OnnxStructure
 {
@@ -35,7 +35,8 @@ internal static class OnnxStructure
                 throw new FormatException($"its '{output}' is made by {(maker is null ? "nothing" : maker.Operator)}, where the network's '{node.Name}' is {OperatorOf(node)}");
             }
 
-            // What is left after the inputs that are computed are the tensors, in the network's order; the batch counts are no ONNX tensors.
+            // What is left after the inputs that are computed are the tensors, in the network's order; the batch counts are no ONNX
+            // tensors.
             NetworkTensor[] wanted = [.. graph.TensorsOf[number].Where(tensor => !tensor.IsInteger)];
             if (maker.Inputs.Count != node.Inputs.Length + wanted.Length)
             {

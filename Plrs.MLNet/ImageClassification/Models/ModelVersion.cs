@@ -5,7 +5,8 @@ namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>
 /// The versions of this library's blocks of a model file. A version reads its own and all earlier ones since 1.0. What is added goes into
-/// <see cref="ModelParts"/>, so that a block keeps its version; only a change of the block itself, which earlier versions cannot read, raises it.
+/// <see cref="ModelParts"/>, so that a block keeps its version; only a change of the block itself, which earlier versions cannot read,
+/// raises it.
 /// </summary>
 internal static class ModelVersion
 {

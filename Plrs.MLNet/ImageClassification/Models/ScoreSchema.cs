@@ -4,7 +4,9 @@ using Microsoft.ML.Internal.Utilities;
 
 namespace Plrs.MLNet.ImageClassification;
 
-/// <summary>The schema of the score column: a vector with one probability a class, annotated as ML.NET annotates its own trainers' scores.</summary>
+/// <summary>
+/// The schema of the score column: a vector with one probability a class, annotated as ML.NET annotates its own trainers' scores.
+/// </summary>
 internal static class ScoreSchema
 {
     public static DataViewSchema Create(TorchImageClassificationModelParameters model, DataViewSchema.Column? label)

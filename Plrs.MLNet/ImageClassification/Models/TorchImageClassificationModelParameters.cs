@@ -28,13 +28,13 @@ namespace Plrs.MLNet;
 /// NaN for every class.
 /// </summary>
 /// <remarks>
-/// Any number of threads can score with one model, each with a prediction engine or a cursor of its own. Disposing of the
-/// model meanwhile is safe: scoring that runs ends well, scoring that comes later throws <see cref="ObjectDisposedException"/>.
-/// Disposing of a prediction engine disposes of its model, unless it was created with <c>new PredictionEngineOptions { OwnsTransformer = false }</c>,
-/// as engines that share a model must be.
-/// It scores on the CPU; or where the program references ONNX Runtime's GPU package on the GPU that <c>MLContext.GpuDeviceId</c> names, the first one
-/// without it. A GPU that is named and cannot be used is an <see cref="InvalidOperationException"/> when scoring starts, unless <c>MLContext.FallbackToCpu</c> is set.
-/// A file that is damaged, or that claims what it does not hold, is refused with a <see cref="FormatException"/>.
+/// Any number of threads can score with one model, each with a prediction engine or a cursor of its own. Disposing of the model meanwhile
+/// is safe: scoring that runs ends well, scoring that comes later throws <see cref="ObjectDisposedException"/>. Disposing of a prediction
+/// engine disposes of its model, unless it was created with <c>new PredictionEngineOptions { OwnsTransformer = false }</c>, as engines that
+/// share a model must be. It scores on the CPU; or where the program references ONNX Runtime's GPU package on the GPU that
+/// <c>MLContext.GpuDeviceId</c> names, the first one without it. A GPU that is named and cannot be used is an
+/// <see cref="InvalidOperationException"/> when scoring starts, unless <c>MLContext.FallbackToCpu</c> is set. A file that is damaged, or
+/// that claims what it does not hold, is refused with a <see cref="FormatException"/>.
 /// </remarks>
 public sealed class TorchImageClassificationModelParameters : ModelParametersBase<VBuffer<float>>, ISchemaBindableMapper, IDisposable
 {
@@ -122,7 +122,10 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     /// <summary>The width and height, in pixels, that images are brought to.</summary>
     public int ImageSize => _decoding.Size;
 
-    /// <summary>How the model was trained; <see langword="null"/> for one that was loaded from a file without a record, or with one that cannot be read.</summary>
+    /// <summary>
+    /// How the model was trained; <see langword="null"/> for one that was loaded from a file without a record, or with one that cannot be
+    /// read.
+    /// </summary>
     public TrainingRecord? TrainingRecord { get; }
 
     /// <summary>What images are made into.</summary>
@@ -168,10 +171,12 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     }
 
     /// <summary>
-    /// Writes the trained weights as safetensors, which PyTorch reads: names, shapes and values are those of the network's implementations there
-    /// (<see cref="NetworkDefinition"/>). The file's metadata has the format, "pt", and the network with its arguments.
+    /// Writes the trained weights as safetensors, which PyTorch reads: names, shapes and values are those of the network's implementations
+    /// there (<see cref="NetworkDefinition"/>). The file's metadata has the format, "pt", and the network with its arguments.
     /// </summary>
-    /// <param name="path">The file, by custom ending in <c>.safetensors</c>. It is there whole or not at all; one that has the name already is replaced.</param>
+    /// <param name="path">
+    /// The file, by custom ending in <c>.safetensors</c>. It is there whole or not at all; one that has the name already is replaced.
+    /// </param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -192,20 +197,23 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     }
 
     /// <summary>
-    /// Saves the network as an ONNX file that ML.NET's <c>ApplyOnnxModel</c>, ONNX Runtime and other programs score with: the same graph that scores here,
-    /// with operators of version 17. Its output <c>probabilities</c>, float32 of shape (batch, classes), has the probability of each class. Images must be
-    /// brought to the model's size before: see docs/onnx.md, also for what is in the file's metadata.
+    /// Saves the network as an ONNX file that ML.NET's <c>ApplyOnnxModel</c>, ONNX Runtime and other programs score with: the same graph
+    /// that scores here, with operators of version 17. Its output <c>probabilities</c>, float32 of shape (batch, classes), has the
+    /// probability of each class. Images must be brought to the model's size before: see docs/onnx.md, also for what is in the file's
+    /// metadata.
     /// </summary>
     /// <param name="path">The file's name. A file of that name is replaced, when the new one is whole.</param>
     /// <param name="input">What the file takes. Default: normalised images.</param>
     /// <param name="classNames">
-    /// The names of the classes in the order of the scores, for the metadata; <see langword="null"/> leaves them out. The model itself does not know them, the
-    /// transformer around it does: <see cref="ImageModelExtensions.SaveOnnx"/> writes them.
+    /// The names of the classes in the order of the scores, for the metadata; <see langword="null"/> leaves them out. The model itself does
+    /// not know them, the transformer around it does: <see cref="ImageModelExtensions.SaveOnnx"/> writes them.
     /// </param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or there are more or fewer names than classes.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="input"/> is none of the values.</exception>
     /// <exception cref="IOException">The file cannot be written. The message names it.</exception>
-    /// <exception cref="InvalidOperationException">The weights have more than 2,000,000,000 bytes, which an ONNX file cannot hold.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The weights have more than 2,000,000,000 bytes, which an ONNX file cannot hold.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     public void SaveOnnx(string path, OnnxInput input = OnnxInput.NormalizedImages, IReadOnlyList<string>? classNames = null)
     {

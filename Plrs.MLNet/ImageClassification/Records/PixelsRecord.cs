@@ -3,7 +3,9 @@ using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.ImageClassification;
 
-/// <summary>What decides which pixels a network sees of an image: the decoder and the way of resizing. A model's record has them of its training.</summary>
+/// <summary>
+/// What decides which pixels a network sees of an image: the decoder and the way of resizing. A model's record has them of its training.
+/// </summary>
 internal static class PixelsRecord
 {
     /// <summary>The decoder's name among the versions of a record.</summary>

@@ -52,8 +52,8 @@ internal static class BoundsSearch
     }
 
     /// <summary>
-    /// Makes a sweep with all layers that are trained at some time: bounds have to suit the lowest, too. No head is trained before it: little
-    /// of the loss would be left to fall.
+    /// Makes a sweep with all layers that are trained at some time: bounds have to suit the lowest, too. No head is trained before it:
+    /// little of the loss would be left to fall.
     /// </summary>
     private static void Sweep(
         TrainingRun run, TrainingData data, RangeTestSweep sweep, PlrsRangeTestOptions options, Lazy<HeadData> features, Action<long> stepDone)

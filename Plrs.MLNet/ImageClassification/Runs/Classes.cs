@@ -29,7 +29,9 @@ internal static class Classes
     }
 
     /// <summary>Which class of the training data each key of the validation data is: the one of the same name.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It has a class that the training data has not, or only one of them has names.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// It has a class that the training data has not, or only one of them has names.
+    /// </exception>
     public static int[] Map(IExceptionContext context, DataViewSchema.Column train, DataViewSchema.Column validation)
     {
         var (trainNames, validationNames) = (Of(train), Of(validation));

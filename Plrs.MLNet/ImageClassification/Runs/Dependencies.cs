@@ -17,7 +17,9 @@ internal static class Dependencies
     private static readonly Lazy<string?> Misfit = new(Describe);
 
     /// <summary>Refuses libraries that do not fit; takes some 30 ms the first time.</summary>
-    /// <exception cref="NotSupportedException">Something is missing; the message names it, the versions found and those that work.</exception>
+    /// <exception cref="NotSupportedException">
+    /// Something is missing; the message names it, the versions found and those that work.
+    /// </exception>
     public static void Check()
     {
         if (Misfit.Value is { } misfit)

@@ -47,7 +47,9 @@ internal static class HeadTraining
         features.Scaling.Unscale(head, network);
     }
 
-    /// <summary>The schedule with which the head is trained first: the run's if it draws and has no plan; plans are for the epochs on images.</summary>
+    /// <summary>
+    /// The schedule with which the head is trained first: the run's if it draws and has no plan; plans are for the epochs on images.
+    /// </summary>
     public static ILearningRateSchedule ScheduleFor(ILearningRateSchedule schedule, double learningRate) =>
         schedule is ISeededSchedule { Seed: not null } && !schedule.HasPlan() ? schedule : new ConstantSchedule(learningRate);
 

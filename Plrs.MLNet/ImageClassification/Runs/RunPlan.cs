@@ -5,7 +5,9 @@ using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification;
 
-/// <summary>What options come to where they leave something open: it follows from the network and from what its training starts from.</summary>
+/// <summary>
+/// What options come to where they leave something open: it follows from the network and from what its training starts from.
+/// </summary>
 internal sealed record RunPlan
 {
     private const int EpochsFromScratch = 60;

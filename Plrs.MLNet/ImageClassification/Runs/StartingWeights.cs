@@ -10,7 +10,9 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>What the training of a network starts from, read.</summary>
-/// <param name="Values">The values of some or all of its tensors, by name. Without any it starts at random, with some a head that is not among them at zero.</param>
+/// <param name="Values">
+/// The values of some or all of its tensors, by name. Without any it starts at random, with some a head that is not among them at zero.
+/// </param>
 /// <param name="Normalization">How it takes images, or <see langword="null"/> to measure the training images.</param>
 /// <param name="Head">The head of the model that is trained on, or <see langword="null"/>.</param>
 internal sealed record StartingWeights(IReadOnlyDictionary<string, WeightTensor> Values, Normalization? Normalization, TrainedHead? Head = null)

@@ -14,8 +14,8 @@ using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>
-/// One training, from data to model: <see cref="Prepare"/> does all that comes before the first step; <see cref="Train"/> finds bounds if the schedule has none,
-/// trains the head, then the network on images, and makes the model.
+/// One training, from data to model: <see cref="Prepare"/> does all that comes before the first step; <see cref="Train"/> finds bounds if
+/// the schedule has none, trains the head, then the network on images, and makes the model.
 /// </summary>
 internal sealed class TrainingRun : IDisposable
 {
@@ -79,7 +79,9 @@ internal sealed class TrainingRun : IDisposable
 
     private IHostEnvironmentInternal Context => (IHostEnvironmentInternal)Host;
 
-    /// <summary>Does all that comes before the first step: checks the data, reads starting weights and images, and makes the network.</summary>
+    /// <summary>
+    /// Does all that comes before the first step: checks the data, reads starting weights and images, and makes the network.
+    /// </summary>
     /// <param name="host">The trainer's host.</param>
     /// <param name="options">Options that are valid.</param>
     /// <param name="seed">The seed.</param>

@@ -5,13 +5,18 @@ using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification;
 
-/// <summary>Options of ML.NET's <c>ImageClassificationTrainer</c> that do something else here: who brings them along is told of it, with the option that does as ML.NET does.</summary>
+/// <summary>
+/// Options of ML.NET's <c>ImageClassificationTrainer</c> that do something else here: who brings them along is told of it, with the option
+/// that does as ML.NET does.
+/// </summary>
 internal static class MigratedOptions
 {
     /// <summary>So many epochs are usual with ML.NET, whose default is 200, and hours of work for a whole network.</summary>
     private const int ManyEpochs = 50;
 
-    /// <summary>How many times longer one side of the median image may be than the other without a word: of more, less than half is seen.</summary>
+    /// <summary>
+    /// How many times longer one side of the median image may be than the other without a word: of more, less than half is seen.
+    /// </summary>
     private const int LongestSide = 2;
 
     private static readonly double DefaultLearningRate = new Options().LearningRate;

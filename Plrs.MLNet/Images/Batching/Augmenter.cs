@@ -4,7 +4,8 @@ using Plrs.MLNet.Randomness;
 namespace Plrs.MLNet.Images;
 
 /// <summary>
-/// Normalises a training image, cropped, enlarged, mirrored and changed in colour at random. Several threads can call it at once: what it works with lies on the stack.
+/// Normalises a training image, cropped, enlarged, mirrored and changed in colour at random. Several threads can call it at once: what it
+/// works with lies on the stack.
 /// </summary>
 internal sealed class Augmenter(ImageAugmentation augmentation, Normalization normalization, int imageSize, int seed)
 {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Plrs.MLNet.Images;
 
 /// <summary>
-/// Brightness, contrast, saturation and hue changed at once: each new value is a sum of the pixel's three old ones and a constant. The changes are linear about grey, so one
-/// matrix holds them all.
+/// Brightness, contrast, saturation and hue changed at once: each new value is a sum of the pixel's three old ones and a constant. The
+/// changes are linear about grey, so one matrix holds them all.
 /// </summary>
 internal readonly struct ColorMatrix
 {
@@ -31,7 +31,8 @@ internal readonly struct ColorMatrix
 
         Row RowOf(int channel) => new(Factor(channel, 0), Factor(channel, 1), Factor(channel, 2), (float)offset);
 
-        // A colour is its grey and a rest, which has none. Turned by a quarter, the rest (r, g, b) is (b − g, r − b, g − r) / √3, less what this has of grey.
+        // A colour is its grey and a rest, which has none. Turned by a quarter, the rest (r, g, b) is (b − g, r − b, g − r) / √3, less what
+        // this has of grey.
         float Factor(int channel, int source)
         {
             var (next, last) = ((source + 1) % 3, (source + 2) % 3);

@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace Plrs.MLNet.Images;
 
 /// <summary>
-/// Brings pixels to another size. It computes in whole numbers, so that every processor gets the same pixels, whatever version of SkiaSharp decoded them.
-/// It keeps its buffers: one serves one thread at a time.
+/// Brings pixels to another size. It computes in whole numbers, so that every processor gets the same pixels, whatever version of SkiaSharp
+/// decoded them. It keeps its buffers: one serves one thread at a time.
 /// </summary>
 internal sealed class Resampler : IDisposable
 {

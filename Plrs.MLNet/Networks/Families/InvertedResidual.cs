@@ -15,7 +15,9 @@ internal static class InvertedResidual
         return rounded < 0.9 * channels ? rounded + Divisor : rounded;
     }
 
-    /// <summary>Squeeze and excitation (Hu et al. 2018): scales each channel by what two 1×1 convolutions make of all channels' means.</summary>
+    /// <summary>
+    /// Squeeze and excitation (Hu et al. 2018): scales each channel by what two 1×1 convolutions make of all channels' means.
+    /// </summary>
     /// <param name="x">The layer.</param>
     /// <param name="name">The block's name.</param>
     /// <param name="squeezed">The channels in between.</param>

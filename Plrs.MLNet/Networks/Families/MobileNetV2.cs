@@ -3,7 +3,9 @@ using Plrs.MLNet.Networks;
 
 namespace Plrs.MLNet;
 
-/// <summary>MobileNetV2 (Sandler et al. 2018) for photos of 224×224 pixels: blocks that widen, convolve each channel apart, and narrow again.</summary>
+/// <summary>
+/// MobileNetV2 (Sandler et al. 2018) for photos of 224×224 pixels: blocks that widen, convolve each channel apart, and narrow again.
+/// </summary>
 /// <remarks>The weights' names are torchvision's.</remarks>
 public sealed class MobileNetV2 : NetworkDefinition
 {

@@ -122,7 +122,10 @@ internal abstract record Operation
             KeepsPlanes ? new(Image(inputs[0]).Channels, 1, 1) : LayerShape.Vector(Image(inputs[0]).Channels);
     }
 
-    /// <summary>The means of <paramref name="Size"/>×<paramref name="Size"/> windows that together are the whole plane; they overlap where they do not divide it.</summary>
+    /// <summary>
+    /// The means of <paramref name="Size"/>×<paramref name="Size"/> windows that together are the whole plane; they overlap where they do
+    /// not divide it.
+    /// </summary>
     internal sealed record AdaptiveAveragePool(int Size) : Operation
     {
         public override LayerShape Shape(IReadOnlyList<LayerShape> inputs) => new(Image(inputs[0]).Channels, Size, Size);

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Networks;
 
-/// <summary>The tensors of a user's module: its parameters and the buffers that it keeps, under the names that its <c>state_dict</c> gives them.</summary>
+/// <summary>
+/// The tensors of a user's module: its parameters and the buffers that it keeps, under the names that its <c>state_dict</c> gives them.
+/// </summary>
 internal sealed class ModuleLayout : INetworkLayout
 {
     private readonly ModuleDefinition _definition;

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// An average of a network's trained weights and of its buffers of floating-point numbers, and which of the two the network has now. The buffers are moved into
-/// one tensor a type, as the weights are in their groups: to follow a step is one operation each.
+/// An average of a network's trained weights and of its buffers of floating-point numbers, and which of the two the network has now. The
+/// buffers are moved into one tensor a type, as the weights are in their groups: to follow a step is one operation each.
 /// </summary>
 internal sealed class AveragedWeights : IDisposable
 {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// Moves features so that their mean is 0, and scales all alike so that their mean variance is 1: a head then takes rates as a network does. Each of them
-/// scaled to a variance of 1 would give those that hardly vary as much weight as the others.
+/// Moves features so that their mean is 0, and scales all alike so that their mean variance is 1: a head then takes rates as a network
+/// does. Each of them scaled to a variance of 1 would give those that hardly vary as much weight as the others.
 /// </summary>
 /// <param name="Mean">The mean of each feature.</param>
 /// <param name="Scale">What all are divided by.</param>

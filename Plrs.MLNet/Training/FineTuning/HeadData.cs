@@ -8,7 +8,8 @@ namespace Plrs.MLNet.Training;
 internal sealed record HeadData(SessionData Session, FeatureScaling Scaling)
 {
     /// <summary>
-    /// The features of a run's images. Those that are trained on are seen as they are and mirrored, where they may be mirrored; those that are validated on as they are.
+    /// The features of a run's images. Those that are trained on are seen as they are and mirrored, where they may be mirrored; those that
+    /// are validated on as they are.
     /// </summary>
     /// <param name="data">The images.</param>
     /// <param name="mirrors">Whether the images may be mirrored.</param>

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// The figures of batches, kept on the device that computes them until they are read. Reading makes this thread wait for a GPU, which has nothing to
-/// do then: many are read at once there. Each reading is one copy.
+/// The figures of batches, kept on the device that computes them until they are read. Reading makes this thread wait for a GPU, which has
+/// nothing to do then: many are read at once there. Each reading is one copy.
 /// </summary>
 internal sealed class FiguresLedger : IDisposable
 {
@@ -82,6 +82,9 @@ internal readonly record struct BatchFigures(int Images, float Loss, long Correc
     /// <summary>The norm of the loss's gradient; not a number where it was not measured.</summary>
     public float GradientNorm { get; init; } = float.NaN;
 
-    /// <summary>How fast the gradient of the batch's loss changes along itself, a lower bound on that loss's smoothness β; not a number where it was not measured.</summary>
+    /// <summary>
+    /// How fast the gradient of the batch's loss changes along itself, a lower bound on that loss's smoothness β; not a number where it was
+    /// not measured.
+    /// </summary>
     public float Smoothness { get; init; } = float.NaN;
 }

@@ -5,7 +5,8 @@ using Plrs.MLNet.Training;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// The error of a training of which a step showed that it leads nowhere: its loss, or the weights after it, were no finite numbers. That is often the fault of the update before it.
+/// The error of a training of which a step showed that it leads nowhere: its loss, or the weights after it, were no finite numbers. That is
+/// often the fault of the update before it.
 /// </summary>
 public sealed class TrainingDivergedException : InvalidOperationException
 {

@@ -4,7 +4,8 @@ using Scalar = TorchSharp.Scalar;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// What a training step makes smaller: the mean cross-entropy, and where the settings say so, that of smoothed labels, with classes that weigh differently, of images that are mixed.
+/// What a training step makes smaller: the mean cross-entropy, and where the settings say so, that of smoothed labels, with classes that
+/// weigh differently, of images that are mixed.
 /// </summary>
 internal sealed class TrainingLoss(SessionSettings settings) : IDisposable
 {

@@ -3,7 +3,8 @@ using Plrs.MLNet.Schedules;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// Hands the figures of the steps to a monitor as they are read. It is there also without a monitor, to let go of the state of one that a checkpoint has.
+/// Hands the figures of the steps to a monitor as they are read. It is there also without a monitor, to let go of the state of one that a
+/// checkpoint has.
 /// </summary>
 /// <param name="monitor">The monitor, or <see langword="null"/> where nothing is watched.</param>
 internal sealed class InstabilityObserver(InstabilityMonitor? monitor) : TrainingObserver

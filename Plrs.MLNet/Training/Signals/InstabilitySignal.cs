@@ -15,12 +15,15 @@ public sealed record InstabilitySignal
     /// <summary>The step that showed it.</summary>
     public required TrainingStep Step { get; init; }
 
-    /// <summary>The learning rate of the step before that one, whose update made the weights that showed it; of the step itself where it is the run's first.</summary>
+    /// <summary>
+    /// The learning rate of the step before that one, whose update made the weights that showed it; of the step itself where it is the
+    /// run's first.
+    /// </summary>
     public required double LearningRate { get; init; }
 
     /// <summary>
-    /// The loss in nats of a <see cref="InstabilityKind.LossSpike"/>, the gradient's norm of an <see cref="InstabilityKind.ExplodingGradient"/>, L_max of
-    /// <see cref="InstabilityKind.RateAboveSmoothness"/>.
+    /// The loss in nats of a <see cref="InstabilityKind.LossSpike"/>, the gradient's norm of an
+    /// <see cref="InstabilityKind.ExplodingGradient"/>, L_max of <see cref="InstabilityKind.RateAboveSmoothness"/>.
     /// </summary>
     public required double Value { get; init; }
 

@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 
 namespace Plrs.MLNet.Weights;
 
-/// <summary>Gets what is missing of a file from its server. A transfer may take as long as it likes, but the server may not fall silent.</summary>
+/// <summary>
+/// Gets what is missing of a file from its server. A transfer may take as long as it likes, but the server may not fall silent.
+/// </summary>
 /// <param name="client">The client, without a timeout of its own.</param>
 /// <param name="longestSilence">How long the server may say nothing.</param>
 /// <param name="time">What tells the time.</param>

@@ -1,8 +1,9 @@
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// Weights of a network that torchvision publishes, trained on the 1,000 classes of ImageNet. Files, recipes and names are those of torchvision's source;
-/// EfficientNet-B0's file has the name that torchvision gave it in version 0.16.1, for the digits in the name before it were not those of the file.
+/// Weights of a network that torchvision publishes, trained on the 1,000 classes of ImageNet. Files, recipes and names are those of
+/// torchvision's source; EfficientNet-B0's file has the name that torchvision gave it in version 0.16.1, for the digits in the name before
+/// it were not those of the file.
 /// </summary>
 /// <param name="Definition">The network.</param>
 /// <param name="Name">What torchvision calls the weights.</param>
@@ -67,7 +68,9 @@ internal sealed record KnownWeights(NetworkDefinition Definition, string Name, s
         "Choose one of these, give a file with weights, or train from scratch, with StartFrom set to PretrainedWeights.None.");
 
     /// <summary>The file to download.</summary>
-    /// <param name="sha256">The whole SHA-256 of the file in hexadecimal digits, or <see langword="null"/> where the eight digits of its name are to do.</param>
+    /// <param name="sha256">
+    /// The whole SHA-256 of the file in hexadecimal digits, or <see langword="null"/> where the eight digits of its name are to do.
+    /// </param>
     /// <param name="repository">The address of the folder that has it; <see langword="null"/> for torchvision's.</param>
     /// <exception cref="ArgumentException"><paramref name="sha256"/> is no SHA-256, or not that of the file of this name.</exception>
     public PublishedFile File(string? sha256 = null, Uri? repository = null)

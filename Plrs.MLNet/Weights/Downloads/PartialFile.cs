@@ -31,7 +31,9 @@ internal sealed class PartialFile : IDisposable
     /// <summary>The number of bytes that are there.</summary>
     public long Length => _part.Position;
 
-    /// <summary>The version that the bytes are of; <see langword="null"/> where the server did not say, and nothing can be added to them.</summary>
+    /// <summary>
+    /// The version that the bytes are of; <see langword="null"/> where the server did not say, and nothing can be added to them.
+    /// </summary>
     public EntityTagHeaderValue? Tag { get; private set; }
 
     private string PartPath => _path + ".part";

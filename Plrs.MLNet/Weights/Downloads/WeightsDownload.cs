@@ -31,7 +31,9 @@ internal sealed class WeightsDownload
     /// <param name="progress">Called on another thread as the download goes on; not when the file is there already.</param>
     /// <param name="stop">Stops the download; what has come so far is kept.</param>
     /// <returns>The path of the file.</returns>
-    /// <exception cref="InvalidOperationException">The file is not there and cannot be downloaded, or is another one than it should be; the message says what to do.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The file is not there and cannot be downloaded, or is another one than it should be; the message says what to do.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public string Get(PublishedFile file, Action<DownloadProgress>? progress = null, CancellationToken stop = default) =>
         Task.Run(() => GetAsync(file, progress, stop), CancellationToken.None).GetAwaiter().GetResult();

@@ -17,7 +17,9 @@ internal static class OnnxReader
     public static bool Recognises(ReadOnlySpan<byte> beginning) => beginning is [0x08 or 0x12 or 0x1A or 0x22 or 0x28 or 0x32 or 0x3A or 0x42 or 0x72, ..];
 
     /// <summary>Reads all initializers, in the order of the file.</summary>
-    /// <exception cref="FormatException">The file is no ONNX model, or a damaged one, or has tensors that cannot be read; the message says which.</exception>
+    /// <exception cref="FormatException">
+    /// The file is no ONNX model, or a damaged one, or has tensors that cannot be read; the message says which.
+    /// </exception>
     public static IReadOnlyList<FileTensor> Read(FileSource source)
     {
         var reader = new TensorReader();

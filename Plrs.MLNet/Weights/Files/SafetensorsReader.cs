@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// Reads safetensors: the length of a header (uint64), the header, a JSON object with type, shape and place of each tensor, and the values. They fill
-/// the rest of the file without gaps.
+/// Reads safetensors: the length of a header (uint64), the header, a JSON object with type, shape and place of each tensor, and the values.
+/// They fill the rest of the file without gaps.
 /// </summary>
 internal static class SafetensorsReader
 {

@@ -6,8 +6,8 @@ namespace Plrs.MLNet.Weights;
 
 /// <summary>
 /// Reads the tensors of files that <c>torch.save</c> wrote: zips, and those from before PyTorch 1.6, or written with
-/// <c>_use_new_zipfile_serialization=False</c>. Of dictionaries in each other, names are the keys with dots between them; what has no text as its
-/// key, as an optimizer's state, is passed over.
+/// <c>_use_new_zipfile_serialization=False</c>. Of dictionaries in each other, names are the keys with dots between them; what has no text
+/// as its key, as an optimizer's state, is passed over.
 /// </summary>
 internal static class TorchReader
 {

@@ -5,8 +5,8 @@ using System.Text;
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// The directory of a zip, with the place of each entry's bytes: tensors are then read from where they are. .NET's own archive makes objects
-/// of whatever a directory claims, and cannot seek.
+/// The directory of a zip, with the place of each entry's bytes: tensors are then read from where they are. .NET's own archive makes
+/// objects of whatever a directory claims, and cannot seek.
 /// </summary>
 internal sealed class ZipDirectory
 {

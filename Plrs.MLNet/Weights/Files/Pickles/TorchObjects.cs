@@ -19,8 +19,8 @@ internal sealed record TorchStorageView(TorchStorage Storage, long Offset, long 
 internal sealed record TorchTensor(TorchStorage Storage, long Offset, TensorLayout Layout);
 
 /// <summary>
-/// What the names in files of PyTorch stand for: tensors, the types of their values and ordered dictionaries. Any other name is refused, and none is
-/// ever looked up or called.
+/// What the names in files of PyTorch stand for: tensors, the types of their values and ordered dictionaries. Any other name is refused,
+/// and none is ever looked up or called.
 /// </summary>
 internal sealed class TorchObjects : IPickleObjects
 {
