@@ -73,7 +73,11 @@ public sealed class PlrsOptions
     public ILearningRateSchedule CreateSchedule()
     {
         Validate();
-        var schedule = new PlrsSchedule(MinimumLearningRate, MaximumLearningRate, Seed, Redraw) { Distribution = Distribution, Envelope = Envelope };
+        var schedule = new PlrsSchedule(MinimumLearningRate, MaximumLearningRate, Seed, Redraw)
+        {
+            Distribution = Distribution,
+            Envelope = Envelope,
+        };
         return WarmUpEpochs > 0 ? WarmUpSchedule.ForEpochs(WarmUpEpochs, schedule) : schedule;
     }
 }

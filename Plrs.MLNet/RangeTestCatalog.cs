@@ -41,7 +41,8 @@ public static class RangeTestCatalog
     /// </code>
     /// </example>
     public static PlrsBounds FindPlrsBounds(
-        this MulticlassClassificationCatalog catalog, IDataView data, IEstimator<ITransformer> estimator, PlrsRangeTestOptions? options = null)
+        this MulticlassClassificationCatalog catalog, IDataView data, IEstimator<ITransformer> estimator,
+        PlrsRangeTestOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
@@ -49,9 +50,12 @@ public static class RangeTestCatalog
         var (before, trainer) = PipelineSchedule.Split(estimator);
         if (trainer is not TorchImageClassificationTrainer ours)
         {
-            throw new NotSupportedException($"The bounds of PLRS for {trainer.GetType().FullName} cannot be found by a range test; only those for this library's TorchImageClassification can.");
+            throw new NotSupportedException(
+                $"The bounds of PLRS for {trainer.GetType().FullName} cannot be found by a range test; " +
+                "only those for this library's TorchImageClassification can.");
         }
 
-        return ours.FindBounds(before.Aggregate(data, (rows, step) => step.Fit(rows).Transform(rows)), options ?? new PlrsRangeTestOptions());
+        return ours.FindBounds(
+            before.Aggregate(data, (rows, step) => step.Fit(rows).Transform(rows)), options ?? new PlrsRangeTestOptions());
     }
 }

@@ -43,7 +43,8 @@ public static class StratifiedSplits
     /// The fraction is out of its range, or the label column is missing or neither text nor a key.
     /// </exception>
     public static TrainTestData StratifiedTrainTestSplit(
-        this DataOperationsCatalog catalog, IDataView data, string labelColumnName = DefaultColumnNames.Label, double testFraction = 0.1, int? seed = null)
+        this DataOperationsCatalog catalog, IDataView data, string labelColumnName = DefaultColumnNames.Label, double testFraction = 0.1,
+        int? seed = null)
     {
         if (!(testFraction > 0 && testFraction < 1))
         {
@@ -78,7 +79,8 @@ public static class StratifiedSplits
     /// There are fewer than two folds, or the label column is missing or neither text nor a key.
     /// </exception>
     public static IReadOnlyList<TrainTestData> StratifiedCrossValidationSplit(
-        this DataOperationsCatalog catalog, IDataView data, string labelColumnName = DefaultColumnNames.Label, int numberOfFolds = 5, int? seed = null)
+        this DataOperationsCatalog catalog, IDataView data, string labelColumnName = DefaultColumnNames.Label, int numberOfFolds = 5,
+        int? seed = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFolds, 2);
         var (host, classes, draw) = Read(catalog, data, labelColumnName, seed);
@@ -86,14 +88,16 @@ public static class StratifiedSplits
         return [.. Enumerable.Range(0, numberOfFolds).Select(fold => Split(host, data, folds.Length, row => folds[row] == fold))];
     }
 
-    private static (IHost Host, int[] Classes, int Seed) Read(DataOperationsCatalog catalog, IDataView data, string labelColumnName, int? seed)
+    private static (IHost Host, int[] Classes, int Seed) Read(
+        DataOperationsCatalog catalog, IDataView data, string labelColumnName, int? seed)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(labelColumnName);
         var environment = CatalogUtils.GetEnvironment(catalog);
         var host = environment.Register(nameof(StratifiedSplits));
-        return (host, RowClasses.Read(host, data, labelColumnName), seed ?? ((IHostEnvironmentInternal)environment).Seed ?? host.Rand.Next());
+        return (
+            host, RowClasses.Read(host, data, labelColumnName), seed ?? ((IHostEnvironmentInternal)environment).Seed ?? host.Rand.Next());
     }
 
     private static TrainTestData Split(IHost host, IDataView data, int rows, Func<int, bool> isTest)

@@ -47,7 +47,8 @@ internal sealed class RunFingerprint
     /// <param name="settings">All that the trained weights depend on, data and seed included.</param>
     /// <param name="device">Where it is trained.</param>
     public static RunFingerprint Of(IReadOnlyCollection<RunSetting> settings, Device device) => new(
-        Sorted(settings.Where(setting => setting.Value != setting.Usual).Select(setting => KeyValuePair.Create(setting.Name, setting.Value))),
+        Sorted(
+            settings.Where(setting => setting.Value != setting.Usual).Select(setting => KeyValuePair.Create(setting.Name, setting.Value))),
         Machine(device),
         settings.ToDictionary(setting => setting.Name, setting => setting.Usual));
 
@@ -70,7 +71,8 @@ internal sealed class RunFingerprint
     }
 
     /// <summary>The settings that another run, the earlier one, had different, by name and in words.</summary>
-    public IEnumerable<(string Name, string Words)> SettingsChangedSince(RunFingerprint earlier) => Differences(earlier._settings, _settings, _usual);
+    public IEnumerable<(string Name, string Words)> SettingsChangedSince(RunFingerprint earlier) =>
+        Differences(earlier._settings, _settings, _usual);
 
     /// <summary>The properties of the machine that were different for another run, the earlier one, in words.</summary>
     public IEnumerable<string> MachineChangedSince(RunFingerprint earlier) =>

@@ -112,7 +112,8 @@ internal sealed class CheckedFile(string mark, int version, string kind)
         var contentBytes = reader.ReadInt64();
         if (stream.Length - HeaderBytes != contentBytes)
         {
-            throw new FormatException($"it is truncated or damaged: it has {stream.Length - HeaderBytes} bytes after its header, which announces {contentBytes}");
+            throw new FormatException(
+                $"it is truncated or damaged: it has {stream.Length - HeaderBytes} bytes after its header, which announces {contentBytes}");
         }
 
         return reader.ReadBytes(SHA256.HashSizeInBytes);

@@ -14,7 +14,8 @@ internal static class UnknownShape
     {
         var assembly = type.Assembly;
         // ML.NET's assembly versions stay at 1.0.0.0; the version of the package is the informational one.
-        var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? assembly.GetName().Version?.ToString();
+        var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? assembly.GetName().Version?.ToString();
         return new NotSupportedException(
             $"{type.FullName} of {assembly.GetName().Name} {version} has a learning-rate scheduler, but not {expected}, as {known} has. " +
             "This version of Plrs.MLNet cannot set its schedule.");

@@ -43,7 +43,8 @@ public sealed class ImageNormalization : IEquatable<ImageNormalization>
     {
         if (values.Length != 3 || !Array.TrueForAll(values.ToArray(), value => float.IsFinite(value) && isAllowed(value)))
         {
-            throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is [{string.Join(", ", values.ToArray())}]; it must be {allowed}."));
+            throw new ArgumentOutOfRangeException(
+                name, FormattableString.Invariant($"{name} is [{string.Join(", ", values.ToArray())}]; it must be {allowed}."));
         }
     }
 }

@@ -96,7 +96,8 @@ public static class Network
     public static NetworkDefinition EfficientNetB0 { get; } = new EfficientNet();
 
     /// <summary>All of them by their names here, for command lines and settings; the case of a name does not matter.</summary>
-    public static IReadOnlyDictionary<string, NetworkDefinition> Known { get; } = new Dictionary<string, NetworkDefinition>(StringComparer.OrdinalIgnoreCase)
+    public static IReadOnlyDictionary<string, NetworkDefinition> Known { get; } = new Dictionary<string, NetworkDefinition>(
+        StringComparer.OrdinalIgnoreCase)
     {
         [nameof(ResNet20)] = ResNet20,
         [nameof(ResNet32)] = ResNet32,

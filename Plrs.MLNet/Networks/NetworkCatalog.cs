@@ -49,7 +49,9 @@ public static class NetworkCatalog
     {
         if (!Kinds.TryGetValue(name, out var create))
         {
-            throw new FormatException($"its network is a '{name}', which is none of {string.Join(", ", Names)}; make a network of your own known with {nameof(NetworkCatalog)}.{nameof(Register)}");
+            throw new FormatException(
+                $"its network is a '{name}', which is none of {string.Join(", ", Names)}; " +
+                $"make a network of your own known with {nameof(NetworkCatalog)}.{nameof(Register)}");
         }
 
         try

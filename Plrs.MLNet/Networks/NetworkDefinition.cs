@@ -62,21 +62,28 @@ public abstract class NetworkDefinition : IEquatable<NetworkDefinition>
     /// <param name="classCount">The number of classes, at least 1.</param>
     /// <returns>The number of parameters.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classCount"/> is less than 1.</exception>
-    public long CountParameters(int classCount) => CreateLayout(classCount, ImageSize).Tensors.Where(tensor => tensor.IsParameter).Sum(tensor => tensor.Count);
+    public long CountParameters(int classCount) =>
+        CreateLayout(classCount, ImageSize).Tensors.Where(tensor => tensor.IsParameter).Sum(tensor => tensor.Count);
 
     /// <inheritdoc/>
-    public bool Equals(NetworkDefinition? other) => other is not null && Name == other.Name && Arguments.Values.SequenceEqual(other.Arguments.Values);
+    public bool Equals(NetworkDefinition? other) =>
+        other is not null && Name == other.Name && Arguments.Values.SequenceEqual(other.Arguments.Values);
 
     /// <inheritdoc/>
     public sealed override bool Equals(object? obj) => Equals(obj as NetworkDefinition);
 
     /// <inheritdoc/>
-    public sealed override int GetHashCode() => Arguments.Values.Aggregate(Name.GetHashCode(StringComparison.Ordinal), (hash, argument) => HashCode.Combine(hash, argument));
+    public sealed override int GetHashCode() =>
+        Arguments.Values.Aggregate(Name.GetHashCode(StringComparison.Ordinal), (hash, argument) => HashCode.Combine(hash, argument));
 
     /// <summary>The name and the arguments, for example <c>CifarResNet(depth: 20)</c>.</summary>
     /// <returns>The definition in words, in the invariant culture.</returns>
-    public sealed override string ToString() =>
-        $"{Name}({string.Join(", ", Arguments.Values.Select(argument => string.Create(CultureInfo.InvariantCulture, $"{argument.Key}: {argument.Value}")))})";
+    public sealed override string ToString()
+    {
+        var words = Arguments.Values
+            .Select(argument => string.Create(CultureInfo.InvariantCulture, $"{argument.Key}: {argument.Value}"));
+        return $"{Name}({string.Join(", ", words)})";
+    }
 
     /// <summary>Describes the backbone: the network up to the features that the head classifies by.</summary>
     /// <param name="images">The images: three channels, red, green and blue, normalised.</param>
@@ -98,5 +105,6 @@ public abstract class NetworkDefinition : IEquatable<NetworkDefinition>
     internal virtual INetworkLayout CreateLayout(int classCount, int imageSize) => CreateGraph(classCount, imageSize);
 
     /// <summary>The module that trains, with initial weights that depend on a seed alone.</summary>
-    internal virtual nn.Module<Tensor, Tensor> CreateTrainable(int classCount, int imageSize, int seed) => new GraphModule(CreateGraph(classCount, imageSize), seed);
+    internal virtual nn.Module<Tensor, Tensor> CreateTrainable(int classCount, int imageSize, int seed) =>
+        new GraphModule(CreateGraph(classCount, imageSize), seed);
 }

@@ -59,13 +59,21 @@ internal static class PipelineSchedule
 
     private static InvalidOperationException NothingTakesSchedule(IReadOnlyList<IEstimator<ITransformer>> leaves) =>
         new($"No estimator here takes a learning-rate schedule. Found: {List(leaves, [])}. " +
-            $"Schedules are for this library's own trainers, such as TorchImageClassification, for ML.NET trainers whose options have a {nameof(LearningRateScheduler)}, such as ImageClassificationTrainer of Microsoft.ML.Vision, and for the trainers of Microsoft.ML.TorchSharp.");
+            "Schedules are for this library's own trainers, " +
+            $"such as TorchImageClassification, for ML.NET trainers whose options have a {nameof(LearningRateScheduler)}, " +
+            "such as ImageClassificationTrainer of Microsoft.ML.Vision, and for the trainers of Microsoft.ML.TorchSharp.");
 
     private static InvalidOperationException SeveralTakeSchedule(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers) =>
-        new($"{takers.Count} estimators here take a learning-rate schedule; say which one with UseScheduleAt. Found: {List(leaves, takers)}.");
+        new(
+            $"{takers.Count} estimators here take a learning-rate schedule; " +
+            $"say which one with UseScheduleAt. Found: {List(leaves, takers)}.");
 
-    private static ArgumentOutOfRangeException NoSuchTrainer(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers, int trainerIndex) =>
-        new(nameof(trainerIndex), trainerIndex, $"trainerIndex is {trainerIndex}; it must be from 0 to {takers.Count - 1}. Found: {List(leaves, takers)}.");
+    private static ArgumentOutOfRangeException NoSuchTrainer(
+        IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers, int trainerIndex) =>
+        new(
+            nameof(trainerIndex),
+            trainerIndex,
+            $"trainerIndex is {trainerIndex}; it must be from 0 to {takers.Count - 1}. Found: {List(leaves, takers)}.");
 
     private static string List(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers) =>
         EstimatorTree.Describe(leaves, i => takers.IndexOf(i) is >= 0 and var index ? $" (trainerIndex {index})" : "");

@@ -11,7 +11,8 @@ internal static class Strata
     {
         int[] items = [.. Enumerable.Range(0, classes.Count)];
         Shuffle.InPlace(items, seed, RandomStream.Split, index: 0);
-        return [.. items.Where(item => classes[item] >= 0).GroupBy(item => classes[item]).OrderBy(items => items.Key).Select(items => items.ToArray())];
+        return [.. items.Where(item => classes[item] >= 0).GroupBy(item => classes[item]).OrderBy(items => items.Key)
+            .Select(items => items.ToArray())];
     }
 
     /// <summary>

@@ -28,7 +28,10 @@ public sealed class PlrsBounds
         var usable = curves.Where(curve => curve.IsUsable).ToArray();
         if (2 * usable.Length <= curves.Count)
         {
-            Reason = string.Join(' ', curves.Where(curve => !curve.IsUsable).Select(curve => curves.Count == 1 ? curve.Reason : Invariant($"Seed {curve.Seed}: {curve.Reason}")));
+            Reason = string.Join(
+                ' ',
+                curves.Where(curve => !curve.IsUsable)
+                    .Select(curve => curves.Count == 1 ? curve.Reason : Invariant($"Seed {curve.Seed}: {curve.Reason}")));
             Spread = double.NaN;
             return;
         }
@@ -89,7 +92,9 @@ public sealed class PlrsBounds
         {
             for (var i = 0; i < curve.Losses.Count; i++)
             {
-                csv.Append(CultureInfo.InvariantCulture, $"{curve.Seed},{i},{curve.LearningRates[i]},{curve.Losses[i]},{curve.SmoothedLosses[i]}\n");
+                csv.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{curve.Seed},{i},{curve.LearningRates[i]},{curve.Losses[i]},{curve.SmoothedLosses[i]}\n");
             }
         }
 
@@ -108,7 +113,10 @@ public sealed class PlrsBounds
     /// </summary>
     /// <returns>The bounds in words, or why there are none.</returns>
     public override string ToString() => IsUsable
-        ? Invariant($"U[{_minimum}, {_maximum}], the loss turning up at {_turning:G2}; confidence {Confidence}, {Quantity.Of(Curves.Count, "sweep")}, maxima within a factor of {Spread:G2}")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"U[{_minimum}, {_maximum}], the loss turning up at {_turning:G2}; " +
+            $"confidence {Confidence}, {Quantity.Of(Curves.Count, "sweep")}, maxima within a factor of {Spread:G2}")
         : $"no usable range. {Reason}";
 
     private static void Write(string path, string content)
@@ -133,5 +141,6 @@ public sealed class PlrsBounds
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private double Known(double value) => IsUsable ? value : throw new InvalidOperationException($"The range test found no usable range. {Reason}");
+    private double Known(double value) =>
+        IsUsable ? value : throw new InvalidOperationException($"The range test found no usable range. {Reason}");
 }

@@ -66,7 +66,11 @@ public static class PlrsRangeTest
     /// <returns>The proposal.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The <see cref="PlrsRangeTestOptions.StopToken"/> asked to stop.</exception>
-    public static PlrsBounds RunNetwork(nn.Module network, Func<IEnumerable<Parameter>, optim.Optimizer> createOptimizer, Func<Tensor> loss, PlrsRangeTestOptions? options = null)
+    public static PlrsBounds RunNetwork(
+        nn.Module network,
+        Func<IEnumerable<Parameter>, optim.Optimizer> createOptimizer,
+        Func<Tensor> loss,
+        PlrsRangeTestOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(createOptimizer);
@@ -114,7 +118,8 @@ public static class PlrsRangeTest
     /// <param name="seeds">The number of sweeps, or <see langword="null"/> for that of the settings.</param>
     /// <param name="shareOfTurning">What L_max is of L̄.</param>
     internal static PlrsBounds Run(
-        PlrsRangeTestOptions options, int firstSeed, Action<RangeTestSweep> sweep, int? seeds = null, double shareOfTurning = RangeReading.ShareOfTurning)
+        PlrsRangeTestOptions options, int firstSeed, Action<RangeTestSweep> sweep, int? seeds = null,
+        double shareOfTurning = RangeReading.ShareOfTurning)
     {
         options.Validate();
         var curves = new List<RangeTestCurve>();

@@ -67,7 +67,8 @@ public sealed class PlrsRangeTestOptions
     internal int Window => (int)Math.Min(MostSteps, Math.Ceiling(1 / (1 - Smoothing) * (1 - 1e-12)));
 
     // Ratios of numbers that far apart are infinite.
-    private long StepsOfRamp => IsLinear ? 0 : 1 + (long)Math.Ceiling((Math.Log(HighestLearningRate) - Math.Log(LowestLearningRate)) / Math.Log(SteepestRise));
+    private long StepsOfRamp =>
+        IsLinear ? 0 : 1 + (long)Math.Ceiling((Math.Log(HighestLearningRate) - Math.Log(LowestLearningRate)) / Math.Log(SteepestRise));
 
     /// <summary>Checks the settings.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -86,7 +87,10 @@ public sealed class PlrsRangeTestOptions
 
         errors.Try(() => ArgumentChecks.Within(1, MostSeeds, Seeds));
         errors.Check(
-            double.IsFinite(DivergenceFactor) && DivergenceFactor > 1, DivergenceFactor, nameof(DivergenceFactor), "finite and greater than 1");
+            double.IsFinite(DivergenceFactor) && DivergenceFactor > 1,
+            DivergenceFactor,
+            nameof(DivergenceFactor),
+            "finite and greater than 1");
         errors.Check(MinimumRatio is > 0 and < 1, MinimumRatio, nameof(MinimumRatio), "greater than 0 and less than 1");
         errors.ThrowIfAny();
     }

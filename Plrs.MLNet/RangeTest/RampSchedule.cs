@@ -9,7 +9,8 @@ namespace Plrs.MLNet.RangeTest;
 /// </summary>
 internal sealed record RampSchedule(double Lowest, double Highest, int Steps, bool IsLinear) : ILearningRateSchedule
 {
-    public static RampSchedule Of(PlrsRangeTestOptions options) => new(options.LowestLearningRate, options.HighestLearningRate, options.Steps, options.IsLinear);
+    public static RampSchedule Of(PlrsRangeTestOptions options) =>
+        new(options.LowestLearningRate, options.HighestLearningRate, options.Steps, options.IsLinear);
 
     public double GetLearningRate(TrainingStep step) => GetLearningRate(step.Index);
 
@@ -22,5 +23,6 @@ internal sealed record RampSchedule(double Lowest, double Highest, int Steps, bo
     }
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"range test, {Lowest} to {Highest} in {Steps} {(IsLinear ? "equal" : "exponential")} steps");
+        string.Create(
+            CultureInfo.InvariantCulture, $"range test, {Lowest} to {Highest} in {Steps} {(IsLinear ? "equal" : "exponential")} steps");
 }

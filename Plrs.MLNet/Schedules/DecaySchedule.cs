@@ -71,6 +71,8 @@ public sealed record DecaySchedule : IRunLengthSchedule
     public override string ToString()
     {
         var length = TotalEpochs is { } total ? Quantity.Of(total, "epoch") : "the run";
-        return string.Create(CultureInfo.InvariantCulture, $"{(_isCosine ? "cosine" : "linear")}, {InitialLearningRate} to {FinalLearningRate} over {length}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(_isCosine ? "cosine" : "linear")}, {InitialLearningRate} to {FinalLearningRate} over {length}");
     }
 }

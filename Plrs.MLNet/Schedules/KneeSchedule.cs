@@ -51,11 +51,13 @@ public sealed record KneeSchedule : IRunLengthSchedule
         return ExploreLearningRate * Math.Clamp(left, 0, 1);
     }
 
-    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) => new KneeSchedule(ExploreLearningRate, ExploreEpochs, totalEpochs: TotalEpochs ?? totalEpochs);
+    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) =>
+        new KneeSchedule(ExploreLearningRate, ExploreEpochs, totalEpochs: TotalEpochs ?? totalEpochs);
 
     /// <summary>For example "knee, 0.1 for 100 epochs, then linear to 0 at epoch 500".</summary>
     /// <returns>The schedule in words.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"knee, {ExploreLearningRate} for {Quantity.Of(ExploreEpochs, "epoch")}, then linear to 0 at {(TotalEpochs is { } total ? $"epoch {total}" : "the run's end")}");
+        $"knee, {ExploreLearningRate} for {Quantity.Of(ExploreEpochs, "epoch")}, " +
+        $"then linear to 0 at {(TotalEpochs is { } total ? $"epoch {total}" : "the run's end")}");
 }

@@ -35,7 +35,9 @@ public abstract record LearningRateDistribution
     /// <returns>The distribution.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="relativeDeviation"/> is not in its range.</exception>
     public static LearningRateDistribution TruncatedNormal(double relativeDeviation = 0.25) => new NormalDistribution(
-        relativeDeviation is >= 0.01 and <= 10 ? relativeDeviation : throw ArgumentChecks.Refused(nameof(relativeDeviation), relativeDeviation, "from 0.01 to 10"));
+        relativeDeviation is >= 0.01 and <= 10
+            ? relativeDeviation
+            : throw ArgumentChecks.Refused(nameof(relativeDeviation), relativeDeviation, "from 0.01 to 10"));
 
     /// <summary>The rate of a draw: the distribution's quantile function.</summary>
     /// <param name="draw">u, at least 0 and less than 1; uniformly distributed, and the same for the same seed and step.</param>
@@ -49,7 +51,8 @@ public abstract record LearningRateDistribution
 
     private sealed record UniformDistribution : LearningRateDistribution
     {
-        public override double GetLearningRate(double draw, double minimumLearningRate, double maximumLearningRate) => Between(minimumLearningRate, maximumLearningRate, draw);
+        public override double GetLearningRate(double draw, double minimumLearningRate, double maximumLearningRate) =>
+            Between(minimumLearningRate, maximumLearningRate, draw);
 
         public override string ToString() => "U";
     }

@@ -41,7 +41,8 @@ public sealed record MultiStepSchedule : IPlannedSchedule
             ArgumentChecks.AtLeast(1, _milestones[i], nameof(milestones));
             if (i > 0 && _milestones[i] <= _milestones[i - 1])
             {
-                throw new ArgumentException($"milestones are {string.Join(", ", _milestones)}; each must be greater than the one before.", nameof(milestones));
+                throw new ArgumentException(
+                    $"milestones are {string.Join(", ", _milestones)}; each must be greater than the one before.", nameof(milestones));
             }
         }
 

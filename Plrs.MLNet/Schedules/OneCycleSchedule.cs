@@ -9,7 +9,10 @@ namespace Plrs.MLNet.Schedules;
 /// </summary>
 /// <remarks>The shares are the paper's (App. F), which finds L_max by a range test and leaves η₀ open; η₀ = L_max/10 is usual.</remarks>
 /// <example>
-/// <code>var schedule = new OneCycleSchedule(maximumLearningRate: 0.1); // in a run of 500 epochs: 0.01, at epoch 225 0.1, at 450 0.01, at 500 0.001</code>
+/// <code>
+/// // In a run of 500 epochs: 0.01, at epoch 225 0.1, at 450 0.01, at 500 0.001.
+/// var schedule = new OneCycleSchedule(maximumLearningRate: 0.1);
+/// </code>
 /// </example>
 public sealed record OneCycleSchedule : IRunLengthSchedule
 {
@@ -60,13 +63,15 @@ public sealed record OneCycleSchedule : IRunLengthSchedule
         };
     }
 
-    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) => new OneCycleSchedule(MaximumLearningRate, InitialLearningRate, totalEpochs: TotalEpochs ?? totalEpochs);
+    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) =>
+        new OneCycleSchedule(MaximumLearningRate, InitialLearningRate, totalEpochs: TotalEpochs ?? totalEpochs);
 
     /// <summary>For example "one-cycle, 0.01 to 0.1 and back, then to 0.001, over 500 epochs".</summary>
     /// <returns>The schedule in words.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"one-cycle, {InitialLearningRate} to {MaximumLearningRate} and back, then to {InitialLearningRate / TailDivisor}, over {(TotalEpochs is { } total ? Quantity.Of(total, "epoch") : "the run")}");
+        $"one-cycle, {InitialLearningRate} to {MaximumLearningRate} and back, " +
+        $"then to {InitialLearningRate / TailDivisor}, over {(TotalEpochs is { } total ? Quantity.Of(total, "epoch") : "the run")}");
 
     private static double Between(double from, double to, double done) => from + ((to - from) * done);
 }

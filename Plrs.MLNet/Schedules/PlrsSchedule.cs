@@ -117,14 +117,18 @@ public sealed record PlrsSchedule : ISeededSchedule, IRunLengthSchedule
 
     ILearningRateSchedule ISeededSchedule.WithSeed(int seed) => WithSeed(seed);
 
-    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) => this with { Envelope = Envelope?.WithLengthOfRun(totalEpochs) };
+    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) =>
+        this with { Envelope = Envelope?.WithLengthOfRun(totalEpochs) };
 
     /// <summary>For example "PLRS U[0.07, 0.1], seed 1, redrawn every step".</summary>
     /// <returns>The schedule in words.</returns>
     public override string ToString()
     {
         var seed = Seed is { } given ? string.Create(CultureInfo.InvariantCulture, $", seed {given}") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"PLRS {Distribution}[{MinimumLearningRate}, {MaximumLearningRate}]{(Envelope is null ? "" : $" × ({Envelope})")}{seed}, redrawn {Redraw}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"PLRS {Distribution}[{MinimumLearningRate}, " +
+            $"{MaximumLearningRate}]{(Envelope is null ? "" : $" × ({Envelope})")}{seed}, redrawn {Redraw}");
     }
 
     // A bound that single precision rounds outwards gives way to the nearest single-precision number inside.

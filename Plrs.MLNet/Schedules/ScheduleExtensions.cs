@@ -30,5 +30,6 @@ internal static class ScheduleExtensions
     private static InvalidOperationException BadRate(ILearningRateSchedule schedule, TrainingStep step, double rate) =>
         new(string.Create(
             CultureInfo.InvariantCulture,
-            $"The schedule {schedule} gave the learning rate {rate} for step {step.Index} (epoch {step.Epoch}); a learning rate must be at least 0 and finite in single precision."));
+            $"The schedule {schedule} gave the learning rate {rate} for step {step.Index} (epoch {step.Epoch}); " +
+            $"a learning rate must be at least 0 and finite in single precision."));
 }

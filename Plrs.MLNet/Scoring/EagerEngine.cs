@@ -59,7 +59,9 @@ internal sealed class EagerEngine : IInferenceEngine
             return new Device(DeviceType.CUDA, device.Gpu);
         }
 
-        device.CheckFallback($"TorchSharp finds {gpus} CUDA GPUs; reference TorchSharp-cuda-linux or TorchSharp-cuda-windows, or name one that is there", null);
+        device.CheckFallback(
+            $"TorchSharp finds {gpus} CUDA GPUs; reference TorchSharp-cuda-linux or TorchSharp-cuda-windows, or name one that is there",
+            null);
         return CPU;
     }
 }

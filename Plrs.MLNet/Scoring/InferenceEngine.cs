@@ -67,7 +67,8 @@ internal sealed class InferenceEngine : IInferenceEngine
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException)
         {
             throw new InvalidOperationException(
-                "Scoring needs the native ONNX Runtime, which this program does not have. Reference the package Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu to score on a GPU.", e);
+                "Scoring needs the native ONNX Runtime, which this program does not have. " +
+                "Reference the package Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu to score on a GPU.", e);
         }
     }
 
@@ -90,7 +91,11 @@ internal sealed class InferenceEngine : IInferenceEngine
 
     private static SessionOptions CreateOptions()
     {
-        var options = new SessionOptions { IntraOpNumThreads = Environment.ProcessorCount, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = Environment.ProcessorCount,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
 
         // Its threads spin for their next share of a run, which is quick, and sleep between runs: spinning on, they would slow down
         // whatever else computes, such as a training.

@@ -31,7 +31,9 @@ internal sealed record ScoringDevice(int? GpuDeviceId, bool FallbackToCpu)
             return true;
         }
 
-        CheckFallback($"this program's ONNX Runtime has no CUDA, only {string.Join(", ", providers)}; reference the package Microsoft.ML.OnnxRuntime.Gpu", null);
+        CheckFallback(
+            $"this program's ONNX Runtime has no CUDA, only {string.Join(", ", providers)}; " +
+            "reference the package Microsoft.ML.OnnxRuntime.Gpu", null);
         return false;
     }
 
@@ -42,7 +44,8 @@ internal sealed record ScoringDevice(int? GpuDeviceId, bool FallbackToCpu)
         if (GpuDeviceId is { } id && !FallbackToCpu)
         {
             throw new InvalidOperationException(
-                $"MLContext.GpuDeviceId is {id}, but the model cannot score there: {reason}, or set MLContext.FallbackToCpu to true to score on the CPU then.", e);
+                $"MLContext.GpuDeviceId is {id}, but the model cannot score there: " +
+                $"{reason}, or set MLContext.FallbackToCpu to true to score on the CPU then.", e);
         }
     }
 }

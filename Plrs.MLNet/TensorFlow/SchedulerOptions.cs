@@ -32,14 +32,18 @@ internal static class SchedulerOptions
         var type = options.GetType();
         if (!Recognise(type))
         {
-            throw new InvalidOperationException($"{type.FullName} takes no learning-rate schedule: it has no {nameof(LearningRateScheduler)}.");
+            throw new InvalidOperationException(
+                $"{type.FullName} takes no learning-rate schedule: it has no {nameof(LearningRateScheduler)}.");
         }
 
         UnboundedPlrs.Refuse(schedule, type.FullName!);
         var field = Array.Find(type.GetFields(), field => IsScheduler(field.FieldType) && !field.IsInitOnly)
             ?? throw UnknownShape.Of(type, $"a public field of type {nameof(LearningRateScheduler)}", Known);
         var copy = Members.CopyOptions(options);
-        field.SetValue(copy, new ScheduleLearningRateScheduler(type.GetField("Epoch")?.GetValue(options) is int epochs ? schedule.WithLengthOfRun(epochs) : schedule));
+        field.SetValue(
+            copy,
+            new ScheduleLearningRateScheduler(
+                type.GetField("Epoch")?.GetValue(options) is int epochs ? schedule.WithLengthOfRun(epochs) : schedule));
         return copy;
     }
 

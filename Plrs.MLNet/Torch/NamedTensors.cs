@@ -104,7 +104,8 @@ internal static class NamedTensors
 
         if (!shape.AsSpan().SequenceEqual(tensor.shape))
         {
-            throw new FormatException($"its tensor '{name}' has the shape [{string.Join(", ", shape)}], not [{string.Join(", ", tensor.shape)}]");
+            throw new FormatException(
+                $"its tensor '{name}' has the shape [{string.Join(", ", shape)}], not [{string.Join(", ", tensor.shape)}]");
         }
     }
 }

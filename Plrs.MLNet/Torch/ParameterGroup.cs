@@ -63,7 +63,8 @@ internal sealed class ParameterGroup : IDisposable
     /// name.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> Split(Tensor flat) =>
-        _parts.Zip(FlatMemory.Split(flat, _parts.Select(part => part.Shape))).ToDictionary(entry => entry.First.Name, entry => entry.Second, StringComparer.Ordinal);
+        _parts.Zip(FlatMemory.Split(flat, _parts.Select(part => part.Shape)))
+            .ToDictionary(entry => entry.First.Name, entry => entry.Second, StringComparer.Ordinal);
 
     /// <summary>
     /// Frees the gradients. The network's parameters keep the memory that they share; those that are gone meanwhile, as after the
@@ -90,4 +91,5 @@ internal sealed class ParameterGroup : IDisposable
 /// <param name="RateFactor">What the learning rate is multiplied by for them, above 0.</param>
 /// <param name="WeightDecay">Their weight decay, or <see langword="null"/> for the optimizer's.</param>
 /// <param name="FirstEpoch">The epoch, from 0, from which they are trained.</param>
-internal sealed record ParameterGroupPlan(string Name, IReadOnlyList<string> Parameters, double RateFactor = 1, double? WeightDecay = null, int FirstEpoch = 0);
+internal sealed record ParameterGroupPlan(
+    string Name, IReadOnlyList<string> Parameters, double RateFactor = 1, double? WeightDecay = null, int FirstEpoch = 0);

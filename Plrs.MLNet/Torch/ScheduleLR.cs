@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
@@ -113,7 +114,8 @@ public class ScheduleLR : LRScheduler
     /// step.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative.</exception>
-    public override void step(int? epoch) => MoveTo(epoch is { } position ? ArgumentChecks.AtLeast(0, position, nameof(epoch)) : _position + 1);
+    public override void step(int? epoch) =>
+        MoveTo(epoch is { } position ? ArgumentChecks.AtLeast(0, position, nameof(epoch)) : _position + 1);
 
     /// <summary>Moves like <see cref="step(int?)"/>; schedules do not look at metrics.</summary>
     /// <param name="current">Ignored.</param>
@@ -159,8 +161,10 @@ public class ScheduleLR : LRScheduler
         var first = groups.Length == 1 ? 1 : groups[0].InitialLearningRate;
         if (!double.IsFinite(first) || first <= 0)
         {
-            var message = FormattableString.Invariant(
-                $"The first of the optimizer's {groups.Length} parameter groups has the initial learning rate {first}; it must be finite and greater than 0, because the other groups keep their ratio to it.");
+            var message = string.Create(
+                CultureInfo.InvariantCulture,
+                $"The first of the optimizer's {groups.Length} parameter groups has the initial learning rate {first}; " +
+                $"it must be finite and greater than 0, because the other groups keep their ratio to it.");
             throw new ArgumentException(message, optimizerName);
         }
 

@@ -53,8 +53,10 @@ public sealed record TorchDevice
             ["auto"] => Auto,
             ["cpu"] => Cpu,
             [CudaName] => Cuda,
-            [CudaName, var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index) => CudaDevice(index),
-            _ => throw new FormatException($"'{name}' is no device; it must be auto, cpu, cuda, or cuda with the number of a GPU, such as cuda:1."),
+            [CudaName, var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index) =>
+                CudaDevice(index),
+            _ => throw new FormatException(
+                $"'{name}' is no device; it must be auto, cpu, cuda, or cuda with the number of a GPU, such as cuda:1."),
         };
     }
 

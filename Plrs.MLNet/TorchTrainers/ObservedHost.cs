@@ -10,7 +10,8 @@ namespace Plrs.MLNet.TorchTrainers;
 /// <param name="host">The host.</param>
 /// <param name="found">Is told of the inner trainer, before its first step.</param>
 /// <param name="notFound">The error for a <c>Fit</c> that shows none.</param>
-internal sealed class ObservedHost(IHost host, Action<InnerTrainer> found, Func<Exception> notFound) : IHost, IHostEnvironmentInternal, ICancelable
+internal sealed class ObservedHost(IHost host, Action<InnerTrainer> found, Func<Exception> notFound)
+    : IHost, IHostEnvironmentInternal, ICancelable
 {
     private readonly IHostEnvironmentInternal _environment = (IHostEnvironmentInternal)host;
 

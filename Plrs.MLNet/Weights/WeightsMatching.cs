@@ -29,8 +29,10 @@ internal static partial class WeightsMatching
         var mismatch = new WeightsMismatch(found, graph);
         if (!mismatch.IsEmpty)
         {
-            var fitting = Network.Known.Where(known => Fits(tensors, known.Value)).Select(known => $"{nameof(Network)}.{known.Key}").FirstOrDefault();
-            throw new FormatException($"The weights in '{path}' do not fit the network: {mismatch}{(fitting is null ? "" : $" They fit {fitting}.")}");
+            var fitting = Network.Known.Where(known => Fits(tensors, known.Value))
+                .Select(known => $"{nameof(Network)}.{known.Key}").FirstOrDefault();
+            throw new FormatException(
+                $"The weights in '{path}' do not fit the network: {mismatch}{(fitting is null ? "" : $" They fit {fitting}.")}");
         }
 
         var matched = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);

@@ -17,7 +17,8 @@ internal static class ScoreSchema
             model.ScoreColumnName)[0];
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.Add(plain.Annotations, _ => true);
-        if (label is { } column && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is { Type: VectorDataViewType type })
+        if (label is { } column
+            && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is { Type: VectorDataViewType type })
         {
             Utils.MarshalInvoke(AddClassNames<int>, type.ItemType.RawType, annotations, column, type);
         }
@@ -27,7 +28,8 @@ internal static class ScoreSchema
         return schema.ToSchema();
     }
 
-    private static object? AddClassNames<T>(DataViewSchema.Annotations.Builder annotations, DataViewSchema.Column label, VectorDataViewType type)
+    private static object? AddClassNames<T>(
+        DataViewSchema.Annotations.Builder annotations, DataViewSchema.Column label, VectorDataViewType type)
     {
         ValueGetter<VBuffer<T>> getNames = (ref VBuffer<T> names) => label.GetKeyValues(ref names);
         annotations.Add(AnnotationUtils.Kinds.TrainingLabelValues, type, getNames);

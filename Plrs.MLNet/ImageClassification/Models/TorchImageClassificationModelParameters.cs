@@ -104,7 +104,9 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         var mean = ReadChannels(context.Reader);
         var deviation = ReadChannels(context.Reader);
         CheckField(mean.All(float.IsFinite), $"its mean colour is {string.Join(", ", mean)}");
-        CheckField(deviation.All(value => float.IsFinite(value) && value > 0), $"its standard deviations of colour are {string.Join(", ", deviation)}");
+        CheckField(
+            deviation.All(value => float.IsFinite(value) && value > 0),
+            $"its standard deviations of colour are {string.Join(", ", deviation)}");
         _normalization = new Normalization(mean, deviation);
 
         ModelParts.Check(Host, context);
@@ -149,7 +151,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
     /// <summary>How many images are scored at once: fewer when they are large or the classes many, so that memory stays small.</summary>
-    internal int BatchSize => Math.Clamp(Math.Min(PixelsPerBatch / (_decoding.Size * _decoding.Size), ScoresPerBatch / ClassCount), 1, LargestBatch);
+    internal int BatchSize =>
+        Math.Clamp(Math.Min(PixelsPerBatch / (_decoding.Size * _decoding.Size), ScoresPerBatch / ClassCount), 1, LargestBatch);
 
     /// <summary>
     /// The most pixels, width times height, that an encoded image may have: one that claims more scores NaN. It is what training allowed
@@ -232,13 +235,16 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         new OnnxExport(Network, _weights, _decoding, _normalization, classNames).Save(path, input);
     }
 
-    ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema) => new ImageScoreMapper(this, schema, schema.Label);
+    ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema) =>
+        new ImageScoreMapper(this, schema, schema.Label);
 
     /// <summary>The same model with another limit, and native memory of its own.</summary>
     internal TorchImageClassificationModelParameters WithMaximumImagePixels(long pixels)
     {
         DisposedModel.ThrowIf(_isDisposed);
-        return new(Host, Network, ClassCount, _decoding with { MaximumPixels = pixels }, FeatureColumnName, ScoreColumnName, _normalization, _weights, TrainingRecord);
+        return new(
+            Host, Network, ClassCount, _decoding with { MaximumPixels = pixels }, FeatureColumnName, ScoreColumnName, _normalization,
+            _weights, TrainingRecord);
     }
 
     /// <summary>Makes something to score images with. It has its own buffers, so several can score at once.</summary>
@@ -294,7 +300,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     }
 
     // 1, 2: not released. 3: that of 1.0.
-    private static VersionInfo GetVersionInfo() => ModelVersion.Create("TORCHIMG", version: 0x00010003, oldest: 0x00010003, LoaderSignature);
+    private static VersionInfo GetVersionInfo() =>
+        ModelVersion.Create("TORCHIMG", version: 0x00010003, oldest: 0x00010003, LoaderSignature);
 
     private static float[] ReadChannels(BinaryReader reader) => [reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle()];
 

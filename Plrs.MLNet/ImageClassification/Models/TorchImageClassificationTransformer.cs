@@ -105,7 +105,8 @@ public sealed class TorchImageClassificationTransformer : SingleFeaturePredictio
         ctx.SaveNonEmptyString(_predictedLabelColumn);
     }
 
-    private static VersionInfo GetVersionInfo() => ModelVersion.Create("TIMGPRED", version: 0x00010001, oldest: 0x00010001, LoaderSignature);
+    private static VersionInfo GetVersionInfo() =>
+        ModelVersion.Create("TIMGPRED", version: 0x00010001, oldest: 0x00010001, LoaderSignature);
 
     private BatchedScorer CreateScorer()
     {
@@ -117,7 +118,9 @@ public sealed class TorchImageClassificationTransformer : SingleFeaturePredictio
     private void CheckFields()
     {
         var feature = FeatureColumnName ?? Model.FeatureColumnName;
-        Host.CheckDecode(feature == Model.FeatureColumnName, $"The model is damaged: its column of images is '{feature}' and '{Model.FeatureColumnName}'.");
+        Host.CheckDecode(
+            feature == Model.FeatureColumnName,
+            $"The model is damaged: its column of images is '{feature}' and '{Model.FeatureColumnName}'.");
         Host.CheckDecode(
             TrainSchema.GetColumnOrNull(_labelColumn) is { Type: KeyDataViewType label } && label.Count == (ulong)Model.ClassCount,
             $"The model is damaged: its label column '{_labelColumn}' is no key of {Model.ClassCount} classes.");

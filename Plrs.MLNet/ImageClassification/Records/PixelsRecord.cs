@@ -26,10 +26,13 @@ internal static class PixelsRecord
         string?[] differences =
         [
             record.Images.Resampling == Resampler.Name ? null : $"resized by {resampling}, and are resized by '{Resampler.Name}' here",
-            decoder is null || Release(decoder) == Release(decoderVersion) ? null : $"decoded by {Decoder} {decoder}, and are decoded by {decoderVersion} here",
+            decoder is null || Release(decoder) == Release(decoderVersion)
+                ? null
+                : $"decoded by {Decoder} {decoder}, and are decoded by {decoderVersion} here",
         ];
         return differences.OfType<string>().ToList() is { Count: > 0 } found
-            ? $"The images that the model was trained on were {string.Join("; they were ", found)}. Its probabilities may differ by some hundredths. Train it again for the same in both."
+            ? $"The images that the model was trained on were {string.Join("; they were ", found)}. " +
+                "Its probabilities may differ by some hundredths. Train it again for the same in both."
             : null;
     }
 

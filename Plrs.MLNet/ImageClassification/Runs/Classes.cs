@@ -40,8 +40,10 @@ internal static class Classes
         {
             throw context.ExceptParam(
                 nameof(validation),
-                $"The classes of label column '{train.Name}' have names in only one of training and validation data, so that they cannot be compared. " +
-                $"Training: {Describe(trainNames, trainCount)}; validation: {Describe(validationNames, validationCount)}. Map both by the same MapValueToKey.");
+                $"The classes of label column '{train.Name}' have names in only one of training and validation data, " +
+                "so that they cannot be compared. " +
+                $"Training: {Describe(trainNames, trainCount)}; " +
+                $"validation: {Describe(validationNames, validationCount)}. Map both by the same MapValueToKey.");
         }
 
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -12,7 +12,11 @@ internal static class Dependencies
     private const int MostNamed = 3;
 
     // The packages that decide, and an assembly of each.
-    private static readonly (string Package, string Assembly)[] Packages = [("Microsoft.ML", "Microsoft.ML.Core"), ("TorchSharp", "TorchSharp")];
+    private static readonly (string Package, string Assembly)[] Packages =
+    [
+        ("Microsoft.ML", "Microsoft.ML.Core"),
+        ("TorchSharp", "TorchSharp"),
+    ];
 
     private static readonly Lazy<string?> Misfit = new(Describe);
 
@@ -37,7 +41,8 @@ internal static class Dependencies
         }
 
         var more = missing.Count > MostNamed ? $" And {missing.Count - MostNamed} more." : "";
-        return $"{string.Join(" and ", Packages.Select(Found))} do not fit this version of Plrs.MLNet, which works with {string.Join(" and ", Packages.Select(Works))}. " +
+        return $"{string.Join(" and ", Packages.Select(Found))} do not fit this version of Plrs.MLNet, " +
+            $"which works with {string.Join(" and ", Packages.Select(Works))}. " +
             $"{string.Join(' ', missing.Take(MostNamed))}{more}";
     }
 
@@ -97,7 +102,8 @@ internal static class Dependencies
 
     private static string Works((string Package, string Assembly) library)
     {
-        var versions = typeof(Dependencies).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == library.Package);
+        var versions = typeof(Dependencies).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == library.Package);
         return $"{library.Package} {versions.Value}";
     }
 }

@@ -63,7 +63,9 @@ public sealed partial class TorchImageClassificationTrainer
             get;
 
             // 0.3f, as with ML.NET, means 0.3, not the 0.30000001192092896 that it is as a double.
-            set => field = (float)value == value ? double.Parse(((float)value).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value;
+            set => field = (float)value == value
+                ? double.Parse(((float)value).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+                : value;
         } = 0.01;
 
         /// <summary>

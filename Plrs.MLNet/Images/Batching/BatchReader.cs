@@ -99,7 +99,8 @@ internal sealed class BatchReader(IExampleSet set, int batchSize, int workers) :
         batch.Count = Math.Min(batchSize, order.Length - start);
         if (_readers.Length > 1)
         {
-            SharedWork.Run(batch.Count, _readers.Length, (worker, i) => Fill(batch, i, order.Span[start + i], start + i, _readers[worker], prepare));
+            SharedWork.Run(
+                batch.Count, _readers.Length, (worker, i) => Fill(batch, i, order.Span[start + i], start + i, _readers[worker], prepare));
             return;
         }
 

@@ -43,7 +43,8 @@ internal readonly struct ColorMatrix
     }
 
     /// <summary>A pixel's grey.</summary>
-    public static double Grey(double red, double green, double blue) => (GreyShares[0] * red) + (GreyShares[1] * green) + (GreyShares[2] * blue);
+    public static double Grey(double red, double green, double blue) =>
+        (GreyShares[0] * red) + (GreyShares[1] * green) + (GreyShares[2] * blue);
 
     /// <summary>Changes pixels in place; values stay between 0 and 255.</summary>
     /// <param name="red">Their values in red: whole vectors, as those of the other channels.</param>
@@ -71,6 +72,8 @@ internal readonly struct ColorMatrix
         private readonly float _offset = offset;
 
         public Vector<float> Of(Vector<float> red, Vector<float> green, Vector<float> blue) =>
-            Vector.Min(Vector.Max((red * _red) + (green * _green) + (blue * _blue) + new Vector<float>(_offset), Vector<float>.Zero), new Vector<float>(255));
+            Vector.Min(
+                Vector.Max((red * _red) + (green * _green) + (blue * _blue) + new Vector<float>(_offset), Vector<float>.Zero),
+                new Vector<float>(255));
     }
 }

@@ -19,7 +19,8 @@ internal readonly ref struct WindowRows
     /// <param name="columns">Memory for as many numbers as the image has columns.</param>
     /// <param name="weights">The same.</param>
     /// <param name="blended">Memory for one more.</param>
-    public WindowRows(CropWindow window, bool isMirrored, ReadOnlySpan<byte> padding, Span<int> columns, Span<float> weights, Span<float> blended)
+    public WindowRows(
+        CropWindow window, bool isMirrored, ReadOnlySpan<byte> padding, Span<int> columns, Span<float> weights, Span<float> blended)
     {
         var size = columns.Length;
         _window = window;

@@ -89,7 +89,8 @@ internal abstract class ImageColumn
             {
                 return _image is null
                     ? default
-                    : new ImageInput(_image.Pixels, new PixelLayout(_image.Width, _image.Height, _image.PixelFormat == MLPixelFormat.Bgra32));
+                    : new ImageInput(
+                        _image.Pixels, new PixelLayout(_image.Width, _image.Height, _image.PixelFormat == MLPixelFormat.Bgra32));
             }
             catch (InvalidOperationException)
             {

@@ -16,8 +16,14 @@ internal readonly record struct ImagePlacement(SKRectI Source, SKRectI Target)
     /// </param>
     public static ImagePlacement Of(ImageResizing resizing, SKSizeI image, int size, SKEncodedOrigin origin = SKEncodedOrigin.TopLeft)
     {
-        var roundX = origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom ? 1 : 0;
-        var roundY = origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom ? 1 : 0;
+        var roundX =
+            origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom
+                ? 1
+                : 0;
+        var roundY =
+            origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom
+                ? 1
+                : 0;
         var whole = SKRectI.Create(image);
         var square = SKRectI.Create(size, size);
         switch (resizing)

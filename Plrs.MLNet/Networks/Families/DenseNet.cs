@@ -60,7 +60,8 @@ public sealed class DenseNet : NetworkDefinition
 
             if (stage < 3)
             {
-                x = x.BatchNorm($"trans{stage}.bn1").Relu().Convolution($"trans{stage}.conv1", x.Shape.Channels, kernel: 1).Dropout(Dropout).AveragePool(kernel: 2, stride: 2);
+                x = x.BatchNorm($"trans{stage}.bn1").Relu().Convolution($"trans{stage}.conv1", x.Shape.Channels, kernel: 1).Dropout(Dropout)
+                    .AveragePool(kernel: 2, stride: 2);
             }
         }
 

@@ -75,7 +75,9 @@ public sealed class DenseNetBC : NetworkDefinition
             if (block < _layers.Length)
             {
                 var name = $"features.transition{block}";
-                x = x.BatchNorm($"{name}.norm").Relu().Convolution($"{name}.conv", x.Shape.Channels / 2, kernel: 1).AveragePool(kernel: 2, stride: 2);
+                x = x.BatchNorm($"{name}.norm").Relu()
+                    .Convolution($"{name}.conv", x.Shape.Channels / 2, kernel: 1)
+                    .AveragePool(kernel: 2, stride: 2);
             }
         }
 

@@ -71,11 +71,14 @@ public sealed class EfficientNet : NetworkDefinition
             x = x.InGroup($"stage{i + 1}");
             for (var block = 0; block < Blocks(stage.Blocks); block++)
             {
-                x = Residual(x, $"features.{i + 1}.{block}.block", stage.Expansion, stage.Kernel, block == 0 ? stage.Stride : 1, Channels(stage.Channels), StochasticDepth * number++ / total);
+                x = Residual(
+                    x, $"features.{i + 1}.{block}.block", stage.Expansion, stage.Kernel, block == 0 ? stage.Stride : 1,
+                    Channels(stage.Channels), StochasticDepth * number++ / total);
             }
         }
 
-        return Block(x.InGroup("last"), $"features.{Stages.Length + 1}", 4 * x.Shape.Channels, kernel: 1).GlobalAveragePool().Dropout(Dropout);
+        return Block(x.InGroup("last"), $"features.{Stages.Length + 1}", 4 * x.Shape.Channels, kernel: 1).GlobalAveragePool().Dropout(
+            Dropout);
     }
 
     private int Channels(int channels) => InvertedResidual.RoundedChannels(channels * Width);
@@ -90,7 +93,8 @@ public sealed class EfficientNet : NetworkDefinition
         y = Block(y, $"{name}.{part++}", wide, kernel, stride, groups: wide);
 
         // The squeezed channels are a quarter of the block's input, not of what it is widened to.
-        y = InvertedResidual.SqueezeAndExcite(y, $"{name}.{part++}", Math.Max(1, x.Shape.Channels / 4), layer => layer.Silu(), layer => layer.Sigmoid());
+        y = InvertedResidual.SqueezeAndExcite(
+            y, $"{name}.{part++}", Math.Max(1, x.Shape.Channels / 4), layer => layer.Silu(), layer => layer.Sigmoid());
         y = y.Convolution($"{name}.{part}.0", channels, kernel: 1).BatchNorm($"{name}.{part}.1");
         return stride == 1 && x.Shape.Channels == channels ? y.StochasticDepth(dropped).Add(x) : y;
     }

@@ -23,7 +23,8 @@ internal static class InvertedResidual
     /// <param name="squeezed">The channels in between.</param>
     /// <param name="activate">The activation in between.</param>
     /// <param name="gate">What brings the factors to 0 to 1.</param>
-    public static Layer SqueezeAndExcite(Layer x, string name, int squeezed, Func<Layer, Layer> activate, Func<Layer, Layer> gate) => x.ScaleBy(gate(
-        activate(x.AdaptiveAveragePool(1).Convolution($"{name}.fc1", squeezed, kernel: 1, bias: true))
-            .Convolution($"{name}.fc2", x.Shape.Channels, kernel: 1, bias: true)));
+    public static Layer SqueezeAndExcite(Layer x, string name, int squeezed, Func<Layer, Layer> activate, Func<Layer, Layer> gate) =>
+        x.ScaleBy(gate(
+            activate(x.AdaptiveAveragePool(1).Convolution($"{name}.fc1", squeezed, kernel: 1, bias: true))
+                .Convolution($"{name}.fc2", x.Shape.Channels, kernel: 1, bias: true)));
 }

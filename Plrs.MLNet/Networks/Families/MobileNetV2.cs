@@ -51,7 +51,8 @@ public sealed class MobileNetV2 : NetworkDefinition
             x = x.InGroup($"stage{stage + 1}");
             for (var block = 0; block < blocks; block++)
             {
-                x = Residual(x, $"features.{number++}.conv", expansion, InvertedResidual.RoundedChannels(channels * Width), block == 0 ? stride : 1);
+                x = Residual(
+                    x, $"features.{number++}.conv", expansion, InvertedResidual.RoundedChannels(channels * Width), block == 0 ? stride : 1);
             }
         }
 

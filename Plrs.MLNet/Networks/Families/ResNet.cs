@@ -32,7 +32,15 @@ public sealed class ResNet : NetworkDefinition
     /// </param>
     /// <param name="dropout">The share of features that become zero, at least 0 and less than 1. Default 0, as in the paper.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range; of blocks there are from 1 to 1000.</exception>
-    public ResNet(bool hasBottlenecks, int blocks1, int blocks2, int blocks3, int blocks4, bool isForSmallImages = false, int width = 1, double dropout = 0)
+    public ResNet(
+        bool hasBottlenecks,
+        int blocks1,
+        int blocks2,
+        int blocks3,
+        int blocks4,
+        bool isForSmallImages = false,
+        int width = 1,
+        double dropout = 0)
         : base(
             Kind,
             ("bottlenecks", hasBottlenecks ? 1 : 0),

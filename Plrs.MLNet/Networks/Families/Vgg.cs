@@ -36,7 +36,8 @@ public sealed class Vgg : NetworkDefinition
     public Vgg(int depth, bool isForSmallImages = false, double dropout = 0.5)
         : base(Kind, ("depth", depth), ("smallImages", isForSmallImages ? 1 : 0), ("dropout", dropout))
     {
-        _convolutions = ConvolutionsByDepth.GetValueOrDefault(depth) ?? throw ArgumentChecks.Refused(nameof(depth), depth, "11, 13, 16 or 19");
+        _convolutions = ConvolutionsByDepth.GetValueOrDefault(depth)
+            ?? throw ArgumentChecks.Refused(nameof(depth), depth, "11, 13, 16 or 19");
         Depth = depth;
         IsForSmallImages = isForSmallImages;
         Dropout = ArgumentChecks.Share(dropout);
@@ -73,7 +74,8 @@ public sealed class Vgg : NetworkDefinition
             for (var i = 0; i < _convolutions[stage]; i++)
             {
                 // A convolution, its norm and its rectifier each have a number.
-                x = x.Convolution($"features.{number}", Math.Min(64 << stage, 512), kernel: 3, bias: true).BatchNorm($"features.{number + 1}").Relu();
+                x = x.Convolution($"features.{number}", Math.Min(64 << stage, 512), kernel: 3, bias: true)
+                    .BatchNorm($"features.{number + 1}").Relu();
                 number += 3;
             }
 

@@ -66,7 +66,9 @@ public sealed class WideResNet : NetworkDefinition
     private Layer Block(Layer x, string name, int channels, int stride)
     {
         var activated = x.BatchNorm($"{name}.bn1").Relu();
-        var shortcut = x.Shape.Channels == channels && stride == 1 ? x : activated.Convolution($"{name}.convShortcut", channels, kernel: 1, stride);
+        var shortcut = x.Shape.Channels == channels && stride == 1
+            ? x
+            : activated.Convolution($"{name}.convShortcut", channels, kernel: 1, stride);
         return activated.Convolution($"{name}.conv1", channels, kernel: 3, stride).BatchNorm($"{name}.bn2").Relu()
             .Dropout(Dropout)
             .Convolution($"{name}.conv2", channels, kernel: 3)

@@ -46,7 +46,8 @@ public sealed class Layer
     /// <param name="bias">Whether there is a bias; one before a batch norm would do nothing.</param>
     /// <returns>The convolution.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
-    public Layer Convolution(string name, int channels, int kernel, int stride = 1, int? padding = null, int groups = 1, bool bias = false) => Then(
+    public Layer Convolution(
+        string name, int channels, int kernel, int stride = 1, int? padding = null, int groups = 1, bool bias = false) => Then(
         name,
         new Operation.Convolution(
             ArgumentChecks.AtLeast(1, channels),

@@ -109,7 +109,8 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork, I
             long[] shape = [.. tensor.Shape.Select(length => (long)length)];
             var values = tensor.Role switch
             {
-                TensorRole.Weight when isNormed && tensor.IsKernel => empty(shape, ScalarType.Float32).uniform_(-1 / Math.Sqrt(tensor.FanIn), 1 / Math.Sqrt(tensor.FanIn), generator),
+                TensorRole.Weight when isNormed && tensor.IsKernel =>
+                    empty(shape, ScalarType.Float32).uniform_(-1 / Math.Sqrt(tensor.FanIn), 1 / Math.Sqrt(tensor.FanIn), generator),
                 TensorRole.Weight => empty(shape, ScalarType.Float32).normal_(0, Math.Sqrt(2.0 / tensor.FanIn), generator),
                 TensorRole.NormWeight or TensorRole.RunningVariance => ones(shape, ScalarType.Float32),
                 TensorRole.BatchCount => zeros(shape, ScalarType.Int64),

@@ -84,7 +84,8 @@ public abstract class ModuleDefinition : NetworkDefinition
     }
 
     internal NotSupportedException HasNoGraph() => new(
-        $"The network {this} is a TorchSharp module, of whose layers nothing is known: it cannot be written as ONNX, folded, or divided into groups of layers. " +
+        $"The network {this} is a TorchSharp module, of whose layers nothing is known: " +
+        "it cannot be written as ONNX, folded, or divided into groups of layers. " +
         $"For these, describe it layer by layer, as a class that derives from {nameof(NetworkDefinition)}.");
 
     /// <summary>Makes a module whose weights depend on a seed alone; what others draw from torch's generator does not change.</summary>
@@ -119,13 +120,15 @@ public abstract class ModuleDefinition : NetworkDefinition
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"The module of {this} cannot compute images of {imageSize}×{imageSize} pixels: {e.Message}", e);
+            throw new InvalidOperationException(
+                $"The module of {this} cannot compute images of {imageSize}×{imageSize} pixels: {e.Message}", e);
         }
 
         if (logits.dtype != ScalarType.Float32 || !logits.shape.AsSpan().SequenceEqual([ImagesOfTrial, classCount]))
         {
             throw new InvalidOperationException(
-                $"The module of {this} made {logits.dtype} of shape [{string.Join(", ", logits.shape)}] of {ImagesOfTrial} images; it must make Float32 of shape [{ImagesOfTrial}, {classCount}], a logit for each class.");
+                $"The module of {this} made {logits.dtype} of shape [{string.Join(", ", logits.shape)}] of {ImagesOfTrial} images; " +
+                $"it must make Float32 of shape [{ImagesOfTrial}, {classCount}], a logit for each class.");
         }
 
         module.train();

@@ -23,7 +23,8 @@ internal static class TensorOperations
     /// channels of a pixel side by side. A convolution hands its input's order on to its output, and on CPUs libtorch computes this one
     /// without rearranging in between.
     /// </summary>
-    public static Tensor Arrange(Tensor input) => input.dim() == 4 ? input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : input.clone();
+    public static Tensor Arrange(Tensor input) =>
+        input.dim() == 4 ? input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : input.clone();
 
     /// <summary>Computes a node.</summary>
     /// <param name="node">The node.</param>
@@ -74,7 +75,8 @@ internal static class TensorOperations
             tensors[4].add_(One, One);
         }
 
-        return functional.batch_norm(x, tensors[2], tensors[3], tensors[0], tensors[1], followsBatches, momentum ?? norm.Momentum, norm.Epsilon);
+        return functional.batch_norm(
+            x, tensors[2], tensors[3], tensors[0], tensors[1], followsBatches, momentum ?? norm.Momentum, norm.Epsilon);
     }
 
     /// <summary>Convolves in the type of the input: with bfloat16 images, the float32 weights are rounded for the operation.</summary>

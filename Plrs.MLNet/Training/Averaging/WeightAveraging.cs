@@ -71,7 +71,8 @@ public abstract record WeightAveraging
     /// What a run gets whose options do not say: an exponential average for a schedule that draws its rates, which has got its seed; none
     /// for any other.
     /// </summary>
-    internal static WeightAveraging DefaultFor(ILearningRateSchedule schedule) => schedule is ISeededSchedule { Seed: not null } ? Exponential() : None;
+    internal static WeightAveraging DefaultFor(ILearningRateSchedule schedule) =>
+        schedule is ISeededSchedule { Seed: not null } ? Exponential() : None;
 
     /// <summary>Whether there is an average to keep.</summary>
     internal bool IsOn => this is not NoAverage;

@@ -53,7 +53,8 @@ internal sealed record FeatureScaling(float[] Mean, float Scale)
     });
 
     /// <summary>Gives a head that takes scaled features the weights of one that takes them as they are.</summary>
-    public void Rescale(GraphModule network, GraphModule scaledHead) => Convert(network, scaledHead, (weight, bias, mean) => (weight * Scale, bias + weight.mv(mean)));
+    public void Rescale(GraphModule network, GraphModule scaledHead) =>
+        Convert(network, scaledHead, (weight, bias, mean) => (weight * Scale, bias + weight.mv(mean)));
 
     // In float64, so that each value is rounded once.
     private void Convert(GraphModule from, GraphModule to, Func<Tensor, Tensor, Tensor, (Tensor Weight, Tensor Bias)> convert)

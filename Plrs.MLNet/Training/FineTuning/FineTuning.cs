@@ -110,8 +110,11 @@ public sealed record FineTuning
         static IEnumerable<string> Difference<T>(string property, T value, T usual) =>
             Equals(value, usual) ? [] : [string.Create(CultureInfo.InvariantCulture, $"{property} = {value}")];
 
-        static string Words(IReadOnlyDictionary<string, double> factors) =>
-            $"{{ {string.Join(", ", factors.Select(factor => string.Create(CultureInfo.InvariantCulture, $"{factor.Key} = {factor.Value}")))} }}";
+        static string Words(IReadOnlyDictionary<string, double> factors)
+        {
+            var words = factors.Select(factor => string.Create(CultureInfo.InvariantCulture, $"{factor.Key} = {factor.Value}"));
+            return $"{{ {string.Join(", ", words)} }}";
+        }
     }
 
     /// <summary>The groups of parameters of a network that is trained on images.</summary>
@@ -121,12 +124,17 @@ public sealed record FineTuning
         var groups = graph.Groups;
         if (RateFactors.Keys.FirstOrDefault(name => !groups.Contains(name)) is { } unknown)
         {
-            throw new ArgumentException($"RateFactors names the group of layers '{unknown}', which the network does not have; its groups are {string.Join(", ", groups)}.");
+            throw new ArgumentException(
+                $"RateFactors names the group of layers '{unknown}', which the network does not have; " +
+                $"its groups are {string.Join(", ", groups)}.");
         }
 
-        if (IsHeadOnly && (HeadEpochs > 0 || EpochsPerGroup > 0 || FreezeBatchNorm || RateFactors.Keys.Any(name => name != NetworkGraph.HeadGroup)))
+        if (IsHeadOnly
+            && (HeadEpochs > 0 || EpochsPerGroup > 0 || FreezeBatchNorm || RateFactors.Keys.Any(name => name != NetworkGraph.HeadGroup)))
         {
-            throw new ArgumentException("FineTuning.HeadOnly trains nothing but the head, for Epoch epochs: of HeadEpochs, EpochsPerGroup, FreezeBatchNorm and RateFactors, it takes a factor of 'head' alone.");
+            throw new ArgumentException(
+                "FineTuning.HeadOnly trains nothing but the head, for Epoch epochs: " +
+                "of HeadEpochs, EpochsPerGroup, FreezeBatchNorm and RateFactors, it takes a factor of 'head' alone.");
         }
 
         if ((IsHeadOnly || HeadEpochs > 0) && RateFactors.GetValueOrDefault(NetworkGraph.HeadGroup, 1) == 0)

@@ -37,13 +37,25 @@ internal sealed class FiguresLedger : IDisposable
     /// <param name="learningRate">The rate of the step that it was trained in, or 0.</param>
     /// <param name="gradientNorm">The gradient's norm, where it was measured.</param>
     /// <param name="smoothness">How fast the gradient changes along itself, where it was measured.</param>
-    public void Add(int images, Tensor loss, Tensor logits, Tensor labels, double learningRate = 0, Tensor? gradientNorm = null, Tensor? smoothness = null)
+    public void Add(
+        int images,
+        Tensor loss,
+        Tensor logits,
+        Tensor labels,
+        double learningRate = 0,
+        Tensor? gradientNorm = null,
+        Tensor? smoothness = null)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var correct = logits.argmax(1).eq(labels).sum();
         _rows.select(0, Count).copy_(stack(
-            [loss.to(ScalarType.Float64), correct.to(ScalarType.Float64), gradientNorm?.to(ScalarType.Float64) ?? _nothing, smoothness?.to(ScalarType.Float64) ?? _nothing]));
+            [
+                loss.to(ScalarType.Float64),
+                correct.to(ScalarType.Float64),
+                gradientNorm?.to(ScalarType.Float64) ?? _nothing,
+                smoothness?.to(ScalarType.Float64) ?? _nothing,
+            ]));
         _read[Count++] = new BatchFigures(images, 0, 0) { LearningRate = learningRate };
     }
 
@@ -55,7 +67,13 @@ internal sealed class FiguresLedger : IDisposable
         for (var i = 0; i < Count; i++)
         {
             var row = values.Slice(Columns * i, Columns);
-            _read[i] = _read[i] with { Loss = (float)row[0], Correct = (long)row[1], GradientNorm = (float)row[2], Smoothness = (float)row[3] };
+            _read[i] = _read[i] with
+            {
+                Loss = (float)row[0],
+                Correct = (long)row[1],
+                GradientNorm = (float)row[2],
+                Smoothness = (float)row[3],
+            };
         }
 
         var read = _read.AsSpan(0, Count);

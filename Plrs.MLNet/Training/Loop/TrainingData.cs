@@ -82,7 +82,9 @@ internal sealed class TrainingData
         var augmenter = augmentation is null ? null : new Augmenter(augmentation, Normalization, TrainSet.ImageSize, seed);
         return new SessionData(
             new SessionExamples(
-                TrainSet, TrainImages, Normalize, augmenter is null ? null : order => (pixels, image, place, values) => augmenter.Apply(pixels, image, order.Use(place), values)),
+                TrainSet, TrainImages, Normalize, augmenter is null
+                    ? null
+                    : order => (pixels, image, place, values) => augmenter.Apply(pixels, image, order.Use(place), values)),
             HasValidation ? new SessionExamples(ValidationSet, ValidationImages, Normalize) : null);
 
         void Normalize(ReadOnlySpan<byte> pixels, int image, int place, Span<float> values) => Normalization.Apply(pixels, values);

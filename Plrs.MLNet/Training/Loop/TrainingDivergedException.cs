@@ -27,10 +27,12 @@ public sealed class TrainingDivergedException : InvalidOperationException
     private static string Describe(string how, TrainingState state, long index)
     {
         var step = new TrainingStep(index, state.StepsPerEpoch);
-        var rates = string.Join(" after ", new[] { step.Index, step.Index - 1 }.Where(index => index >= 0).Select(state.LearningRate).Select(
-            rate => rate.ToString(CultureInfo.InvariantCulture)));
+        var rates = string.Join(
+            " after ", new[] { step.Index, step.Index - 1 }.Where(index => index >= 0).Select(state.LearningRate).Select(
+                rate => rate.ToString(CultureInfo.InvariantCulture)));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Training diverged at step {step.Index} (epoch {step.Epoch}, learning rate {rates}): {how}. Try a lower maximum learning rate (a range test finds it), a warm-up, or larger batches.");
+            $"Training diverged at step {step.Index} (epoch {step.Epoch}, learning rate {rates}): {how}. " +
+            $"Try a lower maximum learning rate (a range test finds it), a warm-up, or larger batches.");
     }
 }

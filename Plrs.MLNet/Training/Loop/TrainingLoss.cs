@@ -10,7 +10,8 @@ namespace Plrs.MLNet.Training;
 internal sealed class TrainingLoss(SessionSettings settings) : IDisposable
 {
     private readonly double _mixupAlpha = settings.MixupAlpha;
-    private readonly Tensor? _classWeights = settings.ClassWeights is { } weights ? tensor(weights, device: settings.Device).DetachFromDisposeScope() : null;
+    private readonly Tensor? _classWeights =
+        settings.ClassWeights is { } weights ? tensor(weights, device: settings.Device).DetachFromDisposeScope() : null;
 
     /// <summary>The network's logits for a batch and its loss, in the caller's dispose scope.</summary>
     /// <param name="network">The network.</param>

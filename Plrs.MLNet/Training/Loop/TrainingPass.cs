@@ -17,7 +17,8 @@ internal sealed class TrainingPass(TrainingSession session, SessionExamples exam
     private readonly BatchReader _reader = examples.CreateReader(session.Settings.BatchSize);
     private readonly BatchTensors _tensors = new();
     private readonly TrainingLoss _loss = new(session.Settings);
-    private readonly GradientProbe? _probe = session.Settings.MeasuresGradients ? new GradientProbe(session.State.Network, session.State.Groups) : null;
+    private readonly GradientProbe? _probe =
+        session.Settings.MeasuresGradients ? new GradientProbe(session.State.Network, session.State.Groups) : null;
 
     /// <summary>
     /// Makes the steps of the epoch that are left to make: all, or those after the checkpoint that the run was resumed from.

@@ -73,7 +73,8 @@ internal sealed class TrainingState : IDisposable
     public static long Length(nn.Module network, OptimizerOptions optimizer)
     {
         var parameters = network.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
-        return NamedTensors.Length(network.state_dict()) + (optimizer.StateTensors * (NamedTensors.Length(parameters) + (BytesBesideStateTensor * parameters.Count)));
+        return NamedTensors.Length(network.state_dict())
+            + (optimizer.StateTensors * (NamedTensors.Length(parameters) + (BytesBesideStateTensor * parameters.Count)));
     }
 
     /// <summary>The rate of any step.</summary>
@@ -199,7 +200,8 @@ internal sealed class TrainingState : IDisposable
             if (!float.IsFinite(figures.Loss))
             {
                 IsWhole = false;
-                _divergence = new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture, $"the loss is {figures.Loss}"), this, step);
+                _divergence = new TrainingDivergedException(
+                    string.Create(CultureInfo.InvariantCulture, $"the loss is {figures.Loss}"), this, step);
                 return;
             }
 

@@ -47,5 +47,6 @@ public sealed record ImageClassificationMetrics
     /// <returns>The line, in the invariant culture.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Dataset used: {DatasetUsed}, Epoch: {Epoch}, Batches: {BatchProcessedCount}, Accuracy: {Accuracy:F4}, Cross-Entropy: {CrossEntropy:F4}, Learning Rate: {LearningRate:G6}, Images/s: {ImagesPerSecond:F0}");
+        $"Dataset used: {DatasetUsed}, Epoch: {Epoch}, Batches: {BatchProcessedCount}, Accuracy: " +
+        $"{Accuracy:F4}, Cross-Entropy: {CrossEntropy:F4}, Learning Rate: {LearningRate:G6}, Images/s: {ImagesPerSecond:F0}");
 }

@@ -55,8 +55,12 @@ public sealed class ClassBalance
             }
         }
 
-        var words = weights.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => string.Create(CultureInfo.InvariantCulture, $"'{entry.Key}' {entry.Value}"));
-        return new ClassBalance($"weights {string.Join(", ", words)}") { WeightsByName = new Dictionary<string, float>(weights, StringComparer.Ordinal) };
+        var words = weights.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => string.Create(CultureInfo.InvariantCulture, $"'{entry.Key}' {entry.Value}"));
+        return new ClassBalance($"weights {string.Join(", ", words)}")
+        {
+            WeightsByName = new Dictionary<string, float>(weights, StringComparer.Ordinal),
+        };
     }
 
     /// <summary>For example "weighted loss", or "weights 'cat' 1, 'dog' 2.5".</summary>

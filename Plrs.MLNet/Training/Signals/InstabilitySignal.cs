@@ -34,16 +34,20 @@ public sealed record InstabilitySignal
     /// <returns>The sentences, in the invariant culture.</returns>
     public override string ToString()
     {
-        var where = string.Create(CultureInfo.InvariantCulture, $"step {Step.Index} (epoch {Step.Epoch}, after learning rate {LearningRate:G3})");
+        var where = string.Create(
+            CultureInfo.InvariantCulture, $"step {Step.Index} (epoch {Step.Epoch}, after learning rate {LearningRate:G3})");
         return Kind switch
         {
             InstabilityKind.LossSpike => string.Create(
-                CultureInfo.InvariantCulture, $"Loss spike at {where}: {Value:G4} nats, above {Limit:G4}. Where spikes come again, lower the learning rates."),
+                CultureInfo.InvariantCulture,
+                $"Loss spike at {where}: {Value:G4} nats, above {Limit:G4}. Where spikes come again, lower the learning rates."),
             InstabilityKind.ExplodingGradient => string.Create(
-                CultureInfo.InvariantCulture, $"Exploding gradient at {where}: its norm is {Value:G4}, above {Limit:G4}. Where it comes again, lower the learning rates."),
+                CultureInfo.InvariantCulture, $"Exploding gradient at {where}: its norm is {Value:G4}, above {Limit:G4}. " +
+                    $"Where it comes again, lower the learning rates."),
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"L_max ≥ 1/β by the estimate at step {Step.Index} (epoch {Step.Epoch}): L_max is {Value:G3}, 1/β at most {Limit:G3} (β at least {1 / Limit:G3} along the gradient). " +
+                $"L_max ≥ 1/β by the estimate at step {Step.Index} (epoch {Step.Epoch}): " +
+                $"L_max is {Value:G3}, 1/β at most {Limit:G3} (β at least {1 / Limit:G3} along the gradient). " +
                 $"Theorem 1 of PLRS does not cover this run; that alone is no sign of trouble."),
         };
     }

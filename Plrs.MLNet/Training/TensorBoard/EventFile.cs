@@ -58,7 +58,8 @@ internal sealed class EventFile : IDisposable
     {
         for (var number = 0; ; number++)
         {
-            var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{seconds:D10}.plrs.{number}"));
+            var path = Path.Combine(
+                folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{seconds:D10}.plrs.{number}"));
             try
             {
                 return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);

@@ -10,15 +10,18 @@ namespace Plrs.MLNet.Weights;
 /// <param name="FileName">The name of the file, in which the first eight hexadecimal digits of its SHA-256 stand.</param>
 /// <param name="ResizedSize">The pixels that an image's shorter side is brought to, before its middle is cut out.</param>
 /// <param name="IsBicubic">Whether that is by bicubic interpolation, not bilinear.</param>
-internal sealed record KnownWeights(NetworkDefinition Definition, string Name, string FileName, int ResizedSize = 256, bool IsBicubic = false)
+internal sealed record KnownWeights(
+    NetworkDefinition Definition, string Name, string FileName, int ResizedSize = 256, bool IsBicubic = false)
 {
     /// <summary>Where torchvision's files are.</summary>
     public static readonly Uri Repository = new("https://download.pytorch.org/models/");
 
     /// <summary>What is known of the terms.</summary>
     public const string Licence =
-        "torchvision, which publishes the weights, is under the BSD 3-Clause licence; it says that pretrained models may have terms of their own that derive from the data they were trained on, " +
-        "and that it is for you to determine whether you may use them (https://github.com/pytorch/vision#pre-trained-model-license). They were trained on ImageNet, whose terms allow non-commercial research and education.";
+        "torchvision, which publishes the weights, is under the BSD 3-Clause licence; " +
+        "it says that pretrained models may have terms of their own that derive from the data they were trained on, " +
+        "and that it is for you to determine whether you may use them (https://github.com/pytorch/vision#pre-trained-model-license). " +
+        "They were trained on ImageNet, whose terms allow non-commercial research and education.";
 
     /// <summary>The width and height of what is cut out of the middle of an image: what the networks see.</summary>
     public const int ImageSize = 224;
@@ -64,7 +67,8 @@ internal sealed record KnownWeights(NetworkDefinition Definition, string Name, s
     /// <summary>The best weights of a network.</summary>
     /// <exception cref="InvalidOperationException">None are known.</exception>
     public static KnownWeights Get(NetworkDefinition definition) => Find(definition) ?? throw new InvalidOperationException(
-        $"No weights trained on ImageNet are known for {definition}; there are some for {string.Join(", ", Network.Known.Where(known => Find(known.Value) is not null).Select(known => known.Key))}. " +
+        $"No weights trained on ImageNet are known for {definition}; there " +
+        $"are some for {string.Join(", ", Network.Known.Where(known => Find(known.Value) is not null).Select(known => known.Key))}. " +
         "Choose one of these, give a file with weights, or train from scratch, with StartFrom set to PretrainedWeights.None.");
 
     /// <summary>The file to download.</summary>

@@ -131,7 +131,8 @@ internal sealed class PartialFile : IDisposable
         {
             throw new InvalidOperationException(
                 $"The weights '{Path.GetFileName(path)}' cannot be written to '{Path.GetDirectoryName(path)}': {e.Message} " +
-                $"Make room or give the right to write there, or set the environment variable {ResourceFolder.Variable} to another folder.", e);
+                "Make room or give the right to write there, " +
+                $"or set the environment variable {ResourceFolder.Variable} to another folder.", e);
         }
     }
 

@@ -95,7 +95,8 @@ internal sealed class WeightsDownload
         {
             part.Discard();
             throw new InvalidOperationException(
-                $"What came from {file.Address} is not the weights '{file.Name}': its SHA-256 is {digest}, not {FileDigest.Describe(file.Sha256)}. It was thrown away. {Remedy(file)}");
+                $"What came from {file.Address} is not the weights '{file.Name}': " +
+                $"its SHA-256 is {digest}, not {FileDigest.Describe(file.Sha256)}. It was thrown away. {Remedy(file)}");
         }
 
         part.Complete();
@@ -111,7 +112,8 @@ internal sealed class WeightsDownload
 
         var digest = Digest(path);
         return digest.StartsWith(file.Sha256, StringComparison.Ordinal) ? true : throw new InvalidOperationException(
-            $"The file '{path}' is damaged, or is not the one published at {file.Address}: its SHA-256 is {digest}, not {FileDigest.Describe(file.Sha256)}. Remove it, and it is downloaded again.");
+            $"The file '{path}' is damaged, or is not the one published at {file.Address}: " +
+            $"its SHA-256 is {digest}, not {FileDigest.Describe(file.Sha256)}. Remove it, and it is downloaded again.");
     }
 
     private static string Digest(string path)
@@ -140,5 +142,6 @@ internal sealed class WeightsDownload
     }
 
     private string Remedy(PublishedFile file) =>
-        $"Download {file.Address} by other means, on another machine if need be, and put it into '{Folder}' under the name '{file.Name}'; or train from scratch, with StartFrom set to PretrainedWeights.None.";
+        $"Download {file.Address} by other means, on another machine if need be, " +
+        $"and put it into '{Folder}' under the name '{file.Name}'; or train from scratch, with StartFrom set to PretrainedWeights.None.";
 }

@@ -19,12 +19,14 @@ internal sealed class TensorLayout
     {
         if (Math.Max(shape.Count, strides.Count) > MostDimensions)
         {
-            throw new FormatException($"it has a tensor of {Math.Max(shape.Count, strides.Count)} dimensions; at most {MostDimensions} can be read");
+            throw new FormatException(
+                $"it has a tensor of {Math.Max(shape.Count, strides.Count)} dimensions; at most {MostDimensions} can be read");
         }
 
         if (shape.Count != strides.Count || shape.Any(length => length < 0) || strides.Any(stride => stride < 0))
         {
-            throw new FormatException($"it has a tensor of shape [{string.Join(", ", shape)}] and strides [{string.Join(", ", strides)}], which no tensor has");
+            throw new FormatException(
+                $"it has a tensor of shape [{string.Join(", ", shape)}] and strides [{string.Join(", ", strides)}], which no tensor has");
         }
 
         Shape = shape;
