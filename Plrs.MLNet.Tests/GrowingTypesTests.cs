@@ -6,7 +6,9 @@ using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests;
 
-/// <summary>A figure or a setting more must not break the programs that use the type: it is made by properties with names, not by places in a row.</summary>
+/// <summary>
+/// A figure or a setting more must not break the programs that use the type: it is made by properties with names, not by places in a row.
+/// </summary>
 [TestClass]
 [DoNotParallelize]
 public sealed class GrowingTypesTests

@@ -19,7 +19,9 @@ public sealed class PlrsOptions
     /// <summary>L_min, the lower end of the interval the rates are drawn from: finite and greater than 0.</summary>
     public required double MinimumLearningRate { get; init; }
 
-    /// <summary>L_max, the upper end of the interval the rates are drawn from: finite and greater than <see cref="MinimumLearningRate"/>.</summary>
+    /// <summary>
+    /// L_max, the upper end of the interval the rates are drawn from: finite and greater than <see cref="MinimumLearningRate"/>.
+    /// </summary>
     public required double MaximumLearningRate { get; init; }
 
     /// <summary>
@@ -35,8 +37,8 @@ public sealed class PlrsOptions
     public LearningRateDistribution Distribution { get; init; } = LearningRateDistribution.Uniform;
 
     /// <summary>
-    /// What both bounds are multiplied by at every step: usually a decay from 1 to a floor, such as <c>DecaySchedule.Cosine(1, finalLearningRate: 0.01)</c>,
-    /// which takes its length from the run. Default <see langword="null"/>: nothing, as in the paper.
+    /// What both bounds are multiplied by at every step: usually a decay from 1 to a floor, such as <c>DecaySchedule.Cosine(1,
+    /// finalLearningRate: 0.01)</c>, which takes its length from the run. Default <see langword="null"/>: nothing, as in the paper.
     /// </summary>
     public ILearningRateSchedule? Envelope { get; init; }
 
@@ -47,7 +49,9 @@ public sealed class PlrsOptions
     public double WarmUpEpochs { get; init; }
 
     /// <summary>Checks the settings.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range; the message names it and says what is allowed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A setting is out of its range; the message names it and says what is allowed.
+    /// </exception>
     /// <exception cref="ArgumentNullException">The <see cref="Distribution"/> is null.</exception>
     /// <exception cref="ArgumentException">Several settings are wrong; the message has all of them.</exception>
     public void Validate()
@@ -69,7 +73,11 @@ public sealed class PlrsOptions
     public ILearningRateSchedule CreateSchedule()
     {
         Validate();
-        var schedule = new PlrsSchedule(MinimumLearningRate, MaximumLearningRate, Seed, Redraw) { Distribution = Distribution, Envelope = Envelope };
+        var schedule = new PlrsSchedule(MinimumLearningRate, MaximumLearningRate, Seed, Redraw)
+        {
+            Distribution = Distribution,
+            Envelope = Envelope,
+        };
         return WarmUpEpochs > 0 ? WarmUpSchedule.ForEpochs(WarmUpEpochs, schedule) : schedule;
     }
 }

@@ -13,8 +13,8 @@ namespace Plrs.MLNet;
 /// leave to chance: a class of few rows may be missing from a side.
 /// </summary>
 /// <remarks>
-/// What comes back are views, in the order of the data: the label's column is read at once, and all else when a row is asked for. The data has to give the same
-/// rows in the same order each time. Rows without a label are for training.
+/// What comes back are views, in the order of the data: the label's column is read at once, and all else when a row is asked for. The data
+/// has to give the same rows in the same order each time. Rows without a label are for training.
 /// </remarks>
 /// <example>
 /// <code>
@@ -24,16 +24,27 @@ namespace Plrs.MLNet;
 /// </example>
 public static class StratifiedSplits
 {
-    /// <summary>Splits data so that every class has the same share of its rows in the test set; a class of two or more has one at least on both sides.</summary>
+    /// <summary>
+    /// Splits data so that every class has the same share of its rows in the test set; a class of two or more has one at least on both
+    /// sides.
+    /// </summary>
     /// <param name="catalog">The operations of <c>mlContext.Data</c>.</param>
     /// <param name="data">The data.</param>
     /// <param name="labelColumnName">The name of the label column: text, or a key.</param>
-    /// <param name="testFraction">The share of each class that goes to the test set, rounded: greater than 0 and less than 1. The row of a class of one is for training.</param>
-    /// <param name="seed">The seed of the draw; <see langword="null"/> (the default) takes that of the <see cref="MLContext"/>, and is random without one.</param>
+    /// <param name="testFraction">
+    /// The share of each class that goes to the test set, rounded: greater than 0 and less than 1. The row of a class of one is for
+    /// training.
+    /// </param>
+    /// <param name="seed">
+    /// The seed of the draw; <see langword="null"/> (the default) takes that of the <see cref="MLContext"/>, and is random without one.
+    /// </param>
     /// <returns>The training set and the test set.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The fraction is out of its range, or the label column is missing or neither text nor a key.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The fraction is out of its range, or the label column is missing or neither text nor a key.
+    /// </exception>
     public static TrainTestData StratifiedTrainTestSplit(
-        this DataOperationsCatalog catalog, IDataView data, string labelColumnName = DefaultColumnNames.Label, double testFraction = 0.1, int? seed = null)
+        this DataOperationsCatalog catalog, IDataView data, string labelColumnName = DefaultColumnNames.Label, double testFraction = 0.1,
+        int? seed = null)
     {
         if (!(testFraction > 0 && testFraction < 1))
         {
@@ -51,18 +62,25 @@ public static class StratifiedSplits
     }
 
     /// <summary>
-    /// Splits data into folds that have the rows of each class in equal numbers, give or take one: a class of as many rows as there are folds is in every
-    /// fold's test set, and a class of two is in every training set.
+    /// Splits data into folds that have the rows of each class in equal numbers, give or take one: a class of as many rows as there are
+    /// folds is in every fold's test set, and a class of two is in every training set.
     /// </summary>
     /// <param name="catalog">The operations of <c>mlContext.Data</c>.</param>
     /// <param name="data">The data.</param>
     /// <param name="labelColumnName">The name of the label column: text, or a key.</param>
-    /// <param name="numberOfFolds">The number of folds, at least 2. The row of a class of one is in every training set and in no test set.</param>
-    /// <param name="seed">The seed of the draw; <see langword="null"/> (the default) takes that of the <see cref="MLContext"/>, and is random without one.</param>
+    /// <param name="numberOfFolds">
+    /// The number of folds, at least 2. The row of a class of one is in every training set and in no test set.
+    /// </param>
+    /// <param name="seed">
+    /// The seed of the draw; <see langword="null"/> (the default) takes that of the <see cref="MLContext"/>, and is random without one.
+    /// </param>
     /// <returns>The training set and the test set of each fold.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer than two folds, or the label column is missing or neither text nor a key.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There are fewer than two folds, or the label column is missing or neither text nor a key.
+    /// </exception>
     public static IReadOnlyList<TrainTestData> StratifiedCrossValidationSplit(
-        this DataOperationsCatalog catalog, IDataView data, string labelColumnName = DefaultColumnNames.Label, int numberOfFolds = 5, int? seed = null)
+        this DataOperationsCatalog catalog, IDataView data, string labelColumnName = DefaultColumnNames.Label, int numberOfFolds = 5,
+        int? seed = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFolds, 2);
         var (host, classes, draw) = Read(catalog, data, labelColumnName, seed);
@@ -70,14 +88,16 @@ public static class StratifiedSplits
         return [.. Enumerable.Range(0, numberOfFolds).Select(fold => Split(host, data, folds.Length, row => folds[row] == fold))];
     }
 
-    private static (IHost Host, int[] Classes, int Seed) Read(DataOperationsCatalog catalog, IDataView data, string labelColumnName, int? seed)
+    private static (IHost Host, int[] Classes, int Seed) Read(
+        DataOperationsCatalog catalog, IDataView data, string labelColumnName, int? seed)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(labelColumnName);
         var environment = CatalogUtils.GetEnvironment(catalog);
         var host = environment.Register(nameof(StratifiedSplits));
-        return (host, RowClasses.Read(host, data, labelColumnName), seed ?? ((IHostEnvironmentInternal)environment).Seed ?? host.Rand.Next());
+        return (
+            host, RowClasses.Read(host, data, labelColumnName), seed ?? ((IHostEnvironmentInternal)environment).Seed ?? host.Rand.Next());
     }
 
     private static TrainTestData Split(IHost host, IDataView data, int rows, Func<int, bool> isTest)

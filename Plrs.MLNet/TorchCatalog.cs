@@ -19,7 +19,9 @@ public static class TorchCatalog
     /// <param name="validationSet">The validation data; <see langword="null"/> to use a tenth of the training data.</param>
     /// <returns>The trainer, with the other settings at the defaults of <see cref="TorchImageClassificationTrainer.Options"/>.</returns>
     /// <exception cref="ArgumentException">A column name is empty.</exception>
-    /// <exception cref="NotSupportedException">The loaded ML.NET or TorchSharp lacks what this library uses; the message names the versions that work.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The loaded ML.NET or TorchSharp lacks what this library uses; the message names the versions that work.
+    /// </exception>
     public static TorchImageClassificationTrainer TorchImageClassification(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label,
@@ -41,7 +43,9 @@ public static class TorchCatalog
     /// <param name="options">The settings; later changes to the object do not reach the trainer.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentException">A setting is out of its range; the message names it and says what is allowed.</exception>
-    /// <exception cref="NotSupportedException">The loaded ML.NET or TorchSharp lacks what this library uses; the message names the versions that work.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The loaded ML.NET or TorchSharp lacks what this library uses; the message names the versions that work.
+    /// </exception>
     public static TorchImageClassificationTrainer TorchImageClassification(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         TorchImageClassificationTrainer.Options options)

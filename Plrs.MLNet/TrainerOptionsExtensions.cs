@@ -34,14 +34,16 @@ public static class TrainerOptionsExtensions
         trainerOptions.UseSchedule(new PlrsSchedule(minimumLearningRate, maximumLearningRate));
 
     /// <summary>
-    /// Lets the trainer draw the learning rate of every step from bounds that it finds at the start of each <c>Fit</c>, by a range test: see
-    /// <see cref="PlrsExtensions.UsePlrs{TEstimator}(TEstimator)"/>.
+    /// Lets the trainer draw the learning rate of every step from bounds that it finds at the start of each <c>Fit</c>, by a range test:
+    /// see <see cref="PlrsExtensions.UsePlrs{TEstimator}(TEstimator)"/>.
     /// </summary>
     /// <inheritdoc cref="UsePlrs{TOptions}(TOptions, double, double)" path="/typeparam"/>
     /// <param name="trainerOptions">The options of a <see cref="TorchImageClassificationTrainer"/>.</param>
     /// <returns>A copy of the options with the schedule.</returns>
     /// <exception cref="InvalidOperationException">The options take no schedule.</exception>
-    /// <exception cref="NotSupportedException">The options are those of a trainer that cannot find its bounds; the message names them.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The options are those of a trainer that cannot find its bounds; the message names them.
+    /// </exception>
     public static TOptions UsePlrs<TOptions>(this TOptions trainerOptions)
         where TOptions : TrainerInputBaseWithLabel =>
         trainerOptions.UseSchedule(new UnboundedPlrs());
@@ -66,7 +68,9 @@ public static class TrainerOptionsExtensions
     /// <param name="schedule">The schedule.</param>
     /// <returns>A copy of the options with the schedule.</returns>
     /// <exception cref="InvalidOperationException">The options take no schedule.</exception>
-    /// <exception cref="NotSupportedException">The options have a scheduler, but this library cannot set it; the message names the version found.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The options have a scheduler, but this library cannot set it; the message names the version found.
+    /// </exception>
     public static TOptions UseSchedule<TOptions>(this TOptions trainerOptions, ILearningRateSchedule schedule)
         where TOptions : TrainerInputBaseWithLabel
     {

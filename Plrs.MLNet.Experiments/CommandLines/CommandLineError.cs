@@ -22,7 +22,9 @@ internal static class CommandLineError
         };
     }
 
-    /// <summary>An option that does not exist is taken for a file or folder if there may be one: it is looked for among all words.</summary>
+    /// <summary>
+    /// An option that does not exist is taken for a file or folder if there may be one: it is looked for among all words.
+    /// </summary>
     private static string? UnknownOption(ParseResult result)
     {
         var own = result.CommandResult.Command.Options;

@@ -7,7 +7,9 @@ internal static class Spelling
     public static string DidYouMean(string typed, IEnumerable<string> words) =>
         Nearest(typed, words) is { } word ? $" Did you mean '{word}'?" : "";
 
-    /// <summary>The nearest word: a letter of three may differ, or its end may be missing. <see langword="null"/> if none is near.</summary>
+    /// <summary>
+    /// The nearest word: a letter of three may differ, or its end may be missing. <see langword="null"/> if none is near.
+    /// </summary>
     public static string? Nearest(string typed, IEnumerable<string> words)
     {
         var (nearest, least) = words

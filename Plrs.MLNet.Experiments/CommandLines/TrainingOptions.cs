@@ -86,7 +86,10 @@ internal static class TrainingOptions
     public static string NameOf(NetworkDefinition network) =>
         Network.Known.FirstOrDefault(known => known.Value.Equals(network)).Key ?? network.ToString();
 
-    /// <summary>What is wrong with the bounds, of which one may be given and the other left to its default; <see langword="null"/> where they are right.</summary>
+    /// <summary>
+    /// What is wrong with the bounds, of which one may be given and the other left to its default; <see langword="null"/> where they are
+    /// right.
+    /// </summary>
     public static string? Problem(TrainSettings settings) =>
         settings.Bounds.Minimum >= settings.Bounds.Maximum ? $"{MinimumLearningRate.Name} must be less than {MaximumLearningRate.Name}."
         : settings.Schedule.FindsBounds && settings.HasBounds

@@ -3,7 +3,9 @@ using Plrs.MLNet.Experiments.Training;
 
 namespace Plrs.MLNet.Experiments.Comparisons;
 
-/// <summary>What the command line says; see <see cref="CommandLines.ComparisonOptions"/> for the meaning, range and default of each.</summary>
+/// <summary>
+/// What the command line says; see <see cref="CommandLines.ComparisonOptions"/> for the meaning, range and default of each.
+/// </summary>
 internal sealed record ComparisonSettings
 {
     private const int EpochsFromScratch = 30;

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Plrs.MLNet.Experiments.Comparisons;
 
-/// <summary>Keeps what the trainer reports. A resumed training reports the epochs and steps after its checkpoint again: the new figures take the place of the old ones.</summary>
+/// <summary>
+/// Keeps what the trainer reports. A resumed training reports the epochs and steps after its checkpoint again: the new figures take the
+/// place of the old ones.
+/// </summary>
 /// <param name="record">The run's record.</param>
 /// <param name="epochDone">Called when an epoch is recorded, before the trainer writes its checkpoint.</param>
 internal sealed class Recorder(RunRecord record, Action epochDone) : ITrainingObserver

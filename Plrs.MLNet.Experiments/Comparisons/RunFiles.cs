@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Plrs.MLNet.Experiments.Comparisons;
 
-/// <summary>An experiment's folder: its settings, a file for each finished run, and the checkpoints of those that are not finished. Processes may share it: each writes files of its own, whole ones.</summary>
+/// <summary>
+/// An experiment's folder: its settings, a file for each finished run, and the checkpoints of those that are not finished. Processes may
+/// share it: each writes files of its own, whole ones.
+/// </summary>
 internal sealed class RunFiles(string folder)
 {
     private const string Report = "report.html";
@@ -39,7 +42,9 @@ internal sealed class RunFiles(string folder)
         Write(Settings, all, JsonToRead);
     }
 
-    /// <summary>Removes an experiment, so that another can begin: its settings, runs and checkpoints. Its report is replaced by the next.</summary>
+    /// <summary>
+    /// Removes an experiment, so that another can begin: its settings, runs and checkpoints. Its report is replaced by the next.
+    /// </summary>
     public void Clear()
     {
         // Folders of such names are an experiment's only beside its settings.

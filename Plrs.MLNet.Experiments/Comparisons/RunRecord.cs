@@ -25,7 +25,9 @@ internal sealed class RunRecord
 
     public List<EpochRecord> Epochs { get; init; } = [];
 
-    /// <summary>The loss of each step before its update, to four digits; <see langword="null"/> of a step whose loss was lost in an interruption.</summary>
+    /// <summary>
+    /// The loss of each step before its update, to four digits; <see langword="null"/> of a step whose loss was lost in an interruption.
+    /// </summary>
     public List<float?> StepLosses { get; init; } = [];
 
     /// <summary>Why the training came to no end, or <see langword="null"/>.</summary>

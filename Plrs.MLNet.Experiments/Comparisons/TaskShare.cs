@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Plrs.MLNet.Experiments.Comparisons;
 
-/// <summary>One of several equal shares of the runs, written as 2/4: so that as many processes, on as many machines, do all of them once.</summary>
+/// <summary>
+/// One of several equal shares of the runs, written as 2/4: so that as many processes, on as many machines, do all of them once.
+/// </summary>
 /// <param name="Number">Which share, from 1.</param>
 /// <param name="Count">The number of shares.</param>
 internal readonly record struct TaskShare(int Number, int Count)
@@ -25,7 +27,10 @@ internal readonly record struct TaskShare(int Number, int Count)
         return true;
     }
 
-    /// <summary>The runs of this share: those between two places in the list, in which the schedules of a seed are neighbours. Every so many of all would often be the same schedule's.</summary>
+    /// <summary>
+    /// The runs of this share: those between two places in the list, in which the schedules of a seed are neighbours. Every so many of all
+    /// would often be the same schedule's.
+    /// </summary>
     public IEnumerable<T> Of<T>(IReadOnlyList<T> runs)
     {
         var all = (long)runs.Count;

@@ -8,7 +8,10 @@ using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
 
 namespace Plrs.MLNet.Experiments.Comparisons;
 
-/// <summary>Trains once, tests after each epoch with the last weights and with their average, and goes on from its checkpoint where it was interrupted.</summary>
+/// <summary>
+/// Trains once, tests after each epoch with the last weights and with their average, and goes on from its checkpoint where it was
+/// interrupted.
+/// </summary>
 internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet examples, RunFiles files, TorchDevice device, IProgressView view)
 {
     // Decoded, CIFAR's 60,000 images take 0.2 GB, Tiny ImageNet's 110,000 in their own size 1.4 GB.

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Plrs.MLNet.Experiments.Folders;
 
 /// <summary>
-/// The binary version of CIFAR-10 or CIFAR-100 as it is published: records of one label (CIFAR-10) or of a coarse and a fine one (CIFAR-100), a byte each, and 3 × 1,024 bytes of red, green
-/// and blue. The fine labels are used.
+/// The binary version of CIFAR-10 or CIFAR-100 as it is published: records of one label (CIFAR-10) or of a coarse and a fine one
+/// (CIFAR-100), a byte each, and 3 × 1,024 bytes of red, green and blue. The fine labels are used.
 /// </summary>
 internal sealed class CifarFiles
 {

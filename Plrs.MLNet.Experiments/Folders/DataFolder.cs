@@ -5,7 +5,8 @@ internal static class DataFolder
 {
     /// <summary>Lists the images; each is read when it is asked for.</summary>
     /// <param name="folder">
-    /// CIFAR-10's or CIFAR-100's binary files; Tiny ImageNet; a folder with <c>train</c> and <c>test</c>, each with a subfolder for each class; or one with a subfolder for each class.
+    /// CIFAR-10's or CIFAR-100's binary files; Tiny ImageNet; a folder with <c>train</c> and <c>test</c>, each with a subfolder for each
+    /// class; or one with a subfolder for each class.
     /// </param>
     /// <exception cref="FolderException">It is none of these, or something in it is missing or damaged.</exception>
     public static ExampleSet Read(string folder)

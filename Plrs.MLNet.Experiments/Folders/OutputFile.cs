@@ -6,7 +6,8 @@ namespace Plrs.MLNet.Experiments.Folders;
 internal static class OutputFile
 {
     /// <summary>
-    /// Makes the file's folder, and tries to write. A file that is there already is not replaced, unless that is asked for, and stays as it is for now.
+    /// Makes the file's folder, and tries to write. A file that is there already is not replaced, unless that is asked for, and stays as it
+    /// is for now.
     /// </summary>
     /// <param name="option">The option that names the file.</param>
     /// <param name="path">The file.</param>

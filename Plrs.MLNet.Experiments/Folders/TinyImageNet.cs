@@ -1,8 +1,8 @@
 namespace Plrs.MLNet.Experiments.Folders;
 
 /// <summary>
-/// Tiny ImageNet as it is published: <c>train/&lt;class&gt;/images/*.JPEG</c>, <c>val/images/*.JPEG</c> and <c>val/val_annotations.txt</c>, whose lines give a file and its class. The
-/// validation images are tested with: those of its test set have no labels.
+/// Tiny ImageNet as it is published: <c>train/&lt;class&gt;/images/*.JPEG</c>, <c>val/images/*.JPEG</c> and <c>val/val_annotations.txt</c>,
+/// whose lines give a file and its class. The validation images are tested with: those of its test set have no labels.
 /// </summary>
 internal static class TinyImageNet
 {

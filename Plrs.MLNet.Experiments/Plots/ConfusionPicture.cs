@@ -4,7 +4,9 @@ using SkiaSharp;
 
 namespace Plrs.MLNet.Experiments.Plots;
 
-/// <summary>Draws the images held out by true class, a row each, and predicted class, a column each. A cell is as strong as its share of the row.</summary>
+/// <summary>
+/// Draws the images held out by true class, a row each, and predicted class, a column each. A cell is as strong as its share of the row.
+/// </summary>
 internal sealed class ConfusionPicture
 {
     private const int Margin = 24;

@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Plrs.MLNet.Experiments.Reports;
 
-/// <summary>The figures of a test on images that were held out: the file <c>metrics.json</c>. What cannot be told is <see langword="null"/>.</summary>
+/// <summary>
+/// The figures of a test on images that were held out: the file <c>metrics.json</c>. What cannot be told is <see langword="null"/>.
+/// </summary>
 /// <param name="Format">The version of the file's form; 1.</param>
 /// <param name="Images">How many images there were.</param>
 /// <param name="MicroAccuracy">The share of the images that are right.</param>

@@ -21,8 +21,8 @@ internal static class StoppedModel
         }
     }
 
-    // The validation images may be some of these, or others. The number of epochs may be another one. Bounds that a range test found are what it
-    // finds again.
+    // The validation images may be some of these, or others. The number of epochs may be another one. Bounds that a range test found are
+    // what it finds again.
     private static bool IsSame(TrainSettings settings, ModelInput[] train, TrainingRecord record)
     {
         var options = Trainer.Options(settings);

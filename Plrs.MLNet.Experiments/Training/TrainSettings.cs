@@ -3,7 +3,9 @@ using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Experiments.Training;
 
-/// <summary>What the command line says; see <see cref="CommandLines.TrainingOptions"/> for the meaning, range and default of each.</summary>
+/// <summary>
+/// What the command line says; see <see cref="CommandLines.TrainingOptions"/> for the meaning, range and default of each.
+/// </summary>
 internal sealed record TrainSettings
 {
     public string? Folder { get; init; }

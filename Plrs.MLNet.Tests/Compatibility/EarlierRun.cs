@@ -9,8 +9,8 @@ using Plrs.MLNet.Torch;
 namespace Plrs.MLNet.Tests.Compatibility;
 
 /// <summary>
-/// A short training that an earlier version made, with what it left: its images, a checkpoint in its middle, the model of its end, and the scores of its
-/// images. The images have the size of the network's input, so that nothing is resized.
+/// A short training that an earlier version made, with what it left: its images, a checkpoint in its middle, the model of its end, and the
+/// scores of its images. The images have the size of the network's input, so that nothing is resized.
 /// </summary>
 internal static class EarlierRun
 {

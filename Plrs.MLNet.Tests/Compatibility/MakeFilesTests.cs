@@ -5,7 +5,10 @@ namespace Plrs.MLNet.Tests.Compatibility;
 [TestClass]
 public sealed class MakeFilesTests
 {
-    /// <summary>Makes the files of a version before the next one begins: PLRS_MAKE_FILES_OF names it. Otherwise they are made in a folder that is removed.</summary>
+    /// <summary>
+    /// Makes the files of a version before the next one begins: PLRS_MAKE_FILES_OF names it. Otherwise they are made in a folder that is
+    /// removed.
+    /// </summary>
     [TestMethod]
     public void ThisVersionMakesItsFiles()
     {

@@ -6,7 +6,9 @@ using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Examples;
 
-/// <summary>An experiment of examples/CompareSchedules on a few drawn images: two schedules, two seeds, three epochs of three steps.</summary>
+/// <summary>
+/// An experiment of examples/CompareSchedules on a few drawn images: two schedules, two seeds, three epochs of three steps.
+/// </summary>
 internal static class QuickExperiment
 {
     public const int Epochs = 3;

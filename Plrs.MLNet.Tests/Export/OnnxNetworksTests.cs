@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Tests.Export;
 
-/// <summary>Every network as an ONNX file, by ONNX Runtime alone, beside the model that it is of and beside the module that trains.</summary>
+/// <summary>
+/// Every network as an ONNX file, by ONNX Runtime alone, beside the model that it is of and beside the module that trains.
+/// </summary>
 [TestClass]
 public sealed class OnnxNetworksTests
 {
@@ -20,8 +22,8 @@ public sealed class OnnxNetworksTests
     private static readonly Normalization Colours = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
     private static readonly Dictionary<int, OnnxImages> ImagesBySize = [];
 
-    // The command 'networks' of the benchmarks takes all networks, at their own size, with 100 images. Heavy networks take small images here, and of the
-    // VGGs, whose files have half a gigabyte, the smallest stands for all.
+    // The command 'networks' of the benchmarks takes all networks, at their own size, with 100 images. Heavy networks take small images
+    // here, and of the VGGs, whose files have half a gigabyte, the smallest stands for all.
     private static readonly string[] LeftToTheBenchmarks = ["Vgg13", "Vgg16", "Vgg19"];
 
     private static readonly Dictionary<string, int> SmallerSizes = new()

@@ -13,7 +13,8 @@ public sealed class ConcurrentTrainingTests
         string[] variants = [.. QuickRun.Variants.Keys];
         var alone = variants.Select(variant => QuickRun.Train(QuickRun.QuickOptions(variant)).Weights).ToList();
 
-        // All make their first step, then all the second, and so on: none can be over before another begins. Some have more steps than others.
+        // All make their first step, then all the second, and so on: none can be over before another begins. Some have more steps than
+        // others.
         using var step = new Barrier(variants.Length);
         var trainings = variants.Select(variant => Task.Factory.StartNew(
             () =>

@@ -93,7 +93,9 @@ public sealed class OptionWordsTests
         return string.Join(", ", record.GivenOptions().Select(option => $"{option.Key} {option.Value}"));
     }
 
-    /// <summary>What the library has of a type: its static values, and what can be made without arguments; of some, values with settings.</summary>
+    /// <summary>
+    /// What the library has of a type: its static values, and what can be made without arguments; of some, values with settings.
+    /// </summary>
     private static IEnumerable<object> Values(Type type)
     {
         IEnumerable<object?> own = type == typeof(FineTuning) ? [FineTuning.Full with { RateFactors = new Dictionary<string, double> { ["head"] = 2 } }]

@@ -31,8 +31,8 @@ public sealed class ReturnedMemoryTests
     }
 
     /// <summary>
-    /// Trains and writes the resident memory in MiB: after a training of one small step, at the end of a larger training, after it while something
-    /// else still uses the allocator, and after that.
+    /// Trains and writes the resident memory in MiB: after a training of one small step, at the end of a larger training, after it while
+    /// something else still uses the allocator, and after that.
     /// </summary>
     public static void Run()
     {

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Tests.Networks;
 
-/// <summary>Every family beside the published counts. <see cref="TorchVisionTests"/> has those of which that package has a network, too.</summary>
+/// <summary>
+/// Every family beside the published counts. <see cref="TorchVisionTests"/> has those of which that package has a network, too.
+/// </summary>
 [TestClass]
 public sealed class FamilyTests
 {

@@ -93,7 +93,9 @@ public sealed class InitialWeightsTests
         }
     }
 
-    /// <summary>Compares the mean of each weight with 0 and its standard deviation with what is expected, within five standard errors.</summary>
+    /// <summary>
+    /// Compares the mean of each weight with 0 and its standard deviation with what is expected, within five standard errors.
+    /// </summary>
     /// <returns>The number of weights.</returns>
     private static int CheckWeights(GraphModule network, Func<NetworkTensor, float[], double> expectedDeviation)
     {

@@ -1,6 +1,9 @@
 namespace Plrs.MLNet.Tests.Networks;
 
-/// <summary>How many parameters the known networks have in their papers or reference implementations: with 1,000 classes for photos, with 10 for small images.</summary>
+/// <summary>
+/// How many parameters the known networks have in their papers or reference implementations: with 1,000 classes for photos, with 10 for
+/// small images.
+/// </summary>
 internal static class PublishedParameters
 {
     public static readonly IReadOnlyDictionary<string, long> ByName = new Dictionary<string, long>

@@ -7,8 +7,8 @@ namespace Plrs.MLNet.Tests.Networks;
 internal static class SettledNetwork
 {
     /// <summary>
-    /// Makes a new network as well-behaved as a trained one, however deep it is: its running statistics are those of some images, what residual blocks
-    /// add is small beside what they add it to, and each logit of the images has a mean of 0 and a standard deviation of 1.
+    /// Makes a new network as well-behaved as a trained one, however deep it is: its running statistics are those of some images, what
+    /// residual blocks add is small beside what they add it to, and each logit of the images has a mean of 0 and a standard deviation of 1.
     /// </summary>
     public static void Settle(GraphModule network, Tensor images)
     {

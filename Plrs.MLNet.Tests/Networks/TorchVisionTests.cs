@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Tests.Networks;
 
-/// <summary>Every network that TorchVision's package has, beside it: the same names and shapes, and with the same values the same results.</summary>
+/// <summary>
+/// Every network that TorchVision's package has, beside it: the same names and shapes, and with the same values the same results.
+/// </summary>
 [TestClass]
 public sealed class TorchVisionTests
 {
@@ -49,8 +51,8 @@ public sealed class TorchVisionTests
     }
 
     /// <summary>
-    /// In training: the batch's own statistics, how the running ones follow, and what backward makes of the loss. In float64, up to the head, because rounding that
-    /// turns a rectifier on or off changes a gradient in its third place.
+    /// In training: the batch's own statistics, how the running ones follow, and what backward makes of the loss. In float64, up to the
+    /// head, because rounding that turns a rectifier on or off changes a gradient in its third place.
     /// </summary>
     [TestMethod]
     public void GradientsAndRunningStatisticsAreTorchVisions()

@@ -133,7 +133,9 @@ public sealed class PipelineScheduleTests : IDisposable
         Assert.IsTrue(pipeline.Fit(RawImages()).DoublesIn().Single().LearningRates.All(rate => rate is < 0.1f or > 0.2f));
     }
 
-    /// <summary>A whole number after the bounds, or after options, could be a seed or the number of a trainer: no method takes one there.</summary>
+    /// <summary>
+    /// A whole number after the bounds, or after options, could be a seed or the number of a trainer: no method takes one there.
+    /// </summary>
     [TestMethod]
     public void NoNumberCanBeTakenForAnother()
     {

@@ -3,7 +3,9 @@ namespace Plrs.MLNet.Tests.RangeTest;
 /// <summary>Training loops of a few numbers, as functions of the rate to the loss before the update.</summary>
 internal static class Loops
 {
-    /// <summary>Stochastic gradient descent on a quadratic function: it diverges above the rate 2/<paramref name="smoothness"/>, and at no other.</summary>
+    /// <summary>
+    /// Stochastic gradient descent on a quadratic function: it diverges above the rate 2/<paramref name="smoothness"/>, and at no other.
+    /// </summary>
     public static Func<double, double> Quadratic(double smoothness, int seed = 4)
     {
         var random = new Random(seed);

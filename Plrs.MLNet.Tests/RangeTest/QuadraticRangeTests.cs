@@ -1,6 +1,8 @@
 namespace Plrs.MLNet.Tests.RangeTest;
 
-/// <summary>What the range test proposes on quadratic functions, over many draws of the noise. Above 2.33/β, rates from U[0.7 L_max, L_max] diverge.</summary>
+/// <summary>
+/// What the range test proposes on quadratic functions, over many draws of the noise. Above 2.33/β, rates from U[0.7 L_max, L_max] diverge.
+/// </summary>
 [TestClass]
 public sealed class QuadraticRangeTests
 {

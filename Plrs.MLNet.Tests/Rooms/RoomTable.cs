@@ -45,7 +45,10 @@ internal static class RoomTable
     /// <summary>Whether an arrow from one room to another is in the table.</summary>
     public static bool Allows(string from, string to) => from == FrontDoor || (Reach.TryGetValue(from, out var rooms) && rooms.Contains(to));
 
-    /// <summary>The room of a type: its folder. What is generated has none, and is in that of its namespace. <see langword="null"/> for what the compiler puts elsewhere.</summary>
+    /// <summary>
+    /// The room of a type: its folder. What is generated has none, and is in that of its namespace. <see langword="null"/> for what the
+    /// compiler puts elsewhere.
+    /// </summary>
     public static string? Of(string type)
     {
         const string Root = "Plrs.MLNet.";

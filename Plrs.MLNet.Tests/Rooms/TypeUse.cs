@@ -26,7 +26,9 @@ internal sealed record TypeUse(string From, string Place, string To, string Type
 
     private static TypeDefinition Outermost(TypeDefinition type) => type.DeclaringType is null ? type : Outermost(type.DeclaringType);
 
-    /// <summary>The name in the source: a lambda, an iterator or an async method is in types and methods named like <c>&lt;Run&gt;d__5.MoveNext</c>.</summary>
+    /// <summary>
+    /// The name in the source: a lambda, an iterator or an async method is in types and methods named like <c>&lt;Run&gt;d__5.MoveNext</c>.
+    /// </summary>
     private static string NameOf(TypeDefinition type, string? member)
     {
         var names = new List<string>();

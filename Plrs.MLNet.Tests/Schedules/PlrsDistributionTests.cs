@@ -2,7 +2,9 @@ using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Tests.Schedules;
 
-/// <summary>PLRS's draws against the distribution of the paper. The seeds are fixed, so each test gives the same figure in every run.</summary>
+/// <summary>
+/// PLRS's draws against the distribution of the paper. The seeds are fixed, so each test gives the same figure in every run.
+/// </summary>
 [TestClass]
 public sealed class PlrsDistributionTests
 {

@@ -10,7 +10,9 @@ public sealed class PlrsFamilyTests
     private const double Minimum = 0.02;
     private const double Maximum = 0.1;
 
-    /// <summary>Distributions, with the mean and the standard deviation of where they draw, as shares of the width; of the logarithm for the second.</summary>
+    /// <summary>
+    /// Distributions, with the mean and the standard deviation of where they draw, as shares of the width; of the logarithm for the second.
+    /// </summary>
     public static IEnumerable<(LearningRateDistribution Distribution, double Mean, double Deviation)> Distributions =>
     [
         (LearningRateDistribution.Uniform, 0.5, Math.Sqrt(1.0 / 12)),

@@ -92,7 +92,9 @@ internal static class ChildProcess
     public static void Train(int? killAfter, string variant, string workspace, TimeSpan interval, string weights) =>
         RunAndKill([TrainCommand, variant, workspace, interval.Ticks.ToString(CultureInfo.InvariantCulture), weights], killAfter);
 
-    /// <summary>Makes an experiment in a fresh process, which is killed (SIGKILL) after a number of lines of output, one an epoch.</summary>
+    /// <summary>
+    /// Makes an experiment in a fresh process, which is killed (SIGKILL) after a number of lines of output, one an epoch.
+    /// </summary>
     /// <param name="killAfter">The number of epochs.</param>
     /// <param name="data">The folder of the data.</param>
     /// <param name="output">The folder of the experiment.</param>
@@ -118,13 +120,14 @@ internal static class ChildProcess
     }
 
     /// <summary>
-    /// Trains in a fresh process whose files may not grow beyond a size, as on a file system with such a limit. It stands in for a disk that
-    /// fills, which a test cannot have: the call that fails is the same, its error another one. Needs a Unix shell.
+    /// Trains in a fresh process whose files may not grow beyond a size, as on a file system with such a limit. It stands in for a disk
+    /// that fills, which a test cannot have: the call that fails is the same, its error another one. Needs a Unix shell.
     /// </summary>
     /// <returns>The error's type and message, or "no error".</returns>
     public static string TrainWithSmallFiles(int kibibytes, string workspace)
     {
-        // A write beyond the limit is an error where its signal is ignored. .NET's own large mapping counts as a file too, unless it is turned off.
+        // A write beyond the limit is an error where its signal is ignored. .NET's own large mapping counts as a file too, unless it is
+        // turned off.
         var start = new ProcessStartInfo("/bin/bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" \"$@\"", Environment.ProcessPath!, Switch, SmallFilesCommand, workspace]);
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         return Run(start).Single();
@@ -132,7 +135,9 @@ internal static class ChildProcess
 
     /// <summary>Scores images alone and together in a fresh process.</summary>
     /// <param name="processors">The number of processors that .NET, and so the library, takes the machine to have.</param>
-    /// <returns>A line for each comparison: what was compared, and the number of images whose scores differ; then a hash of scores.</returns>
+    /// <returns>
+    /// A line for each comparison: what was compared, and the number of images whose scores differ; then a hash of scores.
+    /// </returns>
     public static string[] CompareScores(int processors)
     {
         var start = ThisProgram([CompareScoresCommand]);
@@ -229,7 +234,8 @@ internal static class ChildProcess
         return Process.Start(start)!;
     }
 
-    // A process that is to be killed gets no further than it may: after each line it waits to be told to go on, and after the last line it is not.
+    // A process that is to be killed gets no further than it may: after each line it waits to be told to go on, and after the last line it
+    // is not.
     private static void RunAndKill(IEnumerable<string> arguments, int? killAfter)
     {
         using var process = Start(ThisProgram(arguments));

@@ -1,8 +1,8 @@
 namespace Plrs.MLNet.Tests.Support;
 
 /// <summary>
-/// A copy of the checkout's sources, which looks to the build like a clone with a remote. Packages are made in the copy, with a version of the tests' own: what was built with the tests stays as it is,
-/// because other tests, of another process too, use it meanwhile.
+/// A copy of the checkout's sources, which looks to the build like a clone with a remote. Packages are made in the copy, with a version of
+/// the tests' own: what was built with the tests stays as it is, because other tests, of another process too, use it meanwhile.
 /// </summary>
 internal sealed class SourceCopy : IDisposable
 {

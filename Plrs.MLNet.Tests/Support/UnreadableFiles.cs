@@ -1,8 +1,8 @@
 namespace Plrs.MLNet.Tests.Support;
 
 /// <summary>
-/// Files that cannot be read, each for a reason of its own, at the end of a folder's rows. Permissions are not among them, for they do not bind an
-/// administrator; a folder in place of a file gets the same exception.
+/// Files that cannot be read, each for a reason of its own, at the end of a folder's rows. Permissions are not among them, for they do not
+/// bind an administrator; a folder in place of a file gets the same exception.
 /// </summary>
 internal sealed class UnreadableFiles : IDisposable
 {

@@ -7,7 +7,9 @@ using SkiaSharp;
 
 namespace Plrs.MLNet.Tests.TensorFlow;
 
-/// <summary>The model of the trainers' doubles: a softmax regression on an image's mean colour. It remembers the rates it was trained with.</summary>
+/// <summary>
+/// The model of the trainers' doubles: a softmax regression on an image's mean colour. It remembers the rates it was trained with.
+/// </summary>
 public sealed class ImageClassificationModelParametersDouble : ModelParametersBase<VBuffer<float>>, IValueMapper
 {
     private const int FeatureCount = 4;

@@ -7,10 +7,11 @@ using Example = Plrs.MLNet.Tests.TensorFlow.ImageClassificationModelParametersDo
 namespace Plrs.MLNet.Tests.TensorFlow;
 
 /// <summary>
-/// A double of Microsoft.ML.Vision 5.x's ImageClassificationTrainer, which cannot run without TensorFlow. It keeps that trainer's
-/// contract with its learning-rate scheduler: private <c>_options</c>, <c>_useLRScheduling</c> and <c>_cleanupWorkspace</c> set by an internal constructor
-/// that makes the folder for pretrained networks, and writes what is missing into the options, a temporary workspace and a callback; one <see cref="DnnTrainState"/> reused for the whole run, whose batches are counted by whole
-/// division; <c>GetLearningRate</c> once for each training batch, a last partial one included, and never in validation. Instead of a network's last layer it trains a
+/// A double of Microsoft.ML.Vision 5.x's ImageClassificationTrainer, which cannot run without TensorFlow. It keeps that trainer's contract
+/// with its learning-rate scheduler: private <c>_options</c>, <c>_useLRScheduling</c> and <c>_cleanupWorkspace</c> set by an internal
+/// constructor that makes the folder for pretrained networks, and writes what is missing into the options, a temporary workspace and a
+/// callback; one <see cref="DnnTrainState"/> reused for the whole run, whose batches are counted by whole division; <c>GetLearningRate</c>
+/// once for each training batch, a last partial one included, and never in validation. Instead of a network's last layer it trains a
 /// softmax regression on the images' mean colours, by plain gradient descent as well.
 /// </summary>
 public sealed partial class ImageClassificationTrainerDouble :

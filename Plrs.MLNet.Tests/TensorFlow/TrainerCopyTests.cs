@@ -4,7 +4,9 @@ using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.TensorFlow;
 
-/// <summary>What a trainer by ML.NET's TensorFlow contract shares with the copy that got a schedule: nothing that training changes.</summary>
+/// <summary>
+/// What a trainer by ML.NET's TensorFlow contract shares with the copy that got a schedule: nothing that training changes.
+/// </summary>
 [TestClass]
 public sealed class TrainerCopyTests : IDisposable
 {

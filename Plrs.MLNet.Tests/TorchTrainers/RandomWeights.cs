@@ -39,7 +39,9 @@ internal sealed class RandomWeights : IDisposable
     /// <summary>For QuestionAnswer, 496 MB.</summary>
     public void AddAnswers() => Add(Answers, _ => new RobertaModelForQA(new QATrainer.Options()));
 
-    /// <summary>For ObjectDetection: a file with nothing in it is read as one that lacks every weight, and the weights stay as they were drawn.</summary>
+    /// <summary>
+    /// For ObjectDetection: a file with nothing in it is read as one that lacks every weight, and the weights stay as they were drawn.
+    /// </summary>
     public void AddObjects() => File.WriteAllBytes(FileOf(Objects), [0]);
 
     private void Add(string name, Func<int, BaseModel> create)

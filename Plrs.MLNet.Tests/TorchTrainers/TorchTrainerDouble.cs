@@ -10,10 +10,11 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Tests.TorchTrainers;
 
 /// <summary>
-/// A double of the trainers of Microsoft.ML.TorchSharp 0.23, the text trainers' shape: options that derive from <see cref="TransformInputBase"/> and
-/// get the number of classes in <c>Fit</c>; an internal constructor; an inner trainer, made in <c>Fit</c>, that a progress channel's
-/// delegate closes over, with an optimizer behind a wrapper that it steps, which hides the base's field, and a OneCycleLR that is stepped
-/// after each step. It trains a softmax regression on the images' mean colours, with the rates that it finds in the optimizer.
+/// A double of the trainers of Microsoft.ML.TorchSharp 0.23, the text trainers' shape: options that derive from
+/// <see cref="TransformInputBase"/> and get the number of classes in <c>Fit</c>; an internal constructor; an inner trainer, made in
+/// <c>Fit</c>, that a progress channel's delegate closes over, with an optimizer behind a wrapper that it steps, which hides the base's
+/// field, and a OneCycleLR that is stepped after each step. It trains a softmax regression on the images' mean colours, with the rates that
+/// it finds in the optimizer.
 /// </summary>
 [SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "The originals' are fields.")]
 public sealed class TorchTrainerDouble : IEstimator<MulticlassPredictionTransformer<ImageClassificationModelParametersDouble>>

@@ -6,7 +6,10 @@ using Plrs.MLNet.Tests.TensorFlow;
 
 namespace Plrs.MLNet.Tests.TorchTrainers;
 
-/// <summary>What a trainer by the shape of Microsoft.ML.TorchSharp's makes of a schedule, on a double; <see cref="MLNetTrainerTests"/> has the real ones.</summary>
+/// <summary>
+/// What a trainer by the shape of Microsoft.ML.TorchSharp's makes of a schedule, on a double; <see cref="MLNetTrainerTests"/> has the real
+/// ones.
+/// </summary>
 [TestClass]
 public sealed class TorchTrainerTests
 {

@@ -33,7 +33,9 @@ public sealed class ClassBalanceTests
         Assert.ThrowsExactly<ArgumentNullException>(() => ClassBalance.ClassWeights(null!));
     }
 
-    /// <summary>A training of one image in ten of a class sees it as often as the other where it samples, and else as often as it is there.</summary>
+    /// <summary>
+    /// A training of one image in ten of a class sees it as often as the other where it samples, and else as often as it is there.
+    /// </summary>
     [TestMethod]
     [DataRow(false, "18 2 18 2")]
     [DataRow(true, "10 10 10 10")]

@@ -4,7 +4,9 @@ using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Training;
 
-/// <summary>A session that leaves its figures on the device for some steps, as on a GPU, does what one does that reads each: here on the CPU.</summary>
+/// <summary>
+/// A session that leaves its figures on the device for some steps, as on a GPU, does what one does that reads each: here on the CPU.
+/// </summary>
 [TestClass]
 public sealed class DeferredFiguresTests
 {

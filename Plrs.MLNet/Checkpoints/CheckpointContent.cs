@@ -7,7 +7,8 @@ namespace Plrs.MLNet.Checkpoints;
 /// <summary>What a checkpoint holds: which run it is of, how far that was, and the session's state.</summary>
 internal static class CheckpointContent
 {
-    private const string DifferOnPurpose = "If that is on purpose, ask for the checkpoint by CheckpointSource.File(path, scheduleMayDiffer: true)";
+    private const string DifferOnPurpose =
+        "If that is on purpose, ask for the checkpoint by CheckpointSource.File(path, scheduleMayDiffer: true)";
 
     /// <summary>The files. Versions 1 to 3 were not released; 4 is that of 1.0.</summary>
     public static readonly CheckedFile File = new("PLRSCKPT", version: 4, "checkpoint");
@@ -30,7 +31,8 @@ internal static class CheckpointContent
     /// <exception cref="OtherRunException">It is of another run.</exception>
     /// <exception cref="FormatException">It is damaged.</exception>
     /// <exception cref="EndOfStreamException">It ends too early.</exception>
-    public static (IReadOnlyList<string> Machine, string? Schedule) Read(BinaryReader reader, RunFingerprint run, TrainingSession session, bool scheduleMayDiffer)
+    public static (IReadOnlyList<string> Machine, string? Schedule) Read(
+        BinaryReader reader, RunFingerprint run, TrainingSession session, bool scheduleMayDiffer)
     {
         var earlier = RunFingerprint.Read(reader);
         (string Name, string Words)[] differences = [.. run.SettingsChangedSince(earlier)];
@@ -61,7 +63,8 @@ internal static class CheckpointContent
         var rate = session.State.LearningRate(steps - 1);
         if (!was.Equals(rate))
         {
-            var rates = string.Create(CultureInfo.InvariantCulture, $"the schedule gave the learning rate {was} for step {steps - 1} and now gives {rate}");
+            var rates = string.Create(
+                CultureInfo.InvariantCulture, $"the schedule gave the learning rate {was} for step {steps - 1} and now gives {rate}");
             if (!scheduleMayDiffer)
             {
                 throw new OtherRunException($"{rates}. {DifferOnPurpose}");
@@ -94,7 +97,8 @@ internal static class CheckpointContent
         differences.Count > 0 && differences.All(difference => IsOfSchedule(difference.Name));
 
     // Which schedule trains the head follows from the run's.
-    private static bool IsOfSchedule(string name) => name is RunFingerprint.Schedule or RunFingerprint.HeadSchedule or RunFingerprint.WeightAveraging;
+    private static bool IsOfSchedule(string name) =>
+        name is RunFingerprint.Schedule or RunFingerprint.HeadSchedule or RunFingerprint.WeightAveraging;
 }
 
 /// <summary>A good checkpoint, but of another run.</summary>

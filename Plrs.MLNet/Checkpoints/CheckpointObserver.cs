@@ -114,7 +114,8 @@ internal sealed class CheckpointObserver(
         catch (Exception e) when (isLast || FileFailure.Is(e))
         {
             channel.Warning(
-                $"The checkpoint after {Quantity.Of(state.Steps, "step")} could not be written to '{store!.Folder}': {e.Message}{(isLast ? "" : " Training goes on.")}");
+                $"The checkpoint after {Quantity.Of(state.Steps, "step")} could not be written to '{store!.Folder}': " +
+                $"{e.Message}{(isLast ? "" : " Training goes on.")}");
         }
 
         _lastAttempt = time.GetTimestamp();
@@ -151,7 +152,8 @@ internal sealed class CheckpointObserver(
         if (files.Count > 0)
         {
             throw new InvalidOperationException(
-                $"None of this run's checkpoints in '{store.Folder}' can be used; the log says why. Remove them to start from the beginning.");
+                $"None of this run's checkpoints in '{store.Folder}' can be used; the log says why. " +
+                "Remove them to start from the beginning.");
         }
 
         var beginning = $"There is no checkpoint of this run in '{store.Folder}': training starts from the beginning.";
@@ -184,7 +186,9 @@ internal sealed class CheckpointObserver(
             CheckpointContent.File.Read(path, reader => changes = CheckpointContent.Read(reader, run, session, scheduleMayDiffer));
             _lastPath = path;
             _saved = (session.State.Steps, session.State.Epoch);
-            channel.Info($"Resumed from '{path}': {Quantity.Of(session.State.Steps, "step")} and {Quantity.Of(session.State.Epoch, "epoch")} are done.");
+            channel.Info(
+                $"Resumed from '{path}': " +
+                $"{Quantity.Of(session.State.Steps, "step")} and {Quantity.Of(session.State.Epoch, "epoch")} are done.");
             if (changes.Schedule is not null)
             {
                 channel.Warning($"It goes on with another schedule, as asked to: {changes.Schedule}.");
@@ -192,7 +196,9 @@ internal sealed class CheckpointObserver(
 
             if (changes.Machine.Count > 0)
             {
-                channel.Warning($"The results will not be equal to the last bit to those of an uninterrupted run: {string.Join("; ", changes.Machine)}.");
+                channel.Warning(
+                    "The results will not be equal to the last bit to those of an uninterrupted run: " +
+                    $"{string.Join("; ", changes.Machine)}.");
             }
 
             return null;

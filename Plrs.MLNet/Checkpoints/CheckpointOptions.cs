@@ -11,8 +11,8 @@ namespace Plrs.MLNet;
 public sealed class CheckpointOptions
 {
     /// <summary>
-    /// Write a checkpoint to the <see cref="TorchImageClassificationTrainer.Options.WorkspacePath"/> after every so many epochs, at least 1.
-    /// Default <see langword="null"/>: none. With this or <see cref="Interval"/>, one is also written when training ends, is stopped or
+    /// Write a checkpoint to the <see cref="TorchImageClassificationTrainer.Options.WorkspacePath"/> after every so many epochs, at least
+    /// 1. Default <see langword="null"/>: none. With this or <see cref="Interval"/>, one is also written when training ends, is stopped or
     /// cancelled, or fails between two steps.
     /// </summary>
     public int? EveryEpochs { get; set; }
@@ -27,9 +27,9 @@ public sealed class CheckpointOptions
     public int Kept { get; set; } = 3;
 
     /// <summary>
-    /// The checkpoint to resume from. On the CPU, the result is equal to the last bit to that of an uninterrupted run; on a CUDA GPU this is
-    /// asked for and has not been tried. The <see cref="Microsoft.ML.MLContext"/> needs a seed, the same as before. Settings and data must
-    /// be those of the checkpoint's run; <see cref="TorchImageClassificationTrainer.Options.Epoch"/> may be greater. Default
+    /// The checkpoint to resume from. On the CPU, the result is equal to the last bit to that of an uninterrupted run; on a CUDA GPU this
+    /// is asked for and has not been tried. The <see cref="Microsoft.ML.MLContext"/> needs a seed, the same as before. Settings and data
+    /// must be those of the checkpoint's run; <see cref="TorchImageClassificationTrainer.Options.Epoch"/> may be greater. Default
     /// <see langword="null"/>: start from the beginning.
     /// </summary>
     public CheckpointSource? ResumeFrom { get; set; }

@@ -12,7 +12,9 @@ internal sealed partial class CheckpointStore(string workspace, string run)
 {
     public string Folder { get; } = Path.Combine(Path.GetFullPath(workspace), run);
 
-    /// <summary>Finds out now, not after hours of training, whether a file of some size can be written to a workspace, and makes its folder.</summary>
+    /// <summary>
+    /// Finds out now, not after hours of training, whether a file of some size can be written to a workspace, and makes its folder.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It cannot.</exception>
     public static void Probe(string workspace, long bytes)
     {

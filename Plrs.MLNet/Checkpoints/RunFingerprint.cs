@@ -16,7 +16,9 @@ internal sealed class RunFingerprint
     /// <summary>The name of the schedule among the settings.</summary>
     public const string Schedule = "schedule";
 
-    /// <summary>The name of the averaging of the weights among them. Unless the user says otherwise, it follows from the schedule.</summary>
+    /// <summary>
+    /// The name of the averaging of the weights among them. Unless the user says otherwise, it follows from the schedule.
+    /// </summary>
     public const string WeightAveraging = "weightAveraging";
 
     /// <summary>The name of the schedule that trains the head first, if it is another.</summary>
@@ -45,7 +47,8 @@ internal sealed class RunFingerprint
     /// <param name="settings">All that the trained weights depend on, data and seed included.</param>
     /// <param name="device">Where it is trained.</param>
     public static RunFingerprint Of(IReadOnlyCollection<RunSetting> settings, Device device) => new(
-        Sorted(settings.Where(setting => setting.Value != setting.Usual).Select(setting => KeyValuePair.Create(setting.Name, setting.Value))),
+        Sorted(
+            settings.Where(setting => setting.Value != setting.Usual).Select(setting => KeyValuePair.Create(setting.Name, setting.Value))),
         Machine(device),
         settings.ToDictionary(setting => setting.Name, setting => setting.Usual));
 
@@ -68,7 +71,8 @@ internal sealed class RunFingerprint
     }
 
     /// <summary>The settings that another run, the earlier one, had different, by name and in words.</summary>
-    public IEnumerable<(string Name, string Words)> SettingsChangedSince(RunFingerprint earlier) => Differences(earlier._settings, _settings, _usual);
+    public IEnumerable<(string Name, string Words)> SettingsChangedSince(RunFingerprint earlier) =>
+        Differences(earlier._settings, _settings, _usual);
 
     /// <summary>The properties of the machine that were different for another run, the earlier one, in words.</summary>
     public IEnumerable<string> MachineChangedSince(RunFingerprint earlier) =>

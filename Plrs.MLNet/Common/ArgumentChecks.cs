@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Plrs.MLNet.Common;
 
-/// <summary>Checks of arguments. Each returns the value, or throws an error that names the argument, its value and what is allowed.</summary>
+/// <summary>
+/// Checks of arguments. Each returns the value, or throws an error that names the argument, its value and what is allowed.
+/// </summary>
 internal static class ArgumentChecks
 {
     public static double Positive(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
@@ -30,14 +32,21 @@ internal static class ArgumentChecks
         value is >= 0 and < 1 ? value : throw Refused(name, value, "at least 0 and less than 1");
 
     public static double PositiveUpTo(double maximum, double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        value > 0 && value <= maximum ? value : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"above 0 and at most {maximum}"));
+        value > 0 && value <= maximum
+            ? value
+            : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"above 0 and at most {maximum}"));
 
     public static int Within(int minimum, int maximum, int value, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        value >= minimum && value <= maximum ? value : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"from {minimum} to {maximum}"));
+        value >= minimum && value <= maximum
+            ? value
+            : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"from {minimum} to {maximum}"));
 
     // What a rate multiplies is in single precision; no other number that is checked here is as large.
     private static double SinglePrecision(double value, string name) =>
-        value <= float.MaxValue ? value : throw Refused(name, value, string.Create(CultureInfo.InvariantCulture, $"at most {float.MaxValue}, the largest single-precision number"));
+        value <= float.MaxValue
+            ? value
+            : throw Refused(
+                name, value, string.Create(CultureInfo.InvariantCulture, $"at most {float.MaxValue}, the largest single-precision number"));
 
     /// <summary>The error of a value that is not allowed.</summary>
     /// <param name="name">The name of the argument or option.</param>

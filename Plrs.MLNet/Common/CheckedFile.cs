@@ -34,7 +34,9 @@ internal sealed class CheckedFile(string mark, int version, string kind)
     });
 
     /// <summary>Reads a file. Nothing of the content is used before the checksum is found right.</summary>
-    /// <exception cref="FormatException">The file is of another kind, of another version, truncated or damaged; the message says which.</exception>
+    /// <exception cref="FormatException">
+    /// The file is of another kind, of another version, truncated or damaged; the message says which.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public void Read(string path, Action<BinaryReader> readContent)
@@ -63,7 +65,9 @@ internal sealed class CheckedFile(string mark, int version, string kind)
         }
     }
 
-    /// <summary>Reads what stands first in a file, without looking whether all of it is whole: for what is only told, never for what is used.</summary>
+    /// <summary>
+    /// Reads what stands first in a file, without looking whether all of it is whole: for what is only told, never for what is used.
+    /// </summary>
     /// <inheritdoc cref="Read" path="/exception"/>
     public void ReadBeginning(string path, Action<BinaryReader> readContent)
     {
@@ -108,7 +112,8 @@ internal sealed class CheckedFile(string mark, int version, string kind)
         var contentBytes = reader.ReadInt64();
         if (stream.Length - HeaderBytes != contentBytes)
         {
-            throw new FormatException($"it is truncated or damaged: it has {stream.Length - HeaderBytes} bytes after its header, which announces {contentBytes}");
+            throw new FormatException(
+                $"it is truncated or damaged: it has {stream.Length - HeaderBytes} bytes after its header, which announces {contentBytes}");
         }
 
         return reader.ReadBytes(SHA256.HashSizeInBytes);

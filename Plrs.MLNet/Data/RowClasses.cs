@@ -19,7 +19,8 @@ internal static class RowClasses
 
         if (label.Type is not (TextDataViewType or KeyDataViewType))
         {
-            throw context.ExceptSchemaMismatch(nameof(labelColumn), "label", labelColumn, "text or a key (MapValueToKey makes one)", label.Type.ToString()!);
+            throw context.ExceptSchemaMismatch(
+                nameof(labelColumn), "label", labelColumn, "text or a key (MapValueToKey makes one)", label.Type.ToString()!);
         }
 
         var classes = new List<int>();

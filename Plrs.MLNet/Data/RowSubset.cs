@@ -4,7 +4,9 @@ using Microsoft.ML.Runtime;
 
 namespace Plrs.MLNet.Data;
 
-/// <summary>Some rows of a data set, by their numbers, in its order. Nothing is copied: the rows are read when they are asked for.</summary>
+/// <summary>
+/// Some rows of a data set, by their numbers, in its order. Nothing is copied: the rows are read when they are asked for.
+/// </summary>
 internal sealed class RowSubset(IHost host, IDataView source, Func<int, bool> has, int count) : IDataView
 {
     // The numbers are those of the source's own order.

@@ -29,7 +29,10 @@ internal static class OnnxOperations
                     Integer("group", convolution.Groups));
                 break;
             case Operation.BatchNorm norm:
-                AddNode("BatchNormalization", [.. inputs, Tensor("weight"), Tensor("bias"), Tensor("running_mean"), Tensor("running_var")], Real("epsilon", norm.Epsilon));
+                AddNode(
+                    "BatchNormalization",
+                    [.. inputs, Tensor("weight"), Tensor("bias"), Tensor("running_mean"), Tensor("running_var")],
+                    Real("epsilon", norm.Epsilon));
                 break;
             case Operation.Activation activation:
                 AddActivation(activation.Kind);
@@ -38,10 +41,19 @@ internal static class OnnxOperations
                 AddNode("Identity", inputs);
                 break;
             case Operation.MaxPool pool:
-                AddNode("MaxPool", inputs, Integers("kernel_shape", pool.Kernel, pool.Kernel), Integers("strides", pool.Stride, pool.Stride), Padding(pool.Padding));
+                AddNode(
+                    "MaxPool",
+                    inputs,
+                    Integers("kernel_shape", pool.Kernel, pool.Kernel),
+                    Integers("strides", pool.Stride, pool.Stride),
+                    Padding(pool.Padding));
                 break;
             case Operation.AveragePool pool:
-                AddNode("AveragePool", inputs, Integers("kernel_shape", pool.Kernel, pool.Kernel), Integers("strides", pool.Stride, pool.Stride));
+                AddNode(
+                    "AveragePool",
+                    inputs,
+                    Integers("kernel_shape", pool.Kernel, pool.Kernel),
+                    Integers("strides", pool.Stride, pool.Stride));
                 break;
             case Operation.GlobalAveragePool { KeepsPlanes: true }:
                 AddNode("GlobalAveragePool", inputs);
@@ -55,8 +67,10 @@ internal static class OnnxOperations
                 // The mean of windows that may overlap is a product with their shares of the rows, and one with those of the columns.
                 var (_, height, width, _) = graph.Nodes[node.Inputs[0]].Shape;
                 var rowsPooled = Tensor("rowsPooled");
-                var rows = AddConstant<float>("rows", ElementType.Float32, PoolingWindows.Shares(height, size, isColumnByWindow: false), size, height);
-                var columns = AddConstant<float>("columns", ElementType.Float32, PoolingWindows.Shares(width, size, isColumnByWindow: true), width, size);
+                var rows = AddConstant<float>(
+                    "rows", ElementType.Float32, PoolingWindows.Shares(height, size, isColumnByWindow: false), size, height);
+                var columns = AddConstant<float>(
+                    "columns", ElementType.Float32, PoolingWindows.Shares(width, size, isColumnByWindow: true), width, size);
                 written.Nodes.Add(Node("MatMul", rowsPooled, [rows, .. inputs]));
                 AddNode("MatMul", [rowsPooled, columns]);
                 break;
@@ -88,14 +102,21 @@ internal static class OnnxOperations
 
         string Tensor(string name) => $"{node.Name}.{name}";
 
-        void AddNode(string operation, ReadOnlySpan<string> from, params ReadOnlySpan<Attribute> attributes) => written.Nodes.Add(Node(operation, node.Name, from, attributes));
+        void AddNode(string operation, ReadOnlySpan<string> from, params ReadOnlySpan<Attribute> attributes) =>
+            written.Nodes.Add(Node(operation, node.Name, from, attributes));
 
         void AddActivation(ActivationKind kind)
         {
             switch (kind)
             {
                 case ActivationKind.Relu6:
-                    AddNode("Clip", [.. inputs, AddConstant<float>("least", ElementType.Float32, [0]), AddConstant<float>("most", ElementType.Float32, [6])]);
+                    AddNode(
+                        "Clip",
+                        [
+                            .. inputs,
+                            AddConstant<float>("least", ElementType.Float32, [0]),
+                            AddConstant<float>("most", ElementType.Float32, [6]),
+                        ]);
                     break;
                 case ActivationKind.Silu:
                     var sigmoid = Tensor("sigmoid");
@@ -143,7 +164,8 @@ internal static class OnnxOperations
     /// <summary>An attribute that is a whole number.</summary>
     public static Attribute Integer(string name, long value) => new() { Name = name, Kind = Attribute.Types.Kind.Int, Integer = value };
 
-    private static Attribute Real(string name, double value) => new() { Name = name, Kind = Attribute.Types.Kind.Float, Real = (float)value };
+    private static Attribute Real(string name, double value) =>
+        new() { Name = name, Kind = Attribute.Types.Kind.Float, Real = (float)value };
 
     /// <summary>An attribute that is a list of whole numbers.</summary>
     public static Attribute Integers(string name, params ReadOnlySpan<long> values)

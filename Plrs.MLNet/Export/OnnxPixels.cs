@@ -3,8 +3,8 @@ using Plrs.MLNet.Export.Onnx;
 namespace Plrs.MLNet.Export;
 
 /// <summary>
-/// Lets an ONNX model take decoded images instead of normalised ones. Its first operations are then what the library itself does to images that it
-/// has decoded, in the same order, so that the same numbers come out.
+/// Lets an ONNX model take decoded images instead of normalised ones. Its first operations are then what the library itself does to images
+/// that it has decoded, in the same order, so that the same numbers come out.
 /// </summary>
 internal static class OnnxPixels
 {

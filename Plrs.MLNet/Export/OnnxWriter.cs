@@ -46,7 +46,12 @@ internal static class OnnxWriter
         written.Nodes.Add(OnnxOperations.Node("Softmax", Output, [graph.Nodes[graph.Output].Name], OnnxOperations.Integer("axis", 1)));
         foreach (var tensor in graph.Tensors.Where(tensor => !tensor.IsInteger))
         {
-            var values = new TensorValue { Name = tensor.Name, ElementType = ElementType.Float32, Values = UnsafeByteOperations.UnsafeWrap(weights[tensor.Name].Bytes) };
+            var values = new TensorValue
+            {
+                Name = tensor.Name,
+                ElementType = ElementType.Float32,
+                Values = UnsafeByteOperations.UnsafeWrap(weights[tensor.Name].Bytes),
+            };
             values.Shape.AddRange(tensor.Shape.Select(length => (long)length));
             written.Initializers.Add(values);
         }
@@ -74,7 +79,9 @@ internal static class OnnxWriter
         var bytes = graph.Tensors.Sum(tensor => tensor.Bytes);
         if (bytes > MostWeightBytes)
         {
-            throw new InvalidOperationException($"The network's weights have {bytes} bytes; an ONNX model, which scores and can be saved, holds at most {MostWeightBytes}.");
+            throw new InvalidOperationException(
+                $"The network's weights have {bytes} bytes; " +
+                $"an ONNX model, which scores and can be saved, holds at most {MostWeightBytes}.");
         }
     }
 }

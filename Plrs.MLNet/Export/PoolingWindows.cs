@@ -1,6 +1,8 @@
 namespace Plrs.MLNet.Export;
 
-/// <summary>The windows of a pooling to a size: as many as that, together the whole length, each from where its share of it begins to where it ends.</summary>
+/// <summary>
+/// The windows of a pooling to a size: as many as that, together the whole length, each from where its share of it begins to where it ends.
+/// </summary>
 internal static class PoolingWindows
 {
     /// <summary>The share that each pixel has in the mean of each window.</summary>

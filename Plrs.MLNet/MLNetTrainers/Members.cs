@@ -9,13 +9,16 @@ internal static class Members
     public const BindingFlags AnyInstance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     /// <summary>The fields of a type and of its bases, hidden and private ones too, those of the type itself first.</summary>
-    public static IEnumerable<FieldInfo> FieldsOf(Type type) => WithBases(type).SelectMany(declaring => declaring.GetFields(AnyInstance | BindingFlags.DeclaredOnly));
+    public static IEnumerable<FieldInfo> FieldsOf(Type type) =>
+        WithBases(type).SelectMany(declaring => declaring.GetFields(AnyInstance | BindingFlags.DeclaredOnly));
 
     /// <summary>The types declared in a type and in its bases.</summary>
-    public static IEnumerable<Type> NestedTypesOf(Type type) => WithBases(type).SelectMany(declaring => declaring.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic));
+    public static IEnumerable<Type> NestedTypesOf(Type type) =>
+        WithBases(type).SelectMany(declaring => declaring.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic));
 
     /// <summary>The first field of such a type.</summary>
-    public static FieldInfo? FieldOf(Type type, Func<Type, bool> isWanted) => FieldsOf(type).FirstOrDefault(field => isWanted(field.FieldType));
+    public static FieldInfo? FieldOf(Type type, Func<Type, bool> isWanted) =>
+        FieldsOf(type).FirstOrDefault(field => isWanted(field.FieldType));
 
     /// <summary>
     /// Copies the options of a trainer, and the objects in them whose types the trainer declares: ML.NET's EarlyStopping counts epochs in

@@ -25,7 +25,8 @@ internal sealed class TrainerParts
     {
         var type = trainer.GetType();
         var optionsField = Members.FieldOf(type, areOptions) ?? throw UnknownShape.Of(type, "a field with its options", known);
-        _hostField = Members.FieldOf(type, typeof(IHost).IsAssignableFrom) ?? throw UnknownShape.Of(type, $"a field with its {nameof(IHost)}", known);
+        _hostField = Members.FieldOf(type, typeof(IHost).IsAssignableFrom)
+            ?? throw UnknownShape.Of(type, $"a field with its {nameof(IHost)}", known);
         _host = (IHost)_hostField.GetValue(trainer)!;
         Options = optionsField.GetValue(trainer)!;
         _constructor = Array.Find(type.GetConstructors(Members.AnyInstance), TakesOptions)

@@ -1,6 +1,8 @@
 namespace Plrs.MLNet;
 
-/// <summary>What a network expects of its images' colours: each channel's value, from 0 to 1, less its mean, divided by its standard deviation.</summary>
+/// <summary>
+/// What a network expects of its images' colours: each channel's value, from 0 to 1, less its mean, divided by its standard deviation.
+/// </summary>
 /// <remarks>Two normalisations with the same numbers are equal.</remarks>
 public sealed class ImageNormalization : IEquatable<ImageNormalization>
 {
@@ -17,7 +19,9 @@ public sealed class ImageNormalization : IEquatable<ImageNormalization>
         _values = [.. mean, .. standardDeviation];
     }
 
-    /// <summary>What torchvision's networks that were trained on ImageNet expect: mean 0.485, 0.456, 0.406, standard deviation 0.229, 0.224, 0.225.</summary>
+    /// <summary>
+    /// What torchvision's networks that were trained on ImageNet expect: mean 0.485, 0.456, 0.406, standard deviation 0.229, 0.224, 0.225.
+    /// </summary>
     public static ImageNormalization ImageNet { get; } = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
 
     /// <summary>The mean of red, green and blue.</summary>
@@ -39,7 +43,8 @@ public sealed class ImageNormalization : IEquatable<ImageNormalization>
     {
         if (values.Length != 3 || !Array.TrueForAll(values.ToArray(), value => float.IsFinite(value) && isAllowed(value)))
         {
-            throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is [{string.Join(", ", values.ToArray())}]; it must be {allowed}."));
+            throw new ArgumentOutOfRangeException(
+                name, FormattableString.Invariant($"{name} is [{string.Join(", ", values.ToArray())}]; it must be {allowed}."));
         }
     }
 }

@@ -32,7 +32,9 @@ public sealed class NetworkArguments
     public int WholeNumber(string name)
     {
         var value = Number(name);
-        return value == (int)value ? (int)value : throw new FormatException(FormattableString.Invariant($"the argument '{name}' is {value}, which is no whole number"));
+        return value == (int)value
+            ? (int)value
+            : throw new FormatException(FormattableString.Invariant($"the argument '{name}' is {value}, which is no whole number"));
     }
 
     /// <summary>An argument's value, which is 0 or 1.</summary>
@@ -42,6 +44,8 @@ public sealed class NetworkArguments
     public bool Flag(string name)
     {
         var value = Number(name);
-        return value is 0 or 1 ? value == 1 : throw new FormatException(FormattableString.Invariant($"the argument '{name}' is {value}, which is neither 0 nor 1"));
+        return value is 0 or 1
+            ? value == 1
+            : throw new FormatException(FormattableString.Invariant($"the argument '{name}' is {value}, which is neither 0 nor 1"));
     }
 }

@@ -31,7 +31,10 @@ public static class NetworkCatalog
 
     /// <summary>Makes a kind of network known by its name, or replaces the one of that name.</summary>
     /// <param name="name">The name, which is that of the definitions that <paramref name="create"/> makes.</param>
-    /// <param name="create">Makes a network of that kind from its arguments. It may throw <see cref="ArgumentException"/> or <see cref="FormatException"/> for arguments that it does not allow.</param>
+    /// <param name="create">
+    /// Makes a network of that kind from its arguments. It may throw <see cref="ArgumentException"/> or <see cref="FormatException"/> for
+    /// arguments that it does not allow.
+    /// </param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static void Register(string name, Func<NetworkArguments, NetworkDefinition> create)
     {
@@ -46,7 +49,9 @@ public static class NetworkCatalog
     {
         if (!Kinds.TryGetValue(name, out var create))
         {
-            throw new FormatException($"its network is a '{name}', which is none of {string.Join(", ", Names)}; make a network of your own known with {nameof(NetworkCatalog)}.{nameof(Register)}");
+            throw new FormatException(
+                $"its network is a '{name}', which is none of {string.Join(", ", Names)}; " +
+                $"make a network of your own known with {nameof(NetworkCatalog)}.{nameof(Register)}");
         }
 
         try

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// A kind of network with its arguments: everything about it but its weights and the number of classes. It is what options take and what model
-/// files and checkpoints name. <see cref="Network"/> has those that come with the library; a class that derives from this one
-/// adds another, and <see cref="NetworkCatalog"/> makes it known by its name.
+/// A kind of network with its arguments: everything about it but its weights and the number of classes. It is what options take and what
+/// model files and checkpoints name. <see cref="Network"/> has those that come with the library; a class that derives from this one adds
+/// another, and <see cref="NetworkCatalog"/> makes it known by its name.
 /// </summary>
 /// <remarks>Two definitions with the same name and arguments are equal.</remarks>
 /// <example>
@@ -42,36 +42,48 @@ public abstract class NetworkDefinition : IEquatable<NetworkDefinition>
     /// <summary>What tells it from others of its kind.</summary>
     public NetworkArguments Arguments { get; }
 
-    /// <summary>The width and height of the images, in pixels, that the network is made for; the trainer's default. 32 unless a kind says otherwise.</summary>
+    /// <summary>
+    /// The width and height of the images, in pixels, that the network is made for; the trainer's default. 32 unless a kind says otherwise.
+    /// </summary>
     public virtual int ImageSize => 32;
 
     /// <summary>
-    /// What the colours of its images are normalised with. <see langword="null"/>, unless a kind says otherwise, for what is measured on the images that it is trained on.
+    /// What the colours of its images are normalised with. <see langword="null"/>, unless a kind says otherwise, for what is measured on
+    /// the images that it is trained on.
     /// </summary>
     public virtual ImageNormalization? Normalization => null;
 
-    /// <summary>The name of the last linear layer, which makes one value a class of the features. <c>linear</c> unless a kind says otherwise.</summary>
+    /// <summary>
+    /// The name of the last linear layer, which makes one value a class of the features. <c>linear</c> unless a kind says otherwise.
+    /// </summary>
     protected virtual string HeadName => "linear";
 
     /// <summary>The number of values that training changes.</summary>
     /// <param name="classCount">The number of classes, at least 1.</param>
     /// <returns>The number of parameters.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classCount"/> is less than 1.</exception>
-    public long CountParameters(int classCount) => CreateLayout(classCount, ImageSize).Tensors.Where(tensor => tensor.IsParameter).Sum(tensor => tensor.Count);
+    public long CountParameters(int classCount) =>
+        CreateLayout(classCount, ImageSize).Tensors.Where(tensor => tensor.IsParameter).Sum(tensor => tensor.Count);
 
     /// <inheritdoc/>
-    public bool Equals(NetworkDefinition? other) => other is not null && Name == other.Name && Arguments.Values.SequenceEqual(other.Arguments.Values);
+    public bool Equals(NetworkDefinition? other) =>
+        other is not null && Name == other.Name && Arguments.Values.SequenceEqual(other.Arguments.Values);
 
     /// <inheritdoc/>
     public sealed override bool Equals(object? obj) => Equals(obj as NetworkDefinition);
 
     /// <inheritdoc/>
-    public sealed override int GetHashCode() => Arguments.Values.Aggregate(Name.GetHashCode(StringComparison.Ordinal), (hash, argument) => HashCode.Combine(hash, argument));
+    public sealed override int GetHashCode() =>
+        Arguments.Values.Aggregate(Name.GetHashCode(StringComparison.Ordinal), (hash, argument) => HashCode.Combine(hash, argument));
 
     /// <summary>The name and the arguments, for example <c>CifarResNet(depth: 20)</c>.</summary>
     /// <returns>The definition in words, in the invariant culture.</returns>
-    public sealed override string ToString() =>
-        $"{Name}({string.Join(", ", Arguments.Values.Select(argument => string.Create(CultureInfo.InvariantCulture, $"{argument.Key}: {argument.Value}")))})";
+    public sealed override string ToString()
+    {
+        var words = Arguments.Values
+            .Select(argument => string.Create(CultureInfo.InvariantCulture, $"{argument.Key}: {argument.Value}"));
+        return $"{Name}({string.Join(", ", words)})";
+    }
 
     /// <summary>Describes the backbone: the network up to the features that the head classifies by.</summary>
     /// <param name="images">The images: three channels, red, green and blue, normalised.</param>
@@ -93,5 +105,6 @@ public abstract class NetworkDefinition : IEquatable<NetworkDefinition>
     internal virtual INetworkLayout CreateLayout(int classCount, int imageSize) => CreateGraph(classCount, imageSize);
 
     /// <summary>The module that trains, with initial weights that depend on a seed alone.</summary>
-    internal virtual nn.Module<Tensor, Tensor> CreateTrainable(int classCount, int imageSize, int seed) => new GraphModule(CreateGraph(classCount, imageSize), seed);
+    internal virtual nn.Module<Tensor, Tensor> CreateTrainable(int classCount, int imageSize, int seed) =>
+        new GraphModule(CreateGraph(classCount, imageSize), seed);
 }

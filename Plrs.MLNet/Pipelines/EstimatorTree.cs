@@ -23,12 +23,14 @@ internal static class EstimatorTree
     }
 
     /// <summary>
-    /// Rebuilds an estimator with its leaves replaced, in order. Every part keeps its type, and chains their scopes, cache checkpoints and host.
+    /// Rebuilds an estimator with its leaves replaced, in order. Every part keeps its type, and chains their scopes, cache checkpoints and
+    /// host.
     /// </summary>
     /// <param name="estimator">The estimator; it is unchanged.</param>
     /// <param name="replace">Gives a leaf's replacement, of the same type, or the leaf itself.</param>
     /// <returns>The rebuilt estimator.</returns>
-    public static IEstimator<ITransformer> Map(IEstimator<ITransformer> estimator, Func<IEstimator<ITransformer>, IEstimator<ITransformer>> replace)
+    public static IEstimator<ITransformer> Map(
+        IEstimator<ITransformer> estimator, Func<IEstimator<ITransformer>, IEstimator<ITransformer>> replace)
     {
         var type = estimator.GetType();
         var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
@@ -70,7 +72,8 @@ internal static class EstimatorTree
         where T : class, ITransformer =>
         new(chain._host, [.. chain._estimators.Select(estimator => Map(estimator, replace))], chain._scopes, chain._needCacheAfter);
 
-    private static DelegateEstimator<T> MapDelegate<T>(DelegateEstimator<T> wrapper, Func<IEstimator<ITransformer>, IEstimator<ITransformer>> replace)
+    private static DelegateEstimator<T> MapDelegate<T>(
+        DelegateEstimator<T> wrapper, Func<IEstimator<ITransformer>, IEstimator<ITransformer>> replace)
         where T : class, ITransformer =>
         new((IEstimator<T>)Map(wrapper._est, replace), wrapper._onFit);
 }

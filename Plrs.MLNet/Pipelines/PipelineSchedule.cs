@@ -12,7 +12,9 @@ internal static class PipelineSchedule
     /// <summary>The pipeline with the schedule in its only trainer that takes one, or in the one that the user picked.</summary>
     /// <param name="pipeline">A chain, wrapped estimator or trainer; it is unchanged.</param>
     /// <param name="schedule">The schedule.</param>
-    /// <param name="trainerIndex">The trainer's number among those that take a schedule; <see langword="null"/> when there is only one.</param>
+    /// <param name="trainerIndex">
+    /// The trainer's number among those that take a schedule; <see langword="null"/> when there is only one.
+    /// </param>
     public static IEstimator<ITransformer> Use(IEstimator<ITransformer> pipeline, ILearningRateSchedule schedule, int? trainerIndex)
     {
         var chosen = Choose(EstimatorTree.Leaves(pipeline), trainerIndex);
@@ -20,7 +22,9 @@ internal static class PipelineSchedule
         return EstimatorTree.Map(pipeline, leaf => visited++ == chosen ? WithSchedule(leaf, schedule) : leaf);
     }
 
-    /// <summary>The only trainer of a pipeline that takes a schedule, and the estimators that are fitted before it, in their order.</summary>
+    /// <summary>
+    /// The only trainer of a pipeline that takes a schedule, and the estimators that are fitted before it, in their order.
+    /// </summary>
     public static (IEnumerable<IEstimator<ITransformer>> Before, IEstimator<ITransformer> Trainer) Split(IEstimator<ITransformer> pipeline)
     {
         var leaves = EstimatorTree.Leaves(pipeline);
@@ -55,13 +59,21 @@ internal static class PipelineSchedule
 
     private static InvalidOperationException NothingTakesSchedule(IReadOnlyList<IEstimator<ITransformer>> leaves) =>
         new($"No estimator here takes a learning-rate schedule. Found: {List(leaves, [])}. " +
-            $"Schedules are for this library's own trainers, such as TorchImageClassification, for ML.NET trainers whose options have a {nameof(LearningRateScheduler)}, such as ImageClassificationTrainer of Microsoft.ML.Vision, and for the trainers of Microsoft.ML.TorchSharp.");
+            "Schedules are for this library's own trainers, " +
+            $"such as TorchImageClassification, for ML.NET trainers whose options have a {nameof(LearningRateScheduler)}, " +
+            "such as ImageClassificationTrainer of Microsoft.ML.Vision, and for the trainers of Microsoft.ML.TorchSharp.");
 
     private static InvalidOperationException SeveralTakeSchedule(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers) =>
-        new($"{takers.Count} estimators here take a learning-rate schedule; say which one with UseScheduleAt. Found: {List(leaves, takers)}.");
+        new(
+            $"{takers.Count} estimators here take a learning-rate schedule; " +
+            $"say which one with UseScheduleAt. Found: {List(leaves, takers)}.");
 
-    private static ArgumentOutOfRangeException NoSuchTrainer(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers, int trainerIndex) =>
-        new(nameof(trainerIndex), trainerIndex, $"trainerIndex is {trainerIndex}; it must be from 0 to {takers.Count - 1}. Found: {List(leaves, takers)}.");
+    private static ArgumentOutOfRangeException NoSuchTrainer(
+        IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers, int trainerIndex) =>
+        new(
+            nameof(trainerIndex),
+            trainerIndex,
+            $"trainerIndex is {trainerIndex}; it must be from 0 to {takers.Count - 1}. Found: {List(leaves, takers)}.");
 
     private static string List(IReadOnlyList<IEstimator<ITransformer>> leaves, List<int> takers) =>
         EstimatorTree.Describe(leaves, i => takers.IndexOf(i) is >= 0 and var index ? $" (trainerIndex {index})" : "");

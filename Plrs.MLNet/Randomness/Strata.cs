@@ -1,8 +1,8 @@
 namespace Plrs.MLNet.Randomness;
 
 /// <summary>
-/// Draws parts of a set class by class, so that each part has the classes in the proportions of the whole, and no class is without an item that is
-/// not drawn.
+/// Draws parts of a set class by class, so that each part has the classes in the proportions of the whole, and no class is without an item
+/// that is not drawn.
 /// </summary>
 internal static class Strata
 {
@@ -11,10 +11,14 @@ internal static class Strata
     {
         int[] items = [.. Enumerable.Range(0, classes.Count)];
         Shuffle.InPlace(items, seed, RandomStream.Split, index: 0);
-        return [.. items.Where(item => classes[item] >= 0).GroupBy(item => classes[item]).OrderBy(items => items.Key).Select(items => items.ToArray())];
+        return [.. items.Where(item => classes[item] >= 0).GroupBy(item => classes[item]).OrderBy(items => items.Key)
+            .Select(items => items.ToArray())];
     }
 
-    /// <summary>How many to draw of each class so that it is <paramref name="total"/> in all, or as many as there can be: shares rounded by the largest remainder.</summary>
+    /// <summary>
+    /// How many to draw of each class so that it is <paramref name="total"/> in all, or as many as there can be: shares rounded by the
+    /// largest remainder.
+    /// </summary>
     /// <param name="sizes">The classes' sizes, each at least 1.</param>
     /// <param name="total">The number to draw, less than there are.</param>
     public static int[] Quotas(IReadOnlyList<int> sizes, int total)
@@ -42,8 +46,8 @@ internal static class Strata
     public static int Quota(int size, double fraction) => size < 2 ? 0 : (int)Math.Clamp(Math.Round(size * fraction), 1, size - 1);
 
     /// <summary>
-    /// Which fold each item is drawn for, when all are drawn once: the folds' sizes differ by one at most, and a class's items in them too. −1 for items
-    /// that are drawn for none: those of no class, and the one of a class of one.
+    /// Which fold each item is drawn for, when all are drawn once: the folds' sizes differ by one at most, and a class's items in them too.
+    /// −1 for items that are drawn for none: those of no class, and the one of a class of one.
     /// </summary>
     public static int[] Folds(IReadOnlyList<int> classes, int folds, int seed)
     {

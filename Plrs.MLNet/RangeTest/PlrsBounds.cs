@@ -8,8 +8,9 @@ namespace Plrs.MLNet;
 
 /// <summary>The bounds that a learning-rate range test proposes for PLRS, with the curves behind them; or why there are none.</summary>
 /// <remarks>
-/// L̄ is the rate at which the smoothed loss has risen from its lowest value by a tenth of its fall, or by four standard deviations of its scatter where that is more. L_max is half of it, because
-/// a loss that has clearly risen had turned up before, or a quarter where a fine-tuning keeps the norms' statistics, less where the rate rises by more than an eighth a step, rounded down to two digits. L_min is
+/// L̄ is the rate at which the smoothed loss has risen from its lowest value by a tenth of its fall, or by four standard deviations of its
+/// scatter where that is more. L_max is half of it, because a loss that has clearly risen had turned up before, or a quarter where a
+/// fine-tuning keeps the norms' statistics, less where the rate rises by more than an eighth a step, rounded down to two digits. L_min is
 /// <see cref="PlrsRangeTestOptions.MinimumRatio"/> times L_max. Of several sweeps, the lower median counts.
 /// </remarks>
 public sealed class PlrsBounds
@@ -27,7 +28,10 @@ public sealed class PlrsBounds
         var usable = curves.Where(curve => curve.IsUsable).ToArray();
         if (2 * usable.Length <= curves.Count)
         {
-            Reason = string.Join(' ', curves.Where(curve => !curve.IsUsable).Select(curve => curves.Count == 1 ? curve.Reason : Invariant($"Seed {curve.Seed}: {curve.Reason}")));
+            Reason = string.Join(
+                ' ',
+                curves.Where(curve => !curve.IsUsable)
+                    .Select(curve => curves.Count == 1 ? curve.Reason : Invariant($"Seed {curve.Seed}: {curve.Reason}")));
             Spread = double.NaN;
             return;
         }
@@ -69,7 +73,9 @@ public sealed class PlrsBounds
     public IReadOnlyList<RangeTestCurve> Curves { get; }
 
     /// <summary>Makes the schedule with these bounds.</summary>
-    /// <param name="seed">The seed of the draws, any number; <see langword="null"/> (the default) takes that of the trainer, and is 0 without one.</param>
+    /// <param name="seed">
+    /// The seed of the draws, any number; <see langword="null"/> (the default) takes that of the trainer, and is 0 without one.
+    /// </param>
     /// <returns>The schedule.</returns>
     /// <exception cref="InvalidOperationException">There is no usable range; the message is the <see cref="Reason"/>.</exception>
     public PlrsSchedule CreateSchedule(int? seed = null) => new(MinimumLearningRate, MaximumLearningRate, seed);
@@ -86,7 +92,9 @@ public sealed class PlrsBounds
         {
             for (var i = 0; i < curve.Losses.Count; i++)
             {
-                csv.Append(CultureInfo.InvariantCulture, $"{curve.Seed},{i},{curve.LearningRates[i]},{curve.Losses[i]},{curve.SmoothedLosses[i]}\n");
+                csv.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{curve.Seed},{i},{curve.LearningRates[i]},{curve.Losses[i]},{curve.SmoothedLosses[i]}\n");
             }
         }
 
@@ -100,10 +108,15 @@ public sealed class PlrsBounds
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void SavePlot(string path) => Write(path, RangeTestPicture.Draw(this));
 
-    /// <summary>For example "U[0.07, 0.1], the loss turning up at 0.52; confidence High, 3 sweeps, maxima within a factor of 1.3".</summary>
+    /// <summary>
+    /// For example "U[0.07, 0.1], the loss turning up at 0.52; confidence High, 3 sweeps, maxima within a factor of 1.3".
+    /// </summary>
     /// <returns>The bounds in words, or why there are none.</returns>
     public override string ToString() => IsUsable
-        ? Invariant($"U[{_minimum}, {_maximum}], the loss turning up at {_turning:G2}; confidence {Confidence}, {Quantity.Of(Curves.Count, "sweep")}, maxima within a factor of {Spread:G2}")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"U[{_minimum}, {_maximum}], the loss turning up at {_turning:G2}; " +
+            $"confidence {Confidence}, {Quantity.Of(Curves.Count, "sweep")}, maxima within a factor of {Spread:G2}")
         : $"no usable range. {Reason}";
 
     private static void Write(string path, string content)
@@ -128,5 +141,6 @@ public sealed class PlrsBounds
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private double Known(double value) => IsUsable ? value : throw new InvalidOperationException($"The range test found no usable range. {Reason}");
+    private double Known(double value) =>
+        IsUsable ? value : throw new InvalidOperationException($"The range test found no usable range. {Reason}");
 }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// The learning-rate range test for training loops of one's own: it raises the rate step by step, watches the loss, and proposes bounds for PLRS. For a trainer of this
-/// library there is <c>mlContext.MulticlassClassification.FindPlrsBounds</c>.
+/// The learning-rate range test for training loops of one's own: it raises the rate step by step, watches the loss, and proposes bounds for
+/// PLRS. For a trainer of this library there is <c>mlContext.MulticlassClassification.FindPlrsBounds</c>.
 /// </summary>
 /// <example>
 /// <code>
@@ -19,8 +19,13 @@ namespace Plrs.MLNet;
 public static class PlrsRangeTest
 {
     /// <summary>Makes one sweep with a function that makes the steps. What it changes is the caller's to put back.</summary>
-    /// <param name="step">Makes one step with a learning rate, and gives the loss before its update, as a number of the same kind in each step. NaN or infinity ends the sweep.</param>
-    /// <param name="options">The settings, of which <see cref="PlrsRangeTestOptions.Seeds"/> means nothing here; <see langword="null"/> for the defaults.</param>
+    /// <param name="step">
+    /// Makes one step with a learning rate, and gives the loss before its update, as a number of the same kind in each step. NaN or
+    /// infinity ends the sweep.
+    /// </param>
+    /// <param name="options">
+    /// The settings, of which <see cref="PlrsRangeTestOptions.Seeds"/> means nothing here; <see langword="null"/> for the defaults.
+    /// </param>
     /// <returns>The proposal.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The <see cref="PlrsRangeTestOptions.StopToken"/> asked to stop.</exception>
@@ -32,7 +37,8 @@ public static class PlrsRangeTest
 
     /// <summary>Makes sweeps with several seeds.</summary>
     /// <param name="createStep">
-    /// Gets a seed, from 0 on, and gives what makes the steps of a sweep from the start: a function of the learning rate to the loss before the update.
+    /// Gets a seed, from 0 on, and gives what makes the steps of a sweep from the start: a function of the learning rate to the loss before
+    /// the update.
     /// </param>
     /// <param name="options">The settings; <see langword="null"/> for the defaults.</param>
     /// <returns>The proposal.</returns>
@@ -45,17 +51,26 @@ public static class PlrsRangeTest
     }
 
     /// <summary>
-    /// Makes sweeps with a TorchSharp network, each from the weights that it has, which it has again in the end. Each has an optimizer of its own, so that the one
-    /// that trains later keeps its state.
+    /// Makes sweeps with a TorchSharp network, each from the weights that it has, which it has again in the end. Each has an optimizer of
+    /// its own, so that the one that trains later keeps its state.
     /// </summary>
     /// <param name="network">The network; its weights and buffers are put back.</param>
-    /// <param name="createOptimizer">Makes the optimizer of a sweep for the network's parameters; its learning rates are set before each step, those of all groups to the same.</param>
-    /// <param name="loss">Computes the loss of the next batch, a scalar with a gradient. Each sweep goes on in the batches where the one before it ended.</param>
+    /// <param name="createOptimizer">
+    /// Makes the optimizer of a sweep for the network's parameters; its learning rates are set before each step, those of all groups to the
+    /// same.
+    /// </param>
+    /// <param name="loss">
+    /// Computes the loss of the next batch, a scalar with a gradient. Each sweep goes on in the batches where the one before it ended.
+    /// </param>
     /// <param name="options">The settings; <see langword="null"/> for the defaults.</param>
     /// <returns>The proposal.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The <see cref="PlrsRangeTestOptions.StopToken"/> asked to stop.</exception>
-    public static PlrsBounds RunNetwork(nn.Module network, Func<IEnumerable<Parameter>, optim.Optimizer> createOptimizer, Func<Tensor> loss, PlrsRangeTestOptions? options = null)
+    public static PlrsBounds RunNetwork(
+        nn.Module network,
+        Func<IEnumerable<Parameter>, optim.Optimizer> createOptimizer,
+        Func<Tensor> loss,
+        PlrsRangeTestOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(createOptimizer);
@@ -103,7 +118,8 @@ public static class PlrsRangeTest
     /// <param name="seeds">The number of sweeps, or <see langword="null"/> for that of the settings.</param>
     /// <param name="shareOfTurning">What L_max is of L̄.</param>
     internal static PlrsBounds Run(
-        PlrsRangeTestOptions options, int firstSeed, Action<RangeTestSweep> sweep, int? seeds = null, double shareOfTurning = RangeReading.ShareOfTurning)
+        PlrsRangeTestOptions options, int firstSeed, Action<RangeTestSweep> sweep, int? seeds = null,
+        double shareOfTurning = RangeReading.ShareOfTurning)
     {
         options.Validate();
         var curves = new List<RangeTestCurve>();

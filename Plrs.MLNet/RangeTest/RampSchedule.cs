@@ -4,12 +4,13 @@ using Plrs.MLNet.Schedules;
 namespace Plrs.MLNet.RangeTest;
 
 /// <summary>
-/// The rates of a sweep: from the lowest at step 0 to the highest at step N − 1, η = L·(H/L)^(i/(N−1)), or η = L + (H − L)·i/(N−1) when linear. Past it the rate
-/// stays the highest.
+/// The rates of a sweep: from the lowest at step 0 to the highest at step N − 1, η = L·(H/L)^(i/(N−1)), or η = L + (H − L)·i/(N−1) when
+/// linear. Past it the rate stays the highest.
 /// </summary>
 internal sealed record RampSchedule(double Lowest, double Highest, int Steps, bool IsLinear) : ILearningRateSchedule
 {
-    public static RampSchedule Of(PlrsRangeTestOptions options) => new(options.LowestLearningRate, options.HighestLearningRate, options.Steps, options.IsLinear);
+    public static RampSchedule Of(PlrsRangeTestOptions options) =>
+        new(options.LowestLearningRate, options.HighestLearningRate, options.Steps, options.IsLinear);
 
     public double GetLearningRate(TrainingStep step) => GetLearningRate(step.Index);
 
@@ -22,5 +23,6 @@ internal sealed record RampSchedule(double Lowest, double Highest, int Steps, bo
     }
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"range test, {Lowest} to {Highest} in {Steps} {(IsLinear ? "equal" : "exponential")} steps");
+        string.Create(
+            CultureInfo.InvariantCulture, $"range test, {Lowest} to {Highest} in {Steps} {(IsLinear ? "equal" : "exponential")} steps");
 }

@@ -16,10 +16,16 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
     // What the rate is multiplied by at a step: that of the default options, or a little more.
     private const double UsualRise = 1.125;
 
-    /// <summary>What L_max is of L̄: in the time until a smoothed loss has clearly risen, the rate about doubles. It is less where the rate rises faster.</summary>
+    /// <summary>
+    /// What L_max is of L̄: in the time until a smoothed loss has clearly risen, the rate about doubles. It is less where the rate rises
+    /// faster.
+    /// </summary>
     public const double ShareOfTurning = 0.5;
 
-    /// <summary>The same where the norms' statistics are kept: then nothing takes the scale of the weights out, and a rate that is too high shows only after some steps.</summary>
+    /// <summary>
+    /// The same where the norms' statistics are kept: then nothing takes the scale of the weights out, and a rate that is too high shows
+    /// only after some steps.
+    /// </summary>
     public const double ShareOfTurningWithKeptNorms = 0.25;
 
     /// <summary>Reads a curve; a pure function of it.</summary>
@@ -28,31 +34,45 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
     /// <param name="smoothed">The losses, smoothed.</param>
     /// <param name="options">The settings of the test.</param>
     /// <param name="shareOfTurning">What L_max is of L̄.</param>
-    public static RangeReading Of(IReadOnlyList<double> rates, IReadOnlyList<double> losses, IReadOnlyList<double> smoothed, PlrsRangeTestOptions options, double shareOfTurning)
+    public static RangeReading Of(
+        IReadOnlyList<double> rates,
+        IReadOnlyList<double> losses,
+        IReadOnlyList<double> smoothed,
+        PlrsRangeTestOptions options,
+        double shareOfTurning)
     {
         // Before so many steps, the smoothed loss is a mean of few losses, and scatters more.
         var window = options.Window;
         var start = Math.Min(window, smoothed.Count) - 1;
-        var best = Enumerable.Range(start, smoothed.Count - start).Where(i => double.IsFinite(smoothed[i])).DefaultIfEmpty(start).MinBy(i => smoothed[i]);
+        var best = Enumerable.Range(start, smoothed.Count - start).Where(i => double.IsFinite(smoothed[i])).DefaultIfEmpty(start)
+            .MinBy(i => smoothed[i]);
         var (first, fall) = (smoothed[start], smoothed[start] - smoothed[best]);
         var deviation = Scatter(losses, best + 1) * Math.Sqrt((1 - options.Smoothing) / (1 + options.Smoothing));
         var clear = Math.Max(ClearDeviations * deviation, ClearShare * Math.Abs(first));
         var threshold = smoothed[best] + Math.Max(clear, RiseShare * fall);
         var turn = Enumerable.Range(best, smoothed.Count - best).FirstOrDefault(i => !(smoothed[i] <= threshold), -1);
         return best <= window && !(smoothed[^1] <= first + clear)
-            ? None($"The loss turned up after {turn} steps, at the learning rate {rates[turn]:G3}, before it had fallen: set LowestLearningRate lower, or take more Steps.")
+            ? None(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The loss turned up after {turn} steps, at the learning rate {rates[turn]:G3}, before it had fallen: " +
+                $"set LowestLearningRate lower, or take more Steps."))
             : !(fall > clear) ? None(NotClear(first, fall, deviation))
-            : turn < 0 ? None($"The loss still fell, or stayed low, at the highest learning rate, {rates[^1]:G3}: set HighestLearningRate higher.")
-            : new RangeReading(rates[turn], shareOfTurning * ShareOfRise(rates[turn] / rates[turn - 1]) * rates[turn], null);
+            : turn < 0
+                ? None(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The loss still fell, or stayed low, at the highest learning rate, {rates[^1]:G3}: set HighestLearningRate higher."))
+                : new RangeReading(rates[turn], shareOfTurning * ShareOfRise(rates[turn] / rates[turn - 1]) * rates[turn], null);
     }
 
     /// <summary>
-    /// A loss grows from a rate's edge on by a factor a step that rises with the rate, so that the time until it has clearly risen goes as the root of the time in which the rate
-    /// rises by some factor.
+    /// A loss grows from a rate's edge on by a factor a step that rises with the rate, so that the time until it has clearly risen goes as
+    /// the root of the time in which the rate rises by some factor.
     /// </summary>
     private static double ShareOfRise(double rise) => Math.Min(1, Math.Pow(2, 1 - Math.Sqrt(Math.Log(rise) / Math.Log(UsualRise))));
 
-    /// <summary>The standard deviation of losses about their trend: from the differences of neighbours, of which a trend makes little.</summary>
+    /// <summary>
+    /// The standard deviation of losses about their trend: from the differences of neighbours, of which a trend makes little.
+    /// </summary>
     private static double Scatter(IReadOnlyList<double> losses, int count)
     {
         var sum = 0.0;
@@ -65,9 +85,16 @@ internal readonly record struct RangeReading(double Turning, double Maximum, str
         return count < 2 ? 0 : Math.Sqrt(sum / (2 * (count - 1)));
     }
 
-    private static FormattableString NotClear(double first, double fall, double deviation) => ClearDeviations * deviation > RiseShare * Math.Abs(first)
-        ? (FormattableString)$"The loss is too noisy: its smoothed value, {first:G3} at first, fell by {fall:G3} and scatters by {deviation:G3}. Take larger batches, or more Steps with a higher Smoothing."
-        : $"The loss is flat: its smoothed value, {first:G3} at first, fell by no more than {fall:G3}. Start from weights that have something left to learn, or set HighestLearningRate higher.";
+    private static string NotClear(double first, double fall, double deviation) =>
+        ClearDeviations * deviation > RiseShare * Math.Abs(first)
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"The loss is too noisy: its smoothed value, {first:G3} at first, fell by {fall:G3} and scatters by {deviation:G3}. " +
+                $"Take larger batches, or more Steps with a higher Smoothing.")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"The loss is flat: its smoothed value, {first:G3} at first, fell by no more than {fall:G3}. " +
+                $"Start from weights that have something left to learn, or set HighestLearningRate higher.");
 
-    private static RangeReading None(FormattableString reason) => new(double.NaN, double.NaN, reason.ToString(CultureInfo.InvariantCulture));
+    private static RangeReading None(string reason) => new(double.NaN, double.NaN, reason);
 }

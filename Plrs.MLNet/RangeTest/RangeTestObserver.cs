@@ -2,7 +2,10 @@ using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.RangeTest;
 
-/// <summary>Takes the losses of a session whose schedule is a ramp, and stops it when the sweep is over. Its network has the weights then that it had at the start.</summary>
+/// <summary>
+/// Takes the losses of a session whose schedule is a ramp, and stops it when the sweep is over. Its network has the weights then that it
+/// had at the start.
+/// </summary>
 /// <param name="sweep">Takes the losses.</param>
 /// <param name="stepDone">Called after each step with the number of steps done.</param>
 /// <param name="stop">Ends the test.</param>

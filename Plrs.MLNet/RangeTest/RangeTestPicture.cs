@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Plrs.MLNet.RangeTest;
 
-/// <summary>Draws a range test as an SVG picture: the smoothed loss of each sweep over the rate, the losses as faint dots, the bounds as a band and L̄ as a line.</summary>
+/// <summary>
+/// Draws a range test as an SVG picture: the smoothed loss of each sweep over the rate, the losses as faint dots, the bounds as a band and
+/// L̄ as a line.
+/// </summary>
 internal static class RangeTestPicture
 {
     private const int Width = 760;
@@ -30,7 +33,10 @@ internal static class RangeTestPicture
         // What a diverging loss comes to would press the rest together.
         var top = Math.Min(smoothed.Max(), bottom + (2 * Math.Max(start - bottom, 0.1 * Math.Abs(start))));
         var svg = new StringBuilder();
-        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" font-family=\"sans-serif\" font-size=\"13\" fill=\"#333\">");
+        svg.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" " +
+            $"font-family=\"sans-serif\" font-size=\"13\" fill=\"#333\">");
         Add(svg, $"<title>Learning-rate range test</title><rect width=\"{Width}\" height=\"{Height}\" fill=\"#fff\"/>");
         Add(svg, $"<text x=\"{Left}\" y=\"26\" font-size=\"15\" font-weight=\"bold\">{Title(bounds)}</text>");
         Add(svg, $"<clipPath id=\"plot\"><rect x=\"{Left}\" y=\"{Top}\" width=\"{PlotWidth}\" height=\"{PlotHeight}\"/></clipPath>");
@@ -38,7 +44,10 @@ internal static class RangeTestPicture
         {
             var (from, to, turn) = (X(bounds.MinimumLearningRate), X(bounds.MaximumLearningRate), X(bounds.TurningLearningRate));
             Add(svg, $"<rect x=\"{from:F1}\" y=\"{Top}\" width=\"{to - from:F1}\" height=\"{PlotHeight}\" fill=\"#cfe3cf\"/>");
-            Add(svg, $"<path d=\"M{turn:F1} {Top}v{PlotHeight}\" stroke=\"#a33\" stroke-dasharray=\"5 4\"/><text x=\"{turn - 5:F1}\" y=\"{Top + 14}\" text-anchor=\"end\" fill=\"#a33\">L̄</text>");
+            svg.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"<path d=\"M{turn:F1} {Top}v{PlotHeight}\" stroke=\"#a33\" stroke-dasharray=\"5 4\"/>" +
+                $"<text x=\"{turn - 5:F1}\" y=\"{Top + 14}\" text-anchor=\"end\" fill=\"#a33\">L̄</text>");
         }
 
         AddAxes(svg);
@@ -48,7 +57,12 @@ internal static class RangeTestPicture
             var (curve, color) = (bounds.Curves[i], Colors[i % Colors.Length]);
 
             // A line of no length with round ends is a dot, in few bytes.
-            AddPath(svg, curve.LearningRates, curve.Losses, (x, y) => $"M{x:F1} {y:F1}h0", $"stroke=\"{color}\" stroke-width=\"3\" opacity=\"0.25\"");
+            AddPath(
+                svg,
+                curve.LearningRates,
+                curve.Losses,
+                (x, y) => $"M{x:F1} {y:F1}h0",
+                $"stroke=\"{color}\" stroke-width=\"3\" opacity=\"0.25\"");
             AddPath(svg, curve.LearningRates, curve.SmoothedLosses, (x, y) => $"L{x:F1} {y:F1}", $"stroke=\"{color}\" stroke-width=\"2\"");
         }
 
@@ -66,7 +80,10 @@ internal static class RangeTestPicture
             for (var power = (int)Math.Ceiling(lowest - 1e-9); power <= highest + 1e-9; power++)
             {
                 var x = X(Math.Pow(10, power));
-                Add(target, $"<path d=\"M{x:F1} {Top}v{PlotHeight}\" stroke=\"#ddd\"/><text x=\"{x:F1}\" y=\"{Height - Bottom + 18}\" text-anchor=\"middle\">1e{power}</text>");
+                target.AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"<path d=\"M{x:F1} {Top}v{PlotHeight}\" stroke=\"#ddd\"/>" +
+                    $"<text x=\"{x:F1}\" y=\"{Height - Bottom + 18}\" text-anchor=\"middle\">1e{power}</text>");
             }
 
             for (var i = 0; i <= LossMarks; i++)
@@ -79,7 +96,12 @@ internal static class RangeTestPicture
             Add(target, $"<text transform=\"translate(16 {Top + (PlotHeight / 2)}) rotate(-90)\" text-anchor=\"middle\">loss</text>");
         }
 
-        void AddPath(StringBuilder target, IReadOnlyList<double> at, IReadOnlyList<double> losses, Func<double, double, FormattableString> draw, string style)
+        void AddPath(
+            StringBuilder target,
+            IReadOnlyList<double> at,
+            IReadOnlyList<double> losses,
+            Func<double, double, FormattableString> draw,
+            string style)
         {
             target.Append(CultureInfo.InvariantCulture, $"<path fill=\"none\" {style} d=\"");
             var isFirst = true;
@@ -97,9 +119,12 @@ internal static class RangeTestPicture
         }
     }
 
-    private static FormattableString Title(PlrsBounds bounds) => bounds.IsUsable
-        ? $"Range test: L_min {bounds.MinimumLearningRate}, L_max {bounds.MaximumLearningRate}, L̄ {bounds.TurningLearningRate:G2}; confidence {bounds.Confidence}"
-        : (FormattableString)$"Range test: no usable range";
+    private static string Title(PlrsBounds bounds) => bounds.IsUsable
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"Range test: L_min {bounds.MinimumLearningRate}, L_max {bounds.MaximumLearningRate}, " +
+            $"L̄ {bounds.TurningLearningRate:G2}; confidence {bounds.Confidence}")
+        : "Range test: no usable range";
 
     private static void Add(StringBuilder svg, FormattableString text) => svg.AppendLine(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -45,5 +45,6 @@ internal sealed class RangeTestSweep(PlrsRangeTestOptions options, int seed, dou
     }
 
     /// <summary>The curve so far, with what it says.</summary>
-    public RangeTestCurve ToCurve() => new(seed, [.. _rates], [.. _losses], [.. _smoothed], RangeReading.Of(_rates, _losses, _smoothed, options, shareOfTurning));
+    public RangeTestCurve ToCurve() =>
+        new(seed, [.. _rates], [.. _losses], [.. _smoothed], RangeReading.Of(_rates, _losses, _smoothed, options, shareOfTurning));
 }

@@ -3,7 +3,9 @@ using Plrs.MLNet.Common;
 
 namespace Plrs.MLNet.Schedules;
 
-/// <summary>The same learning rate at every step: η = c. The paper's comparison uses 0.05 for VGG-16 and 0.1 for the other networks (App. F).</summary>
+/// <summary>
+/// The same learning rate at every step: η = c. The paper's comparison uses 0.05 for VGG-16 and 0.1 for the other networks (App. F).
+/// </summary>
 /// <example>
 /// <code>var schedule = new ConstantSchedule(0.1);</code>
 /// </example>

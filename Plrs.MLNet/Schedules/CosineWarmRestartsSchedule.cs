@@ -7,9 +7,14 @@ namespace Plrs.MLNet.Schedules;
 /// Cosine annealing with warm restarts (Loshchilov and Hutter, 2017): η = L_min + ½(L_max − L_min)(1 + cos(π·t/T)), where t are the
 /// epochs since the last restart, with their fraction, and T is the length of the current interval.
 /// </summary>
-/// <remarks>The paper's settings (App. F) are the defaults: a first interval of 1 epoch, twice as long after each restart, down to 10⁻⁴.</remarks>
+/// <remarks>
+/// The paper's settings (App. F) are the defaults: a first interval of 1 epoch, twice as long after each restart, down to 10⁻⁴.
+/// </remarks>
 /// <example>
-/// <code>var schedule = new CosineWarmRestartsSchedule(minimumLearningRate: 0.0001, maximumLearningRate: 0.1); // restarts at epochs 1, 3, 7, 15, …</code>
+/// <code>
+/// // Restarts at epochs 1, 3, 7, 15, …
+/// var schedule = new CosineWarmRestartsSchedule(minimumLearningRate: 0.0001, maximumLearningRate: 0.1);
+/// </code>
 /// </example>
 public sealed record CosineWarmRestartsSchedule : ILearningRateSchedule
 {
@@ -66,5 +71,6 @@ public sealed record CosineWarmRestartsSchedule : ILearningRateSchedule
     /// <returns>The schedule in words.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"cosine with warm restarts, {MaximumLearningRate} to {MinimumLearningRate}, first interval {Quantity.Of(FirstInterval, "epoch")}, ×{IntervalFactor}");
+        $"cosine with warm restarts, {MaximumLearningRate} to {MinimumLearningRate}, " +
+        $"first interval {Quantity.Of(FirstInterval, "epoch")}, ×{IntervalFactor}");
 }

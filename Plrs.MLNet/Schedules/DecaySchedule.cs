@@ -42,7 +42,9 @@ public sealed record DecaySchedule : IRunLengthSchedule
     /// <summary>Falls along half a cosine: slowly at first and in the end.</summary>
     /// <param name="initialLearningRate">η₀, the rate at the start, greater than <paramref name="finalLearningRate"/>.</param>
     /// <param name="finalLearningRate">η_T, the rate at the end, at least 0; 0 by default.</param>
-    /// <param name="totalEpochs">T, the epochs of the whole run, at least 1; <see langword="null"/> (the default) takes those of the run.</param>
+    /// <param name="totalEpochs">
+    /// T, the epochs of the whole run, at least 1; <see langword="null"/> (the default) takes those of the run.
+    /// </param>
     /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
     public static DecaySchedule Cosine(double initialLearningRate, double finalLearningRate = 0, int? totalEpochs = null) =>
@@ -69,6 +71,8 @@ public sealed record DecaySchedule : IRunLengthSchedule
     public override string ToString()
     {
         var length = TotalEpochs is { } total ? Quantity.Of(total, "epoch") : "the run";
-        return string.Create(CultureInfo.InvariantCulture, $"{(_isCosine ? "cosine" : "linear")}, {InitialLearningRate} to {FinalLearningRate} over {length}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(_isCosine ? "cosine" : "linear")}, {InitialLearningRate} to {FinalLearningRate} over {length}");
     }
 }

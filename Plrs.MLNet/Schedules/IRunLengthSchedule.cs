@@ -1,8 +1,8 @@
 namespace Plrs.MLNet.Schedules;
 
 /// <summary>
-/// A schedule that can take the length of its plan from the run: made without a number of epochs, it gets that of the trainer it is given to, or of
-/// <see cref="Torch.ScheduleLR"/>. Until then it has no rates.
+/// A schedule that can take the length of its plan from the run: made without a number of epochs, it gets that of the trainer it is given
+/// to, or of <see cref="Torch.ScheduleLR"/>. Until then it has no rates.
 /// </summary>
 public interface IRunLengthSchedule : IPlannedSchedule
 {

@@ -17,7 +17,8 @@ public sealed record KneeSchedule : IRunLengthSchedule
     /// <param name="exploreLearningRate">η₀, the rate of the explore epochs, greater than 0; 0.1 by default.</param>
     /// <param name="exploreEpochs">E, the epochs with a constant rate, at least 0; 100 by default.</param>
     /// <param name="totalEpochs">
-    /// T, the epochs of the whole run, more than <paramref name="exploreEpochs"/>. Past it the rate is 0. <see langword="null"/> (the default) takes those of the run.
+    /// T, the epochs of the whole run, more than <paramref name="exploreEpochs"/>. Past it the rate is 0. <see langword="null"/> (the
+    /// default) takes those of the run.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
     public KneeSchedule(double exploreLearningRate = 0.1, int exploreEpochs = 100, int? totalEpochs = null)
@@ -50,11 +51,13 @@ public sealed record KneeSchedule : IRunLengthSchedule
         return ExploreLearningRate * Math.Clamp(left, 0, 1);
     }
 
-    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) => new KneeSchedule(ExploreLearningRate, ExploreEpochs, totalEpochs: TotalEpochs ?? totalEpochs);
+    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) =>
+        new KneeSchedule(ExploreLearningRate, ExploreEpochs, totalEpochs: TotalEpochs ?? totalEpochs);
 
     /// <summary>For example "knee, 0.1 for 100 epochs, then linear to 0 at epoch 500".</summary>
     /// <returns>The schedule in words.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"knee, {ExploreLearningRate} for {Quantity.Of(ExploreEpochs, "epoch")}, then linear to 0 at {(TotalEpochs is { } total ? $"epoch {total}" : "the run's end")}");
+        $"knee, {ExploreLearningRate} for {Quantity.Of(ExploreEpochs, "epoch")}, " +
+        $"then linear to 0 at {(TotalEpochs is { } total ? $"epoch {total}" : "the run's end")}");
 }

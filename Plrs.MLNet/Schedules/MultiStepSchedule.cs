@@ -24,7 +24,10 @@ public sealed record MultiStepSchedule : IPlannedSchedule
 
     /// <summary>Lowers the rate at the milestones.</summary>
     /// <param name="initialLearningRate">η₀, the rate before the first milestone, greater than 0.</param>
-    /// <param name="milestones">The epochs, counted from 0, that start with a new rate: at least 1 and rising. <see langword="null"/> (the default) means 100 and 150.</param>
+    /// <param name="milestones">
+    /// The epochs, counted from 0, that start with a new rate: at least 1 and rising. <see langword="null"/> (the default) means 100 and
+    /// 150.
+    /// </param>
     /// <param name="factor">f, what the rate is multiplied by at a milestone, between 0 and 1; 0.1 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
     /// <exception cref="ArgumentException">The milestones do not rise.</exception>
@@ -38,7 +41,8 @@ public sealed record MultiStepSchedule : IPlannedSchedule
             ArgumentChecks.AtLeast(1, _milestones[i], nameof(milestones));
             if (i > 0 && _milestones[i] <= _milestones[i - 1])
             {
-                throw new ArgumentException($"milestones are {string.Join(", ", _milestones)}; each must be greater than the one before.", nameof(milestones));
+                throw new ArgumentException(
+                    $"milestones are {string.Join(", ", _milestones)}; each must be greater than the one before.", nameof(milestones));
             }
         }
 

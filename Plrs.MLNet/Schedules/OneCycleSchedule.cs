@@ -9,7 +9,10 @@ namespace Plrs.MLNet.Schedules;
 /// </summary>
 /// <remarks>The shares are the paper's (App. F), which finds L_max by a range test and leaves η₀ open; η₀ = L_max/10 is usual.</remarks>
 /// <example>
-/// <code>var schedule = new OneCycleSchedule(maximumLearningRate: 0.1); // in a run of 500 epochs: 0.01, at epoch 225 0.1, at 450 0.01, at 500 0.001</code>
+/// <code>
+/// // In a run of 500 epochs: 0.01, at epoch 225 0.1, at 450 0.01, at 500 0.001.
+/// var schedule = new OneCycleSchedule(maximumLearningRate: 0.1);
+/// </code>
 /// </example>
 public sealed record OneCycleSchedule : IRunLengthSchedule
 {
@@ -19,8 +22,13 @@ public sealed record OneCycleSchedule : IRunLengthSchedule
 
     /// <summary>Rises, falls, and falls by a further factor of 10.</summary>
     /// <param name="maximumLearningRate">L_max, the rate at the peak, greater than 0.</param>
-    /// <param name="initialLearningRate">η₀, the rate at the start, greater than 0 and less than L_max; <see langword="null"/> (the default) means L_max/10.</param>
-    /// <param name="totalEpochs">The epochs of the whole run, at least 1. Past it the rate stays at its last value. <see langword="null"/> (the default) takes those of the run.</param>
+    /// <param name="initialLearningRate">
+    /// η₀, the rate at the start, greater than 0 and less than L_max; <see langword="null"/> (the default) means L_max/10.
+    /// </param>
+    /// <param name="totalEpochs">
+    /// The epochs of the whole run, at least 1. Past it the rate stays at its last value. <see langword="null"/> (the default) takes those
+    /// of the run.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
     public OneCycleSchedule(double maximumLearningRate, double? initialLearningRate = null, int? totalEpochs = null)
     {
@@ -55,13 +63,15 @@ public sealed record OneCycleSchedule : IRunLengthSchedule
         };
     }
 
-    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) => new OneCycleSchedule(MaximumLearningRate, InitialLearningRate, totalEpochs: TotalEpochs ?? totalEpochs);
+    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) =>
+        new OneCycleSchedule(MaximumLearningRate, InitialLearningRate, totalEpochs: TotalEpochs ?? totalEpochs);
 
     /// <summary>For example "one-cycle, 0.01 to 0.1 and back, then to 0.001, over 500 epochs".</summary>
     /// <returns>The schedule in words.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"one-cycle, {InitialLearningRate} to {MaximumLearningRate} and back, then to {InitialLearningRate / TailDivisor}, over {(TotalEpochs is { } total ? Quantity.Of(total, "epoch") : "the run")}");
+        $"one-cycle, {InitialLearningRate} to {MaximumLearningRate} and back, " +
+        $"then to {InitialLearningRate / TailDivisor}, over {(TotalEpochs is { } total ? Quantity.Of(total, "epoch") : "the run")}");
 
     private static double Between(double from, double to, double done) => from + ((to - from) * done);
 }

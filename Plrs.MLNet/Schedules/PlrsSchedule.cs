@@ -5,9 +5,9 @@ using Plrs.MLNet.Randomness;
 namespace Plrs.MLNet.Schedules;
 
 /// <summary>
-/// The probabilistic learning rate scheduler (PLRS, arXiv 2407.07613): the rate of every step is drawn independently and
-/// uniformly, η ~ U[L_min, L_max], with 0 &lt; L_min &lt; L_max. Beyond the paper, it can draw by another <see cref="Distribution"/>, its bounds can follow an
-/// <see cref="Envelope"/>, and it can draw <see cref="Around"/> any other schedule.
+/// The probabilistic learning rate scheduler (PLRS, arXiv 2407.07613): the rate of every step is drawn independently and uniformly, η ~
+/// U[L_min, L_max], with 0 &lt; L_min &lt; L_max. Beyond the paper, it can draw by another <see cref="Distribution"/>, its bounds can
+/// follow an <see cref="Envelope"/>, and it can draw <see cref="Around"/> any other schedule.
 /// </summary>
 /// <remarks>
 /// The mean is η_c = (L_min + L_max)/2, the variance (L_max − L_min)²/12. A draw depends on the seed and the number of the step
@@ -30,7 +30,9 @@ public sealed record PlrsSchedule : ISeededSchedule, IRunLengthSchedule
     /// <summary>Draws from U[<paramref name="minimumLearningRate"/>, <paramref name="maximumLearningRate"/>].</summary>
     /// <param name="minimumLearningRate">L_min, greater than 0.</param>
     /// <param name="maximumLearningRate">L_max, greater than L_min.</param>
-    /// <param name="seed">The seed of the draws, any number; <see langword="null"/> (the default) takes that of the trainer, and is 0 without one.</param>
+    /// <param name="seed">
+    /// The seed of the draws, any number; <see langword="null"/> (the default) takes that of the trainer, and is 0 without one.
+    /// </param>
     /// <param name="redraw">How often to draw anew; at every step by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A bound is not finite or not in its range.</exception>
     public PlrsSchedule(double minimumLearningRate, double maximumLearningRate, int? seed = null, RedrawInterval redraw = default)
@@ -78,10 +80,16 @@ public sealed record PlrsSchedule : ISeededSchedule, IRunLengthSchedule
 
     bool IRunLengthSchedule.TakesLengthOfRun => Envelope.TakesLengthOfRun();
 
-    /// <summary>Draws around another schedule's rates: η = c·z with z ~ U[1 − w, 1 + w], c being the rate that it gives for the step.</summary>
+    /// <summary>
+    /// Draws around another schedule's rates: η = c·z with z ~ U[1 − w, 1 + w], c being the rate that it gives for the step.
+    /// </summary>
     /// <param name="center">The schedule in the middle of the bounds.</param>
-    /// <param name="relativeWidth">w, how far the bounds lie from the middle, as a share of it: greater than 0 and less than 1. U[0.07, 0.1] has 0.176.</param>
-    /// <param name="seed">The seed of the draws, any number; <see langword="null"/> (the default) takes that of the trainer, and is 0 without one.</param>
+    /// <param name="relativeWidth">
+    /// w, how far the bounds lie from the middle, as a share of it: greater than 0 and less than 1. U[0.07, 0.1] has 0.176.
+    /// </param>
+    /// <param name="seed">
+    /// The seed of the draws, any number; <see langword="null"/> (the default) takes that of the trainer, and is 0 without one.
+    /// </param>
     /// <param name="redraw">How often to draw anew; at every step by default.</param>
     /// <returns>The schedule: the <paramref name="center"/> is its <see cref="Envelope"/>, and its bounds are relative to it.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="relativeWidth"/> is not in its range.</exception>
@@ -109,14 +117,18 @@ public sealed record PlrsSchedule : ISeededSchedule, IRunLengthSchedule
 
     ILearningRateSchedule ISeededSchedule.WithSeed(int seed) => WithSeed(seed);
 
-    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) => this with { Envelope = Envelope?.WithLengthOfRun(totalEpochs) };
+    ILearningRateSchedule IRunLengthSchedule.WithTotalEpochs(int totalEpochs) =>
+        this with { Envelope = Envelope?.WithLengthOfRun(totalEpochs) };
 
     /// <summary>For example "PLRS U[0.07, 0.1], seed 1, redrawn every step".</summary>
     /// <returns>The schedule in words.</returns>
     public override string ToString()
     {
         var seed = Seed is { } given ? string.Create(CultureInfo.InvariantCulture, $", seed {given}") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"PLRS {Distribution}[{MinimumLearningRate}, {MaximumLearningRate}]{(Envelope is null ? "" : $" × ({Envelope})")}{seed}, redrawn {Redraw}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"PLRS {Distribution}[{MinimumLearningRate}, " +
+            $"{MaximumLearningRate}]{(Envelope is null ? "" : $" × ({Envelope})")}{seed}, redrawn {Redraw}");
     }
 
     // A bound that single precision rounds outwards gives way to the nearest single-precision number inside.

@@ -3,7 +3,9 @@ using Plrs.MLNet.Common;
 
 namespace Plrs.MLNet.Schedules;
 
-/// <summary>How often a random schedule draws anew; between two draws the rate stays. The default is <see cref="EveryStep"/>, as in the paper.</summary>
+/// <summary>
+/// How often a random schedule draws anew; between two draws the rate stays. The default is <see cref="EveryStep"/>, as in the paper.
+/// </summary>
 /// <example>
 /// <code>var schedule = new PlrsSchedule(0.07, 0.1, redraw: RedrawInterval.EverySteps(10));</code>
 /// </example>
@@ -22,7 +24,9 @@ public readonly record struct RedrawInterval
     /// <summary>A new draw at the start of every epoch.</summary>
     public static RedrawInterval EveryEpoch => new(WholeEpoch);
 
-    /// <summary>A new draw at steps 0, <paramref name="steps"/>, 2·<paramref name="steps"/>, … of the run, wherever its epochs end.</summary>
+    /// <summary>
+    /// A new draw at steps 0, <paramref name="steps"/>, 2·<paramref name="steps"/>, … of the run, wherever its epochs end.
+    /// </summary>
     /// <param name="steps">The number of steps that share a draw, at least 1.</param>
     /// <returns>The interval.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is less than 1.</exception>

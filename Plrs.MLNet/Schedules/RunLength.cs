@@ -21,8 +21,10 @@ internal static class RunLength
 
     /// <summary>The epochs of the run, for the rate of a step.</summary>
     /// <exception cref="InvalidOperationException">They are not known.</exception>
-    public static int Of(ILearningRateSchedule schedule, int? totalEpochs) => totalEpochs ?? throw new InvalidOperationException(Unknown(schedule, null));
+    public static int Of(ILearningRateSchedule schedule, int? totalEpochs) =>
+        totalEpochs ?? throw new InvalidOperationException(Unknown(schedule, null));
 
     private static string Unknown(ILearningRateSchedule schedule, string? elsewhere) =>
-        $"The schedule {schedule} takes its length from the run, which is not known here: make it with totalEpochs{(elsewhere is null ? "" : $", or give {elsewhere}")}.";
+        $"The schedule {schedule} takes its length from the run, which is not known here: " +
+        $"make it with totalEpochs{(elsewhere is null ? "" : $", or give {elsewhere}")}.";
 }

@@ -9,7 +9,9 @@ internal static class ScheduleExtensions
     public static ILearningRateSchedule WithDefaultSeed(this ILearningRateSchedule schedule, int seed) =>
         schedule is ISeededSchedule { Seed: null } unseeded ? unseeded.WithSeed(seed) : schedule;
 
-    /// <summary>The rate of a step, held to the promise of <see cref="ILearningRateSchedule.GetLearningRate"/>: a user's own schedule may break it.</summary>
+    /// <summary>
+    /// The rate of a step, held to the promise of <see cref="ILearningRateSchedule.GetLearningRate"/>: a user's own schedule may break it.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The rate is negative, infinite in single precision, or not a number.</exception>
     public static double GetCheckedLearningRate(this ILearningRateSchedule schedule, TrainingStep step)
     {
@@ -28,5 +30,6 @@ internal static class ScheduleExtensions
     private static InvalidOperationException BadRate(ILearningRateSchedule schedule, TrainingStep step, double rate) =>
         new(string.Create(
             CultureInfo.InvariantCulture,
-            $"The schedule {schedule} gave the learning rate {rate} for step {step.Index} (epoch {step.Epoch}); a learning rate must be at least 0 and finite in single precision."));
+            $"The schedule {schedule} gave the learning rate {rate} for step {step.Index} (epoch {step.Epoch}); " +
+            $"a learning rate must be at least 0 and finite in single precision."));
 }

@@ -6,13 +6,16 @@ namespace Plrs.MLNet.Schedules;
 internal static class SchedulePlan
 {
     /// <summary>Whether the rate depends on how far the run has come, beyond a warm-up.</summary>
-    public static bool HasPlan(this ILearningRateSchedule schedule) => schedule is IPlannedSchedule plan && (plan.TotalEpochs is not null || plan.LastDecay > 0);
+    public static bool HasPlan(this ILearningRateSchedule schedule) =>
+        schedule is IPlannedSchedule plan && (plan.TotalEpochs is not null || plan.LastDecay > 0);
 
     /// <summary>The first epoch that is wholly in the last decay, or past it; 0 without a plan.</summary>
     public static int LastDecayEpoch(this ILearningRateSchedule schedule) =>
         schedule is IPlannedSchedule plan ? (int)Math.Clamp(Math.Ceiling(plan.LastDecay), 0, int.MaxValue) : 0;
 
-    /// <summary>Says where a run has another length than its schedule's plan, with both lengths; <see langword="null"/> where all is well.</summary>
+    /// <summary>
+    /// Says where a run has another length than its schedule's plan, with both lengths; <see langword="null"/> where all is well.
+    /// </summary>
     public static string? Mismatch(this ILearningRateSchedule schedule, int epochs, int stepsPerEpoch)
     {
         if (schedule is not IPlannedSchedule plan)
@@ -25,7 +28,8 @@ internal static class SchedulePlan
         return plan.TotalEpochs switch
         {
             { } total when total < epochs => Describe(total, $"At epoch {total}, where it ends, it gives the learning rate {Rate(total)}."),
-            { } total when total > epochs => Describe(total, $"The last epoch begins with the learning rate {Rate(epochs - 1)}.") + (decays ? "" : $" {neverDecays}"),
+            { } total when total > epochs =>
+                Describe(total, $"The last epoch begins with the learning rate {Rate(epochs - 1)}.") + (decays ? "" : $" {neverDecays}"),
             null when !decays => $"The schedule {schedule} does not fit the run, whose Epoch is {epochs}. {neverDecays}",
             _ => null,
         };
@@ -34,6 +38,7 @@ internal static class SchedulePlan
             $"The schedule {schedule} is made for a run of {total} {(total == 1 ? "epoch" : "epochs")}, but Epoch is {epochs}. {rate}";
 
         string Rate(int epoch) =>
-            schedule.GetCheckedLearningRate(new TrainingStep((long)epoch * stepsPerEpoch, stepsPerEpoch)).ToString("G6", CultureInfo.InvariantCulture);
+            schedule.GetCheckedLearningRate(new TrainingStep((long)epoch * stepsPerEpoch, stepsPerEpoch)).ToString(
+                "G6", CultureInfo.InvariantCulture);
     }
 }

@@ -1,16 +1,23 @@
 namespace Plrs.MLNet.Schedules;
 
-/// <summary>Where a training run is: the position of one optimizer update in a run whose epochs all have the same number of updates.</summary>
+/// <summary>
+/// Where a training run is: the position of one optimizer update in a run whose epochs all have the same number of updates.
+/// </summary>
 /// <remarks>The default value is the first step of a run with one update in an epoch.</remarks>
 public readonly record struct TrainingStep
 {
-    // One less, so that the default value is valid. Epochs are worked out when asked for: a schedule that needs the index alone pays no division.
+    // One less, so that the default value is valid. Epochs are worked out when asked for: a schedule that needs the index alone pays no
+    // division.
     private readonly int _furtherStepsPerEpoch;
 
     /// <summary>Describes one step.</summary>
     /// <param name="index">The number of optimizer updates made before this one in the whole run, from 0.</param>
-    /// <param name="stepsPerEpoch">The number of updates in an epoch, at least 1; a last partial batch that is trained on counts as one.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is negative, or <paramref name="stepsPerEpoch"/> is less than 1.</exception>
+    /// <param name="stepsPerEpoch">
+    /// The number of updates in an epoch, at least 1; a last partial batch that is trained on counts as one.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="index"/> is negative, or <paramref name="stepsPerEpoch"/> is less than 1.
+    /// </exception>
     public TrainingStep(long index, int stepsPerEpoch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);

@@ -7,7 +7,9 @@ namespace Plrs.MLNet.Schedules;
 /// A linear warm-up of any schedule: the inner schedule's rate of step i times (i + 1)/N for the first N steps, and the inner rate
 /// from then on. The inner schedule sees the same steps as without it.
 /// </summary>
-/// <remarks>A random inner schedule without a seed gets the trainer's through this one. During the warm-up PLRS's rates lie below its L_min.</remarks>
+/// <remarks>
+/// A random inner schedule without a seed gets the trainer's through this one. During the warm-up PLRS's rates lie below its L_min.
+/// </remarks>
 /// <example>
 /// <code>
 /// var schedule = WarmUpSchedule.ForEpochs(5, new PlrsSchedule(0.07, 0.1));

@@ -16,7 +16,9 @@ internal abstract class ColumnBuffer
         return (ColumnBuffer)Activator.CreateInstance(type, input, column, capacity)!;
     }
 
-    /// <summary>Keeps the value of the row at which the cursor is, in the memory of the value before it where that is large enough.</summary>
+    /// <summary>
+    /// Keeps the value of the row at which the cursor is, in the memory of the value before it where that is large enough.
+    /// </summary>
     /// <returns>How many bytes more the buffer holds now; fewer, where it is negative.</returns>
     public abstract long Fill(int index);
 
@@ -63,7 +65,8 @@ internal abstract class ColumnBuffer
         /// <summary>The memory that a value refers to, which has taken the place of one with <paramref name="before"/> bytes.</summary>
         protected abstract long BytesBehind(in T value, long before);
 
-        protected static long BytesOfText<TValue>(in TValue value) => value is ReadOnlyMemory<char> text ? sizeof(char) * (long)text.Length : 0;
+        protected static long BytesOfText<TValue>(in TValue value) =>
+            value is ReadOnlyMemory<char> text ? sizeof(char) * (long)text.Length : 0;
     }
 
     private sealed class OfScalars<T>(DataViewRow input, DataViewSchema.Column column, int capacity) : Of<T>(input, column, capacity)
@@ -78,7 +81,8 @@ internal abstract class ColumnBuffer
     }
 
     // A vector's memory belongs to whoever asks for it, so the kept one is copied.
-    private sealed class OfVectors<T>(DataViewRow input, DataViewSchema.Column column, int capacity) : Of<VBuffer<T>>(input, column, capacity)
+    private sealed class OfVectors<T>(DataViewRow input, DataViewSchema.Column column, int capacity)
+        : Of<VBuffer<T>>(input, column, capacity)
     {
         public override Delegate MakeGetter(Func<int> index)
         {

@@ -4,7 +4,8 @@ namespace Plrs.MLNet.Scoring;
 internal static class DisposedModel
 {
     private const string Message =
-        "The model was disposed of. Disposing of a prediction engine disposes of its model too, and of any other engine's that shares it: " +
+        "The model was disposed of. " +
+        "Disposing of a prediction engine disposes of its model too, and of any other engine's that shares it: " +
         "create engines that share a model with new PredictionEngineOptions { OwnsTransformer = false }.";
 
     /// <exception cref="ObjectDisposedException"><paramref name="isDisposed"/>.</exception>

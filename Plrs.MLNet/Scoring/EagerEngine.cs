@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Scoring;
 
 /// <summary>
-/// A user's module that scores, by TorchSharp: on the GPU where there is one, else on the CPU. It computes one batch at a time, for nothing is known of what
-/// it keeps meanwhile.
+/// A user's module that scores, by TorchSharp: on the GPU where there is one, else on the CPU. It computes one batch at a time, for nothing
+/// is known of what it keeps meanwhile.
 /// </summary>
 internal sealed class EagerEngine : IInferenceEngine
 {
@@ -59,7 +59,9 @@ internal sealed class EagerEngine : IInferenceEngine
             return new Device(DeviceType.CUDA, device.Gpu);
         }
 
-        device.CheckFallback($"TorchSharp finds {gpus} CUDA GPUs; reference TorchSharp-cuda-linux or TorchSharp-cuda-windows, or name one that is there", null);
+        device.CheckFallback(
+            $"TorchSharp finds {gpus} CUDA GPUs; reference TorchSharp-cuda-linux or TorchSharp-cuda-windows, or name one that is there",
+            null);
         return CPU;
     }
 }

@@ -5,8 +5,8 @@ using Plrs.MLNet.Images;
 namespace Plrs.MLNet.Scoring;
 
 /// <summary>
-/// Scores images with a trained network, up to <c>capacity</c> at once, with buffers of its own: one thread at a
-/// time, many beside each other. On the CPU, by ONNX Runtime, an image's scores do not depend, to the last bit, on the images that it is scored with.
+/// Scores images with a trained network, up to <c>capacity</c> at once, with buffers of its own: one thread at a time, many beside each
+/// other. On the CPU, by ONNX Runtime, an image's scores do not depend, to the last bit, on the images that it is scored with.
 /// </summary>
 internal sealed class ImageScorer : IDisposable
 {

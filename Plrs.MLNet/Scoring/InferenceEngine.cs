@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace Plrs.MLNet.Scoring;
 
 /// <summary>
-/// A network that scores, by ONNX Runtime: on the CPU, or on a GPU where the application brings ONNX Runtime's GPU package. Threads score with
-/// it while another may dispose of it: see <see cref="SharedModel"/>.
+/// A network that scores, by ONNX Runtime: on the CPU, or on a GPU where the application brings ONNX Runtime's GPU package. Threads score
+/// with it while another may dispose of it: see <see cref="SharedModel"/>.
 /// </summary>
 internal sealed class InferenceEngine : IInferenceEngine
 {
@@ -16,7 +16,9 @@ internal sealed class InferenceEngine : IInferenceEngine
 
     /// <param name="model">The ONNX model, with one input and one output.</param>
     /// <param name="device">Where it scores.</param>
-    /// <exception cref="InvalidOperationException">The application has no native ONNX Runtime, or a GPU is asked for that cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The application has no native ONNX Runtime, or a GPU is asked for that cannot be used.
+    /// </exception>
     public InferenceEngine(byte[] model, ScoringDevice device)
     {
         _session = CreateSession(model, device);
@@ -65,7 +67,8 @@ internal sealed class InferenceEngine : IInferenceEngine
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException)
         {
             throw new InvalidOperationException(
-                "Scoring needs the native ONNX Runtime, which this program does not have. Reference the package Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu to score on a GPU.", e);
+                "Scoring needs the native ONNX Runtime, which this program does not have. " +
+                "Reference the package Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu to score on a GPU.", e);
         }
     }
 
@@ -88,10 +91,14 @@ internal sealed class InferenceEngine : IInferenceEngine
 
     private static SessionOptions CreateOptions()
     {
-        var options = new SessionOptions { IntraOpNumThreads = Environment.ProcessorCount, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = Environment.ProcessorCount,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
 
-        // Its threads spin for their next share of a run, which is quick, and sleep between runs: spinning on, they would slow down whatever else
-        // computes, such as a training.
+        // Its threads spin for their next share of a run, which is quick, and sleep between runs: spinning on, they would slow down
+        // whatever else computes, such as a training.
         options.AddSessionConfigEntry("session.force_spinning_stop", "1");
         return options;
     }

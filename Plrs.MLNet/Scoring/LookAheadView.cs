@@ -6,8 +6,9 @@ using Plrs.MLNet.Images;
 namespace Plrs.MLNet.Scoring;
 
 /// <summary>
-/// Data as it is, save that a cursor that needs the column of the images reads ahead. Where a needed column's values cannot be
-/// kept (decoded images of ML.NET, for example), the cursor goes row by row. An image that cannot be read fails in its own row (see <see cref="OneCursor"/>).
+/// Data as it is, save that a cursor that needs the column of the images reads ahead. Where a needed column's values cannot be kept
+/// (decoded images of ML.NET, for example), the cursor goes row by row. An image that cannot be read fails in its own row (see
+/// <see cref="OneCursor"/>).
 /// </summary>
 internal sealed class LookAheadView(IHost host, IDataView source, string imageColumn, int capacity) : IDataView
 {

@@ -3,7 +3,9 @@ using Microsoft.ML.Runtime;
 namespace Plrs.MLNet.Scoring;
 
 /// <summary>Where a model scores: what ML.NET's context says of GPUs.</summary>
-/// <param name="GpuDeviceId">The number of the GPU; <see langword="null"/> for the first one where ONNX Runtime has CUDA and there is one, else the CPU.</param>
+/// <param name="GpuDeviceId">
+/// The number of the GPU; <see langword="null"/> for the first one where ONNX Runtime has CUDA and there is one, else the CPU.
+/// </param>
 /// <param name="FallbackToCpu">Whether the CPU scores where the GPU with that number cannot.</param>
 internal sealed record ScoringDevice(int? GpuDeviceId, bool FallbackToCpu)
 {
@@ -29,7 +31,9 @@ internal sealed record ScoringDevice(int? GpuDeviceId, bool FallbackToCpu)
             return true;
         }
 
-        CheckFallback($"this program's ONNX Runtime has no CUDA, only {string.Join(", ", providers)}; reference the package Microsoft.ML.OnnxRuntime.Gpu", null);
+        CheckFallback(
+            $"this program's ONNX Runtime has no CUDA, only {string.Join(", ", providers)}; " +
+            "reference the package Microsoft.ML.OnnxRuntime.Gpu", null);
         return false;
     }
 
@@ -40,7 +44,8 @@ internal sealed record ScoringDevice(int? GpuDeviceId, bool FallbackToCpu)
         if (GpuDeviceId is { } id && !FallbackToCpu)
         {
             throw new InvalidOperationException(
-                $"MLContext.GpuDeviceId is {id}, but the model cannot score there: {reason}, or set MLContext.FallbackToCpu to true to score on the CPU then.", e);
+                $"MLContext.GpuDeviceId is {id}, but the model cannot score there: " +
+                $"{reason}, or set MLContext.FallbackToCpu to true to score on the CPU then.", e);
         }
     }
 }

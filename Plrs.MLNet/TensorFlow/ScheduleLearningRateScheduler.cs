@@ -36,7 +36,9 @@ public sealed class ScheduleLearningRateScheduler : LearningRateScheduler
     /// <summary>Runs a schedule.</summary>
     /// <param name="schedule">The schedule; one that draws without a seed of its own draws as with seed 0.</param>
     /// <exception cref="ArgumentNullException"><paramref name="schedule"/> is null.</exception>
-    /// <exception cref="ArgumentException">It takes its length from the run, which ML.NET does not tell here; with <c>UseSchedule</c> on the trainer or its options it does.</exception>
+    /// <exception cref="ArgumentException">
+    /// It takes its length from the run, which ML.NET does not tell here; with <c>UseSchedule</c> on the trainer or its options it does.
+    /// </exception>
     public ScheduleLearningRateScheduler(ILearningRateSchedule schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);

@@ -13,12 +13,16 @@ namespace Plrs.MLNet.TensorFlow;
 /// </summary>
 internal static class SchedulerTrainer
 {
-    /// <summary>Whether this is a trainer with a scheduler, in whatever form; <see cref="WithSchedule"/> then says what it cannot use.</summary>
+    /// <summary>
+    /// Whether this is a trainer with a scheduler, in whatever form; <see cref="WithSchedule"/> then says what it cannot use.
+    /// </summary>
     public static bool Recognise(Type type) =>
         Members.FieldOf(type, SchedulerOptions.Recognise) is not null ||
         type.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).Any(SchedulerOptions.Recognise);
 
-    /// <summary>A new trainer with copied options. A schedule without a seed gets that of the trainer's <see cref="MLContext"/>, if it has one.</summary>
+    /// <summary>
+    /// A new trainer with copied options. A schedule without a seed gets that of the trainer's <see cref="MLContext"/>, if it has one.
+    /// </summary>
     /// <exception cref="NotSupportedException">The trainer is not made as expected.</exception>
     public static IEstimator<ITransformer> WithSchedule(IEstimator<ITransformer> trainer, ILearningRateSchedule schedule)
     {

@@ -10,8 +10,13 @@ namespace Plrs.MLNet.Torch;
 internal static unsafe class DeterministicAlgorithms
 {
     private static readonly Names Exported = OperatingSystem.IsWindows()
-        ? new Names("torch_cpu.dll", "?globalContext@at@@YAAEAVContext@1@XZ", "?setDeterministicCuDNN@Context@at@@QEAAX_N@Z", "?setBenchmarkCuDNN@Context@at@@QEAAX_N@Z")
-        : new Names("libtorch_cpu.so", "_ZN2at13globalContextEv", "_ZN2at7Context21setDeterministicCuDNNEb", "_ZN2at7Context17setBenchmarkCuDNNEb");
+        ? new Names(
+            "torch_cpu.dll",
+            "?globalContext@at@@YAAEAVContext@1@XZ",
+            "?setDeterministicCuDNN@Context@at@@QEAAX_N@Z",
+            "?setBenchmarkCuDNN@Context@at@@QEAAX_N@Z")
+        : new Names(
+            "libtorch_cpu.so", "_ZN2at13globalContextEv", "_ZN2at7Context21setDeterministicCuDNNEb", "_ZN2at7Context17setBenchmarkCuDNNEb");
 
     /// <summary>Asks for them, and for no trials of which algorithm is quickest. libtorch must be loaded.</summary>
     /// <returns>Whether this libtorch has the functions for it.</returns>

@@ -20,7 +20,9 @@ internal sealed record DeviceChoice(TorchDevice Device, string? Warning = null)
     /// <param name="fallbackToCpu">ML.NET's <c>FallbackToCpu</c>.</param>
     /// <exception cref="InvalidOperationException">The GPU asked for is not there.</exception>
     public static DeviceChoice Here(TorchDevice wanted, int? gpuDeviceId, bool fallbackToCpu) =>
-        wanted.Type == DeviceType.CPU ? new DeviceChoice(wanted) : Of(wanted, gpuDeviceId, fallbackToCpu, torch.cuda.is_available() ? torch.cuda.device_count() : 0);
+        wanted.Type == DeviceType.CPU
+            ? new DeviceChoice(wanted)
+            : Of(wanted, gpuDeviceId, fallbackToCpu, torch.cuda.is_available() ? torch.cuda.device_count() : 0);
 
     /// <summary>Chooses on a machine with a number of CUDA GPUs that can be used.</summary>
     /// <exception cref="InvalidOperationException">The GPU asked for is not there.</exception>
@@ -30,7 +32,8 @@ internal sealed record DeviceChoice(TorchDevice Device, string? Warning = null)
         {
             return wanted.Type == DeviceType.CPU || wanted.Index < gpus
                 ? new DeviceChoice(wanted)
-                : throw new InvalidOperationException($"Steps.Device is {wanted}, but {Found(gpus)}. {Advice(gpus)}, or set Steps.Device to auto or cpu.");
+                : throw new InvalidOperationException(
+                    $"Steps.Device is {wanted}, but {Found(gpus)}. {Advice(gpus)}, or set Steps.Device to auto or cpu.");
         }
 
         if (gpuDeviceId is not { } id)
@@ -44,8 +47,11 @@ internal sealed record DeviceChoice(TorchDevice Device, string? Warning = null)
         }
 
         return fallbackToCpu
-            ? new DeviceChoice(TorchDevice.Cpu, $"MLContext.GpuDeviceId is {id}, but {Found(gpus)}: the CPU trains, as FallbackToCpu allows.")
-            : throw new InvalidOperationException($"MLContext.GpuDeviceId is {id}, but {Found(gpus)}. {Advice(gpus)}, or set MLContext.FallbackToCpu to true to train on the CPU then.");
+            ? new DeviceChoice(
+                TorchDevice.Cpu, $"MLContext.GpuDeviceId is {id}, but {Found(gpus)}: the CPU trains, as FallbackToCpu allows.")
+            : throw new InvalidOperationException(
+                $"MLContext.GpuDeviceId is {id}, but {Found(gpus)}. " +
+                $"{Advice(gpus)}, or set MLContext.FallbackToCpu to true to train on the CPU then.");
     }
 
     /// <summary>A device in words that tell apart what may compute other last bits.</summary>

@@ -5,7 +5,9 @@ namespace Plrs.MLNet.Torch;
 /// <summary>Many tensors as parts of one, so that one operation does for all of them what hundreds would.</summary>
 internal static class FlatMemory
 {
-    /// <summary>Moves tensors, at least one, of one type and on one device, into a new one: they become views of it. Their values stay as they are.</summary>
+    /// <summary>
+    /// Moves tensors, at least one, of one type and on one device, into a new one: they become views of it. Their values stay as they are.
+    /// </summary>
     /// <returns>All values, one tensor's after the other's.</returns>
     public static Tensor Join(IReadOnlyList<Tensor> tensors)
     {

@@ -37,7 +37,9 @@ internal static class NamedTensors
     }
 
     /// <summary>Fills tensors with the values that were written under their names.</summary>
-    /// <exception cref="FormatException">A tensor is missing, is none of those to fill, or has another type or shape; or the data is damaged.</exception>
+    /// <exception cref="FormatException">
+    /// A tensor is missing, is none of those to fill, or has another type or shape; or the data is damaged.
+    /// </exception>
     /// <exception cref="EndOfStreamException">The data ends too early.</exception>
     public static void Read(BinaryReader reader, IReadOnlyDictionary<string, Tensor> tensors)
     {
@@ -102,7 +104,8 @@ internal static class NamedTensors
 
         if (!shape.AsSpan().SequenceEqual(tensor.shape))
         {
-            throw new FormatException($"its tensor '{name}' has the shape [{string.Join(", ", shape)}], not [{string.Join(", ", tensor.shape)}]");
+            throw new FormatException(
+                $"its tensor '{name}' has the shape [{string.Join(", ", shape)}], not [{string.Join(", ", tensor.shape)}]");
         }
     }
 }

@@ -33,7 +33,10 @@ internal static partial class NativeAllocator
     /// <returns>Whether the allocator is tuned.</returns>
     public static bool Tune() => Tuning.Value;
 
-    /// <summary>Tunes it for what takes tensors until the result is disposed of. After the last such use, what the allocator holds free goes back to the system.</summary>
+    /// <summary>
+    /// Tunes it for what takes tensors until the result is disposed of. After the last such use, what the allocator holds free goes back to
+    /// the system.
+    /// </summary>
     public static IDisposable Use()
     {
         Tune();

@@ -39,11 +39,16 @@ internal static class OptimizerMemory
         foreach (var (group, steps, set) in counters)
         {
             var values = steps.data<long>().Distinct().ToArray();
-            set(values.Length == 1 ? values[0] : throw new FormatException($"the parameters of its group '{group.Plan.Name}' have made different numbers of steps"));
+            set(values.Length == 1
+                ? values[0]
+                : throw new FormatException($"the parameters of its group '{group.Plan.Name}' have made different numbers of steps"));
         }
     }
 
-    /// <summary>Views of all that the states hold, by name, and the numbers of steps, which states keep as plain numbers, as tensors to read them into.</summary>
+    /// <summary>
+    /// Views of all that the states hold, by name, and the numbers of steps, which states keep as plain numbers, as tensors to read them
+    /// into.
+    /// </summary>
     private static Dictionary<string, Tensor> Parts(
         optim.Optimizer optimizer, ParameterGroups groups, out List<(ParameterGroup Group, Tensor Steps, Action<long> Set)> counters)
     {
@@ -96,7 +101,8 @@ internal static class OptimizerMemory
         }
     }
 
-    private static IEnumerable<(ParameterGroup Group, TorchSharp.Modules.OptimizerOptions Options, OptimizerState State)> States(optim.Optimizer optimizer, ParameterGroups groups)
+    private static IEnumerable<(ParameterGroup Group, TorchSharp.Modules.OptimizerOptions Options, OptimizerState State)> States(
+        optim.Optimizer optimizer, ParameterGroups groups)
     {
         var states = ((OptimizerHelper)optimizer).state_dict();
         return groups.Zip(states.Options, states.State);

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Torch;
 
 /// <summary>
-/// Parameters of a network that are updated alike, moved into one tensor, and their gradients into another; the network's own become views of
-/// them. An optimizer then updates one parameter instead of hundreds: the same arithmetic in a few operations a step.
+/// Parameters of a network that are updated alike, moved into one tensor, and their gradients into another; the network's own become views
+/// of them. An optimizer then updates one parameter instead of hundreds: the same arithmetic in a few operations a step.
 /// </summary>
 internal sealed class ParameterGroup : IDisposable
 {
@@ -40,8 +40,8 @@ internal sealed class ParameterGroup : IDisposable
     public Parameter All { get; }
 
     /// <summary>
-    /// Whether the parameters are trained now. Those that are not have no gradient: backward stops at them, and an optimizer leaves them and what it
-    /// remembers of them alone.
+    /// Whether the parameters are trained now. Those that are not have no gradient: backward stops at them, and an optimizer leaves them
+    /// and what it remembers of them alone.
     /// </summary>
     public bool IsTrained
     {
@@ -58,9 +58,13 @@ internal sealed class ParameterGroup : IDisposable
         }
     }
 
-    /// <summary>The parts that belong to the network's parameters, of a tensor with one value for each value of <see cref="All"/>: views of it, by name.</summary>
+    /// <summary>
+    /// The parts that belong to the network's parameters, of a tensor with one value for each value of <see cref="All"/>: views of it, by
+    /// name.
+    /// </summary>
     public IReadOnlyDictionary<string, Tensor> Split(Tensor flat) =>
-        _parts.Zip(FlatMemory.Split(flat, _parts.Select(part => part.Shape))).ToDictionary(entry => entry.First.Name, entry => entry.Second, StringComparer.Ordinal);
+        _parts.Zip(FlatMemory.Split(flat, _parts.Select(part => part.Shape)))
+            .ToDictionary(entry => entry.First.Name, entry => entry.Second, StringComparer.Ordinal);
 
     /// <summary>
     /// Frees the gradients. The network's parameters keep the memory that they share; those that are gone meanwhile, as after the
@@ -87,4 +91,5 @@ internal sealed class ParameterGroup : IDisposable
 /// <param name="RateFactor">What the learning rate is multiplied by for them, above 0.</param>
 /// <param name="WeightDecay">Their weight decay, or <see langword="null"/> for the optimizer's.</param>
 /// <param name="FirstEpoch">The epoch, from 0, from which they are trained.</param>
-internal sealed record ParameterGroupPlan(string Name, IReadOnlyList<string> Parameters, double RateFactor = 1, double? WeightDecay = null, int FirstEpoch = 0);
+internal sealed record ParameterGroupPlan(
+    string Name, IReadOnlyList<string> Parameters, double RateFactor = 1, double? WeightDecay = null, int FirstEpoch = 0);

@@ -16,7 +16,10 @@ internal sealed class ParameterGroups : IReadOnlyList<ParameterGroup>, IDisposab
     public ParameterGroups(nn.Module network, IReadOnlyList<ParameterGroupPlan> plans)
     {
         var frozen = network.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter, StringComparer.Ordinal);
-        var parameters = plans.Select(plan => plan.Parameters.Select(name => frozen.Remove(name, out var parameter) ? parameter : throw Unknown(plan, name)).ToArray()).ToArray();
+        var parameters =
+            plans.Select(plan =>
+                plan.Parameters.Select(name => frozen.Remove(name, out var parameter) ? parameter : throw Unknown(plan, name)).ToArray())
+                .ToArray();
         if (plans.FirstOrDefault(plan => plan.Parameters.Count == 0) is { } empty)
         {
             throw new ArgumentException($"The parameter group '{empty.Name}' has no parameter.");
@@ -50,7 +53,10 @@ internal sealed class ParameterGroups : IReadOnlyList<ParameterGroup>, IDisposab
         ParameterGroupPlan[] plans =
         [
             new("weights", [.. trained.Where(entry => entry.parameter.shape.Length >= 2).Select(entry => entry.name)]),
-            new("norms and biases", [.. trained.Where(entry => entry.parameter.shape.Length < 2).Select(entry => entry.name)], WeightDecay: 0),
+            new(
+                "norms and biases",
+                [.. trained.Where(entry => entry.parameter.shape.Length < 2).Select(entry => entry.name)],
+                WeightDecay: 0),
         ];
         return [.. plans.Where(plan => plan.Parameters.Count > 0)];
     }

@@ -3,7 +3,10 @@ using static TorchSharp.torch.optim;
 
 namespace Plrs.MLNet.Torch;
 
-/// <summary>PLRS on a TorchSharp optimizer: at every step a rate drawn uniformly from [L_min, L_max]. Short for a <see cref="ScheduleLR"/> with a <see cref="PlrsSchedule"/>, whose rates do not depend on the number of steps in an epoch.</summary>
+/// <summary>
+/// PLRS on a TorchSharp optimizer: at every step a rate drawn uniformly from [L_min, L_max]. Short for a <see cref="ScheduleLR"/> with a
+/// <see cref="PlrsSchedule"/>, whose rates do not depend on the number of steps in an epoch.
+/// </summary>
 /// <example>
 /// <code>
 /// var scheduler = new PlrsLR(optimizer, minimumLearningRate: 0.07, maximumLearningRate: 0.1, seed: 1);

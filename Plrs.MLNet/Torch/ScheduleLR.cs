@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
@@ -46,18 +47,27 @@ public class ScheduleLR : LRScheduler
     /// <param name="schedule">The schedule; one that draws without a seed of its own draws as with seed 0.</param>
     /// <param name="stepsPerEpoch">The number of optimizer updates in an epoch, at least 1; a last partial batch counts as one.</param>
     /// <param name="totalEpochs">
-    /// The epochs of the run, at least 1, for a schedule that takes its length from it; <see langword="null"/> (the default) where it is not known, and not needed.
+    /// The epochs of the run, at least 1, for a schedule that takes its length from it; <see langword="null"/> (the default) where it is
+    /// not known, and not needed.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="optimizer"/> or <paramref name="schedule"/> is null.</exception>
-    /// <exception cref="ArgumentException">The optimizer has no parameter group, or several whose initial rates give no ratio; or the schedule needs <paramref name="totalEpochs"/>.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="stepsPerEpoch"/> or <paramref name="totalEpochs"/> is less than 1, or less than the schedule needs.</exception>
+    /// <exception cref="ArgumentException">
+    /// The optimizer has no parameter group, or several whose initial rates give no ratio; or the schedule needs
+    /// <paramref name="totalEpochs"/>.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="stepsPerEpoch"/> or <paramref name="totalEpochs"/> is less than 1, or less than the schedule needs.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The schedule gave a rate that is negative or not finite.</exception>
     public ScheduleLR(Optimizer optimizer, ILearningRateSchedule schedule, int stepsPerEpoch, int? totalEpochs = null)
         : this(optimizer, OfRun(schedule, totalEpochs), stepsPerEpoch, factors: null)
     {
     }
 
-    /// <summary>The same, with what the schedule's rate is multiplied by for each group; <see langword="null"/> for the ratios of their initial rates.</summary>
+    /// <summary>
+    /// The same, with what the schedule's rate is multiplied by for each group; <see langword="null"/> for the ratios of their initial
+    /// rates.
+    /// </summary>
     internal ScheduleLR(Optimizer optimizer, ILearningRateSchedule schedule, int stepsPerEpoch, IReadOnlyList<double>? factors)
         : base(optimizer ?? throw new ArgumentNullException(nameof(optimizer)))
     {
@@ -83,7 +93,9 @@ public class ScheduleLR : LRScheduler
     /// the optimizer's rates at once.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    /// <exception cref="InvalidOperationException">The schedule gave a rate that is negative or not finite; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The schedule gave a rate that is negative or not finite; nothing was changed.
+    /// </exception>
     public long Position
     {
         get => _position;
@@ -91,13 +103,19 @@ public class ScheduleLR : LRScheduler
     }
 
     /// <summary>Moves on to the next step and sets its rates.</summary>
-    /// <exception cref="InvalidOperationException">The schedule gave a rate that is negative or not finite; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The schedule gave a rate that is negative or not finite; nothing was changed.
+    /// </exception>
     public override void step() => MoveTo(_position + 1);
 
     /// <summary>Moves to a step and sets its rates. The same as setting <see cref="Position"/>.</summary>
-    /// <param name="epoch">The number of the step (TorchSharp calls whatever a scheduler counts an epoch), from 0; <see langword="null"/> moves on to the next step.</param>
+    /// <param name="epoch">
+    /// The number of the step (TorchSharp calls whatever a scheduler counts an epoch), from 0; <see langword="null"/> moves on to the next
+    /// step.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative.</exception>
-    public override void step(int? epoch) => MoveTo(epoch is { } position ? ArgumentChecks.AtLeast(0, position, nameof(epoch)) : _position + 1);
+    public override void step(int? epoch) =>
+        MoveTo(epoch is { } position ? ArgumentChecks.AtLeast(0, position, nameof(epoch)) : _position + 1);
 
     /// <summary>Moves like <see cref="step(int?)"/>; schedules do not look at metrics.</summary>
     /// <param name="current">Ignored.</param>
@@ -143,8 +161,10 @@ public class ScheduleLR : LRScheduler
         var first = groups.Length == 1 ? 1 : groups[0].InitialLearningRate;
         if (!double.IsFinite(first) || first <= 0)
         {
-            var message = FormattableString.Invariant(
-                $"The first of the optimizer's {groups.Length} parameter groups has the initial learning rate {first}; it must be finite and greater than 0, because the other groups keep their ratio to it.");
+            var message = string.Create(
+                CultureInfo.InvariantCulture,
+                $"The first of the optimizer's {groups.Length} parameter groups has the initial learning rate {first}; " +
+                $"it must be finite and greater than 0, because the other groups keep their ratio to it.");
             throw new ArgumentException(message, optimizerName);
         }
 

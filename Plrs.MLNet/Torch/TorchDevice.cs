@@ -13,9 +13,9 @@ public sealed record TorchDevice
     private TorchDevice(DeviceType? type, int index) => (Type, Index) = (type, index);
 
     /// <summary>
-    /// The GPU that <c>MLContext.GpuDeviceId</c> names, where it is set. Where it is not: the first CUDA GPU if the referenced libtorch has CUDA and
-    /// one is present, the CPU otherwise. Where the GPU named is not there, <c>MLContext.FallbackToCpu</c> decides, as for ML.NET's
-    /// own trainers: the CPU with a warning, or an error (ML.NET's default).
+    /// The GPU that <c>MLContext.GpuDeviceId</c> names, where it is set. Where it is not: the first CUDA GPU if the referenced libtorch has
+    /// CUDA and one is present, the CPU otherwise. Where the GPU named is not there, <c>MLContext.FallbackToCpu</c> decides, as for
+    /// ML.NET's own trainers: the CPU with a warning, or an error (ML.NET's default).
     /// </summary>
     public static TorchDevice Auto { get; } = new(null, 0);
 
@@ -31,7 +31,9 @@ public sealed record TorchDevice
     /// <summary>The number of the GPU.</summary>
     internal int Index { get; }
 
-    /// <summary>A CUDA GPU by its number, in the order in which CUDA has them; training fails with a clear error where it is not there.</summary>
+    /// <summary>
+    /// A CUDA GPU by its number, in the order in which CUDA has them; training fails with a clear error where it is not there.
+    /// </summary>
     /// <param name="index">The number, at least 0.</param>
     /// <returns>The device.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is negative.</exception>
@@ -51,8 +53,10 @@ public sealed record TorchDevice
             ["auto"] => Auto,
             ["cpu"] => Cpu,
             [CudaName] => Cuda,
-            [CudaName, var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index) => CudaDevice(index),
-            _ => throw new FormatException($"'{name}' is no device; it must be auto, cpu, cuda, or cuda with the number of a GPU, such as cuda:1."),
+            [CudaName, var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index) =>
+                CudaDevice(index),
+            _ => throw new FormatException(
+                $"'{name}' is no device; it must be auto, cpu, cuda, or cuda with the number of a GPU, such as cuda:1."),
         };
     }
 

@@ -33,7 +33,9 @@ internal sealed class InnerTrainer
             .FirstOrDefault()
         : null;
 
-    /// <summary>The optimizer, wherever the trainer keeps it: a wrapper of its own, which it steps, may have it besides a field of a base.</summary>
+    /// <summary>
+    /// The optimizer, wherever the trainer keeps it: a wrapper of its own, which it steps, may have it besides a field of a base.
+    /// </summary>
     /// <exception cref="NotSupportedException">There is no optimizer, or several are there.</exception>
     public Optimizer Optimizer
     {
@@ -64,7 +66,9 @@ internal sealed class InnerTrainer
         }
     }
 
-    /// <summary>The constructor of the trainer's OneCycleLR, before anybody could stop it, set Adam's first beta to a value of its cycle.</summary>
+    /// <summary>
+    /// The constructor of the trainer's OneCycleLR, before anybody could stop it, set Adam's first beta to a value of its cycle.
+    /// </summary>
     private void RestoreBetas(object options)
     {
         if (options.GetType().GetField("AdamBetas")?.GetValue(options) is IReadOnlyList<double> betas)

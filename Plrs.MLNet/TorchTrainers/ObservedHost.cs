@@ -3,13 +3,15 @@ using Microsoft.ML.Runtime;
 namespace Plrs.MLNet.TorchTrainers;
 
 /// <summary>
-/// An ML.NET host that gets to see the <see cref="InnerTrainer"/> of every <c>Fit</c>: the delegate that <c>Fit</c> hands to its progress channel
-/// closes over it. A <c>Fit</c> that shows none ends with an error where it asks whether to go on, before its first step. All else is the host's.
+/// An ML.NET host that gets to see the <see cref="InnerTrainer"/> of every <c>Fit</c>: the delegate that <c>Fit</c> hands to its progress
+/// channel closes over it. A <c>Fit</c> that shows none ends with an error where it asks whether to go on, before its first step. All else
+/// is the host's.
 /// </summary>
 /// <param name="host">The host.</param>
 /// <param name="found">Is told of the inner trainer, before its first step.</param>
 /// <param name="notFound">The error for a <c>Fit</c> that shows none.</param>
-internal sealed class ObservedHost(IHost host, Action<InnerTrainer> found, Func<Exception> notFound) : IHost, IHostEnvironmentInternal, ICancelable
+internal sealed class ObservedHost(IHost host, Action<InnerTrainer> found, Func<Exception> notFound)
+    : IHost, IHostEnvironmentInternal, ICancelable
 {
     private readonly IHostEnvironmentInternal _environment = (IHostEnvironmentInternal)host;
 

@@ -18,9 +18,12 @@ internal static class TorchTrainer
     /// <summary>Whether this is such a trainer: of that package, or of its shape.</summary>
     public static bool Recognise(Type type) =>
         type.Assembly.GetName().Name == PackageName ||
-        (type.Assembly.GetReferencedAssemblies().Any(reference => reference.Name == nameof(TorchSharp)) && Members.NestedTypesOf(type).Any(InnerTrainer.Recognise));
+        (type.Assembly.GetReferencedAssemblies().Any(reference => reference.Name == nameof(TorchSharp))
+            && Members.NestedTypesOf(type).Any(InnerTrainer.Recognise));
 
-    /// <summary>A new trainer with copied options. A schedule without a seed gets that of the trainer's <see cref="MLContext"/>, if it has one.</summary>
+    /// <summary>
+    /// A new trainer with copied options. A schedule without a seed gets that of the trainer's <see cref="MLContext"/>, if it has one.
+    /// </summary>
     /// <exception cref="NotSupportedException">The trainer is not made as expected; or the schedule has no bounds yet.</exception>
     public static IEstimator<ITransformer> WithSchedule(IEstimator<ITransformer> trainer, ILearningRateSchedule schedule)
     {

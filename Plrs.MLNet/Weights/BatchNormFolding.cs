@@ -3,8 +3,8 @@ using Plrs.MLNet.Networks;
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// Makes the copy of a network that scores. In evaluation a batch norm is a scale and a shift of each channel, which a convolution before it
-/// can do as well, with its weight and a bias: two operations become one, and the logits are the same up to rounding.
+/// Makes the copy of a network that scores. In evaluation a batch norm is a scale and a shift of each channel, which a convolution before
+/// it can do as well, with its weight and a bias: two operations become one, and the logits are the same up to rounding.
 /// </summary>
 internal static class BatchNormFolding
 {
@@ -19,7 +19,9 @@ internal static class BatchNormFolding
         for (var i = 0; i < graph.Nodes.Count; i++)
         {
             var node = graph.Nodes[i];
-            if (node.Operation is Operation.BatchNorm norm && uses[node.Inputs[0]] == 1 && graph.Nodes[node.Inputs[0]].Operation is Operation.Convolution)
+            if (node.Operation is Operation.BatchNorm norm
+                && uses[node.Inputs[0]] == 1
+                && graph.Nodes[node.Inputs[0]].Operation is Operation.Convolution)
             {
                 places[i] = places[node.Inputs[0]];
                 nodes[places[i]] = Fold(nodes[places[i]], node.Name, norm, weights, tensors);
@@ -37,11 +39,13 @@ internal static class BatchNormFolding
         return new NetworkWeights(new NetworkGraph(nodes, places[graph.Features], places[graph.Output]), tensors);
     }
 
-    private static GraphNode Fold(GraphNode convolution, string normName, Operation.BatchNorm norm, NetworkWeights weights, Dictionary<string, WeightTensor> folded)
+    private static GraphNode Fold(
+        GraphNode convolution, string normName, Operation.BatchNorm norm, NetworkWeights weights, Dictionary<string, WeightTensor> folded)
     {
         var operation = (Operation.Convolution)convolution.Operation;
         ReadOnlySpan<float> weight = weights[$"{convolution.Name}.weight"].Floats;
-        ReadOnlySpan<float> mean = Norm("running_mean"), variance = Norm("running_var"), normWeight = Norm("weight"), normBias = Norm("bias");
+        ReadOnlySpan<float> mean = Norm("running_mean"), variance = Norm("running_var"), normWeight = Norm("weight"),
+            normBias = Norm("bias");
         ReadOnlySpan<float> before = operation.HasBias ? weights[$"{convolution.Name}.bias"].Floats : new float[operation.Channels];
         var scaled = new float[weight.Length];
         var bias = new float[operation.Channels];

@@ -51,7 +51,8 @@ internal sealed class NetworkWeights(INetworkLayout layout, IReadOnlyDictionary<
                 if (value.Bytes.Length != copy.bytes.Length)
                 {
                     throw new InvalidOperationException(
-                        $"The weights do not fit the network: '{name}' has {value.Bytes.Length} bytes, and the network's {copy.bytes.Length}. Were they trained on images of another size, set Images.Size to that.");
+                        $"The weights do not fit the network: '{name}' has {value.Bytes.Length} bytes, " +
+                        $"and the network's {copy.bytes.Length}. Were they trained on images of another size, set Images.Size to that.");
                 }
 
                 value.Bytes.CopyTo(copy.bytes);

@@ -3,8 +3,8 @@ using Plrs.MLNet.Networks;
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// Finds a network's tensors in an ONNX graph whose names say nothing: both are walked at once, from the features back to the images. What is computed
-/// from what must be the same in both.
+/// Finds a network's tensors in an ONNX graph whose names say nothing: both are walked at once, from the features back to the images. What
+/// is computed from what must be the same in both.
 /// </summary>
 internal static class OnnxStructure
 {
@@ -13,7 +13,8 @@ internal static class OnnxStructure
     /// <param name="tensors">The tensors of the ONNX graph.</param>
     /// <param name="graph">The network.</param>
     /// <exception cref="FormatException">The graph computes something else, or a tensor has another shape.</exception>
-    public static Dictionary<string, WeightTensor> Match(IReadOnlyList<OnnxNode> nodes, IReadOnlyList<FileTensor> tensors, NetworkGraph graph)
+    public static Dictionary<string, WeightTensor> Match(
+        IReadOnlyList<OnnxNode> nodes, IReadOnlyList<FileTensor> tensors, NetworkGraph graph)
     {
         var makers = nodes.DistinctBy(node => node.Output).ToDictionary(node => node.Output, StringComparer.Ordinal);
         var values = tensors.DistinctBy(tensor => tensor.Name).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
@@ -32,19 +33,26 @@ internal static class OnnxStructure
             var node = graph.Nodes[number];
             if (!makers.TryGetValue(output, out var maker) || maker.Operator != OperatorOf(node))
             {
-                throw new FormatException($"its '{output}' is made by {(maker is null ? "nothing" : maker.Operator)}, where the network's '{node.Name}' is {OperatorOf(node)}");
+                throw new FormatException(
+                    $"its '{output}' is made by {(maker is null ? "nothing" : maker.Operator)}, " +
+                    $"where the network's '{node.Name}' is {OperatorOf(node)}");
             }
 
-            // What is left after the inputs that are computed are the tensors, in the network's order; the batch counts are no ONNX tensors.
+            // What is left after the inputs that are computed are the tensors, in the network's order; the batch counts are no ONNX
+            // tensors.
             NetworkTensor[] wanted = [.. graph.TensorsOf[number].Where(tensor => !tensor.IsInteger)];
             if (maker.Inputs.Count != node.Inputs.Length + wanted.Length)
             {
-                throw new FormatException($"its {maker.Operator} '{output}' has {maker.Inputs.Count} inputs, where the network's '{node.Name}' has {node.Inputs.Length + wanted.Length}");
+                throw new FormatException(
+                    $"its {maker.Operator} '{output}' has {maker.Inputs.Count} inputs, " +
+                    $"where the network's '{node.Name}' has {node.Inputs.Length + wanted.Length}");
             }
 
             foreach (var (tensor, name) in wanted.Zip(maker.Inputs.Skip(node.Inputs.Length)))
             {
-                found.Add(tensor.Name, ValuesOf(values.GetValueOrDefault(name) ?? throw new FormatException($"it has no tensor '{name}'"), tensor));
+                found.Add(
+                    tensor.Name,
+                    ValuesOf(values.GetValueOrDefault(name) ?? throw new FormatException($"it has no tensor '{name}'"), tensor));
             }
 
             foreach (var (input, name) in node.Inputs.Zip(maker.Inputs))
@@ -62,10 +70,14 @@ internal static class OnnxStructure
         Operation.Add => "Add",
         Operation.MaxPool => "MaxPool",
         Operation.GlobalAveragePool => "AveragePool",
-        var operation => throw new FormatException($"the network's '{node.Name}' is {operation.GetType().Name}, which is not looked for in ONNX files"),
+        var operation =>
+            throw new FormatException($"the network's '{node.Name}' is {operation.GetType().Name}, which is not looked for in ONNX files"),
     };
 
-    private static WeightTensor ValuesOf(FileTensor inFile, NetworkTensor tensor) => inFile.Shape.SequenceEqual(tensor.Shape.Select(length => (long)length))
-        ? inFile.Values
-        : throw new FormatException($"its tensor '{inFile.Name}' has the shape [{string.Join(", ", inFile.Shape)}], where the network's '{tensor.Name}' has [{string.Join(", ", tensor.Shape)}]");
+    private static WeightTensor ValuesOf(FileTensor inFile, NetworkTensor tensor) =>
+        inFile.Shape.SequenceEqual(tensor.Shape.Select(length => (long)length))
+            ? inFile.Values
+            : throw new FormatException(
+                $"its tensor '{inFile.Name}' has the shape [{string.Join(", ", inFile.Shape)}], " +
+                $"where the network's '{tensor.Name}' has [{string.Join(", ", tensor.Shape)}]");
 }

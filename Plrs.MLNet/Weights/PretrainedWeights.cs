@@ -13,12 +13,16 @@ public abstract record PretrainedWeights
     public static PretrainedWeights None { get; } = new RandomWeights();
 
     /// <summary>
-    /// Those that the network got by learning the 1,000 classes of ImageNet. For <see cref="Network.MLNetResNet18"/> they come with the package
-    /// <c>Microsoft.ML.DnnImageFeaturizer.ResNet18</c>, which the program is to reference; for others they are downloaded once, into ML.NET's folder of resources.
+    /// Those that the network got by learning the 1,000 classes of ImageNet. For <see cref="Network.MLNetResNet18"/> they come with the
+    /// package <c>Microsoft.ML.DnnImageFeaturizer.ResNet18</c>, which the program is to reference; for others they are downloaded once,
+    /// into ML.NET's folder of resources.
     /// </summary>
     public static PretrainedWeights ImageNet { get; } = new ImageNetWeights(Sha256: null);
 
-    /// <summary><see cref="ImageNet"/> by a file of which the whole SHA-256 is known, not only its first eight digits, which stand in the names of torchvision's files.</summary>
+    /// <summary>
+    /// <see cref="ImageNet"/> by a file of which the whole SHA-256 is known, not only its first eight digits, which stand in the names of
+    /// torchvision's files.
+    /// </summary>
     /// <param name="sha256">The SHA-256 of the file that is downloaded, in 64 hexadecimal digits.</param>
     /// <returns>The weights.</returns>
     /// <exception cref="ArgumentException"><paramref name="sha256"/> is empty.</exception>
@@ -29,13 +33,15 @@ public abstract record PretrainedWeights
     }
 
     /// <summary>
-    /// Those of a file: safetensors, PyTorch's (<c>.pth</c>, <c>.pt</c>, <c>.th</c>) or ONNX, told apart by what is in it. Its names are those of the network's tensors, which are
-    /// torchvision's. A head for another number of classes is left out, and the model gets a new one.
+    /// Those of a file: safetensors, PyTorch's (<c>.pth</c>, <c>.pt</c>, <c>.th</c>) or ONNX, told apart by what is in it. Its names are
+    /// those of the network's tensors, which are torchvision's. A head for another number of classes is left out, and the model gets a new
+    /// one.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="normalization">
-    /// The colours that the network was trained with. Default <see langword="null"/>: what the network says; else <see cref="ImageNormalization.ImageNet"/> for one that is made for
-    /// photos of 224×224, and measured on the training images for one that is made for small images.
+    /// The colours that the network was trained with. Default <see langword="null"/>: what the network says; else
+    /// <see cref="ImageNormalization.ImageNet"/> for one that is made for photos of 224×224, and measured on the training images for one
+    /// that is made for small images.
     /// </param>
     /// <returns>The weights, which are read when training starts.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
@@ -46,8 +52,9 @@ public abstract record PretrainedWeights
     }
 
     /// <summary>
-    /// Those of a model of this library, which is trained on: with more data, other rates, or other classes. The rows of the head whose class has the name of a new class are kept.
-    /// The network, the size of the images and how they are brought to it are the model's where the options leave them open; the normalisation is the model's.
+    /// Those of a model of this library, which is trained on: with more data, other rates, or other classes. The rows of the head whose
+    /// class has the name of a new class are kept. The network, the size of the images and how they are brought to it are the model's where
+    /// the options leave them open; the normalisation is the model's.
     /// </summary>
     /// <param name="model">The trained model, with one <c>TorchImageClassificationTransformer</c> in it.</param>
     /// <returns>The weights.</returns>

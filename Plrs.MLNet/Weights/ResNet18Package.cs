@@ -4,8 +4,8 @@ using Plrs.MLNet.Networks;
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// The ResNet-18 of ML.NET's package Microsoft.ML.DnnImageFeaturizer.ResNet18, trained on ImageNet with CNTK: an ONNX file without a head that the package
-/// puts beside the program. It takes blue, green and red from 0 to 255, less a mean image.
+/// The ResNet-18 of ML.NET's package Microsoft.ML.DnnImageFeaturizer.ResNet18, trained on ImageNet with CNTK: an ONNX file without a head
+/// that the package puts beside the program. It takes blue, green and red from 0 to 255, less a mean image.
 /// </summary>
 internal static class ResNet18Package
 {
@@ -14,13 +14,19 @@ internal static class ResNet18Package
     private const float White = 255;
     private const string FirstWeight = "conv1.weight";
 
-    /// <summary>The mean of red, green and blue of the package's mean image, whose pixels differ little: their own would tie the network to one place and size.</summary>
+    /// <summary>
+    /// The mean of red, green and blue of the package's mean image, whose pixels differ little: their own would tie the network to one
+    /// place and size.
+    /// </summary>
     private static readonly float[] MeanColor = [123.15f / White, 115.90f / White, 103.06f / White];
 
     /// <summary>Where the package puts the file.</summary>
     public static string FilePath => Path.Combine(AppContext.BaseDirectory, "DnnImageModels", "ResNet18Onnx", "ResNet18.onnx");
 
-    /// <summary>How its network takes images once they are read by <see cref="Read"/>: red, green and blue less the mean, over ImageNet's standard deviations.</summary>
+    /// <summary>
+    /// How its network takes images once they are read by <see cref="Read"/>: red, green and blue less the mean, over ImageNet's standard
+    /// deviations.
+    /// </summary>
     public static ImageNormalization Input { get; } = new(MeanColor, [.. ImageNormalization.ImageNet.StandardDeviation]);
 
     /// <summary>Reads the weights by the names of a network's tensors.</summary>
@@ -41,7 +47,10 @@ internal static class ResNet18Package
         }
     }
 
-    /// <summary>The first convolution's weights for red, green and blue that are normalised, instead of blue, green and red from 0 to 255: its results stay as they are.</summary>
+    /// <summary>
+    /// The first convolution's weights for red, green and blue that are normalised, instead of blue, green and red from 0 to 255: its
+    /// results stay as they are.
+    /// </summary>
     private static void TakeNormalizedRgb(WeightTensor weight, NetworkGraph graph)
     {
         var shape = graph.Tensors.Single(tensor => tensor.Name == FirstWeight).Shape;

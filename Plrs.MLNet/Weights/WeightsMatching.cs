@@ -4,24 +4,24 @@ using Plrs.MLNet.Networks;
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// Finds a network's tensors among those of a file. The names are PyTorch's; before them may stand whatever the file nests or wraps them in, such as
-/// <c>state_dict.</c>, <c>module.</c> or <c>_orig_mod.</c>: the beginning with which most names fit is left away, and where several fit as well, the first
-/// in the file. What the file has beside it, such as an optimizer's state, does not count.
+/// Finds a network's tensors among those of a file. The names are PyTorch's; before them may stand whatever the file nests or wraps them
+/// in, such as <c>state_dict.</c>, <c>module.</c> or <c>_orig_mod.</c>: the beginning with which most names fit is left away, and where
+/// several fit as well, the first in the file. What the file has beside it, such as an optimizer's state, does not count.
 /// </summary>
 internal static partial class WeightsMatching
 {
     private const int DeepestNesting = 16;
 
     /// <summary>
-    /// The values of a network's tensors by their names. Those of the head are left out when the file has another number of classes, or no head. Numbers
-    /// of batches that the file does not have are 0.
+    /// The values of a network's tensors by their names. Those of the head are left out when the file has another number of classes, or no
+    /// head. Numbers of batches that the file does not have are 0.
     /// </summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="tensors">Its tensors.</param>
     /// <param name="graph">The network.</param>
     /// <exception cref="FormatException">
-    /// Tensors are missing, unexpected or of another shape: the message names the file, counts them, and has the first of each with the nearest names. Or
-    /// values are not finite, or variances negative.
+    /// Tensors are missing, unexpected or of another shape: the message names the file, counts them, and has the first of each with the
+    /// nearest names. Or values are not finite, or variances negative.
     /// </exception>
     public static IReadOnlyDictionary<string, WeightTensor> Match(string path, IReadOnlyList<FileTensor> tensors, NetworkGraph graph)
     {
@@ -29,8 +29,10 @@ internal static partial class WeightsMatching
         var mismatch = new WeightsMismatch(found, graph);
         if (!mismatch.IsEmpty)
         {
-            var fitting = Network.Known.Where(known => Fits(tensors, known.Value)).Select(known => $"{nameof(Network)}.{known.Key}").FirstOrDefault();
-            throw new FormatException($"The weights in '{path}' do not fit the network: {mismatch}{(fitting is null ? "" : $" They fit {fitting}.")}");
+            var fitting = Network.Known.Where(known => Fits(tensors, known.Value))
+                .Select(known => $"{nameof(Network)}.{known.Key}").FirstOrDefault();
+            throw new FormatException(
+                $"The weights in '{path}' do not fit the network: {mismatch}{(fitting is null ? "" : $" They fit {fitting}.")}");
         }
 
         var matched = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
@@ -48,7 +50,10 @@ internal static partial class WeightsMatching
         return matched;
     }
 
-    /// <summary>What a network calls a tensor of a file: torchvision's first DenseNets, of which the published DenseNet-121 is one, had layers within layers.</summary>
+    /// <summary>
+    /// What a network calls a tensor of a file: torchvision's first DenseNets, of which the published DenseNet-121 is one, had layers
+    /// within layers.
+    /// </summary>
     public static string Present(string name) => OldDenseLayer().Replace(name, "");
 
     private static bool Fits(IReadOnlyList<FileTensor> tensors, NetworkDefinition network)

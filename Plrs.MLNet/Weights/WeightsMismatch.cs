@@ -61,7 +61,8 @@ internal sealed class WeightsMismatch
             || (inFile.Length == head.Count
                 && inFile.All(tensor => tensor.Shape.Count > 0 && tensor.Shape[0] == inFile[0].Shape[0])
                 && inFile[0].Shape[0] != head[0].Shape[0]
-                && head.Zip(inFile).All(pair => !pair.Second.IsInteger && pair.Second.Shape.Skip(1).SequenceEqual(Long(pair.First.Shape[1..]))));
+                && head.Zip(inFile)
+                    .All(pair => !pair.Second.IsInteger && pair.Second.Shape.Skip(1).SequenceEqual(Long(pair.First.Shape[1..]))));
     }
 
     // A number of batches is one number, whether a vector of one or none.
@@ -79,7 +80,8 @@ internal sealed class WeightsMismatch
         }
 
         var listed = string.Join(", ", items.Take(MostListed).Select(describe));
-        return $"{items.Count} {(items.Count == 1 ? "tensor is" : "tensors are")} {what}: {listed}{(items.Count > MostListed ? ", …" : "")}";
+        return $"{items.Count} {(items.Count == 1 ? "tensor is" : "tensors are")} {what}: " +
+            $"{listed}{(items.Count > MostListed ? ", …" : "")}";
     }
 
     private static string Describe((NetworkTensor Tensor, FileTensor Found) pair) => pair.Tensor.IsInteger == pair.Found.IsInteger

@@ -4,9 +4,9 @@ using Microsoft.ML;
 namespace Plrs.MLNet.Benchmarks;
 
 /// <summary>
-/// Test accuracy of ResNet-20 after each of 10 epochs, none of which is picked: batch 64, random crop and flip, plain SGD with U[0.07, 0.1], all else at the
-/// trainer's defaults but no early stopping. It trains three times with one seed: twice with averaged weights, of which all figures must be the same to
-/// the last digit, and once without.
+/// Test accuracy of ResNet-20 after each of 10 epochs, none of which is picked: batch 64, random crop and flip, plain SGD with U[0.07,
+/// 0.1], all else at the trainer's defaults but no early stopping. It trains three times with one seed: twice with averaged weights, of
+/// which all figures must be the same to the last digit, and once without.
 /// </summary>
 internal static class AccuracyBenchmark
 {

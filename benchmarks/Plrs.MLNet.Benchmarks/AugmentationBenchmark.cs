@@ -3,7 +3,9 @@ using Plrs.MLNet.Images;
 
 namespace Plrs.MLNet.Benchmarks;
 
-/// <summary>One training image made ready on one thread: normalised, and changed at random where it is said. The image is of random bytes.</summary>
+/// <summary>
+/// One training image made ready on one thread: normalised, and changed at random where it is said. The image is of random bytes.
+/// </summary>
 public class AugmentationBenchmark
 {
     private const int Images = 100;

@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Benchmarks;
 
-/// <summary>What averaging the weights adds to a training step: ResNet-20, 32×32, batch 64. Each step is timed without it and with it, so that both see the same machine.</summary>
+/// <summary>
+/// What averaging the weights adds to a training step: ResNet-20, 32×32, batch 64. Each step is timed without it and with it, so that both
+/// see the same machine.
+/// </summary>
 internal static class AveragingBenchmark
 {
     private const int BatchSize = 64;

@@ -3,7 +3,9 @@ using Microsoft.ML;
 
 namespace Plrs.MLNet.Benchmarks;
 
-/// <summary>A range test of some sweeps, as picture and table; with the trainer's default options, or as the accuracy benchmark trains.</summary>
+/// <summary>
+/// A range test of some sweeps, as picture and table; with the trainer's default options, or as the accuracy benchmark trains.
+/// </summary>
 internal static class RangeTestBenchmark
 {
     public static int Run(string folder, string path, int sweeps, bool isFromScratch)

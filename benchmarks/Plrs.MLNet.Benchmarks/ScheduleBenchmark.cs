@@ -3,7 +3,9 @@ using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Benchmarks;
 
-/// <summary>One rate after another, as a training loop asks for them. The loop's own work, making the TrainingStep, is counted in.</summary>
+/// <summary>
+/// One rate after another, as a training loop asks for them. The loop's own work, making the TrainingStep, is counted in.
+/// </summary>
 public class ScheduleBenchmark
 {
     private const int Steps = 1000;

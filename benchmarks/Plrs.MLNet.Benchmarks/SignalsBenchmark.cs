@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Benchmarks;
 
 /// <summary>
-/// What the instability signals add to a training step: ResNet-20, batch 64, crop and flip, on a folder of images. β is estimated at every other step of one run of the trainer, so that steps with and without
-/// see the same machine; the norm of the gradient is timed on its own.
+/// What the instability signals add to a training step: ResNet-20, batch 64, crop and flip, on a folder of images. β is estimated at every
+/// other step of one run of the trainer, so that steps with and without see the same machine; the norm of the gradient is timed on its own.
 /// </summary>
 internal static class SignalsBenchmark
 {
@@ -51,7 +51,10 @@ internal static class SignalsBenchmark
         return 0;
     }
 
-    /// <summary>The times of an epoch's steps in milliseconds, the first ones left out; that of every other step, from the first on, has an estimate of β in it.</summary>
+    /// <summary>
+    /// The times of an epoch's steps in milliseconds, the first ones left out; that of every other step, from the first on, has an estimate
+    /// of β in it.
+    /// </summary>
     private static List<double> StepTimes(string folder)
     {
         var times = new List<double>();

@@ -2,7 +2,9 @@ using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Theory;
 
-/// <summary>Theorem 1, on the worst of the β-smooth functions, ½β‖x‖²: one step from a large gradient, and what comes of many steps.</summary>
+/// <summary>
+/// Theorem 1, on the worst of the β-smooth functions, ½β‖x‖²: one step from a large gradient, and what comes of many steps.
+/// </summary>
 internal static class LargeGradient
 {
     public const int Dimension = 10;
@@ -28,7 +30,8 @@ internal static class LargeGradient
         Seeds(walks).Average(seed => ValueAfter(maximum, thresholds: 1, steps, seed)) / ValueAfter(maximum, thresholds: 1, steps: 0, seed: 0);
 
     /// <summary>
-    /// The gradient above which a step lowers E[f], in thresholds, by the exact expectation of this function, E[Δf] = −η_c G² + ½β E[η²] (G² + σ²); infinite where there is none.
+    /// The gradient above which a step lowers E[f], in thresholds, by the exact expectation of this function, E[Δf] = −η_c G² + ½β E[η²]
+    /// (G² + σ²); infinite where there is none.
     /// </summary>
     public static double TrueThreshold(double maximum)
     {

@@ -13,7 +13,10 @@ internal static class Neighbourhood
 
     private static readonly TestFunction Function = TestFunction.Bowl(Dimension, Alpha, Beta);
 
-    /// <summary>The steps that stay within δ of the minimum, from half of δ away, up to a limit; and the mean of the squared distance over the second half.</summary>
+    /// <summary>
+    /// The steps that stay within δ of the minimum, from half of δ away, up to a limit; and the mean of the squared distance over the
+    /// second half.
+    /// </summary>
     public static (int Stayed, double SquaredDistance) Stay(ILearningRateSchedule schedule, int seed, int limit)
     {
         var walk = new Walk(Function, schedule, Sigma, seed, Start(Delta / 2));
@@ -34,7 +37,9 @@ internal static class Neighbourhood
         return (stayed, sum / (limit - (limit / 2)));
     }
 
-    /// <summary>The squared distance from the minimum of some averages of the steps, from a distance of 1, after given numbers of steps.</summary>
+    /// <summary>
+    /// The squared distance from the minimum of some averages of the steps, from a distance of 1, after given numbers of steps.
+    /// </summary>
     /// <returns>For each average, by the number of steps.</returns>
     public static double[][] SquaredDistances(WeightAveraging[] averagings, ILearningRateSchedule schedule, int seed, int[] at)
     {

@@ -17,7 +17,10 @@ internal static class SaddleEscape
     /// <summary>A place from which descent without noise leads to the saddle, but for the last entry, which is away from it.</summary>
     public static double[] Start(double off, double beside) => [.. Enumerable.Repeat(beside / Math.Sqrt(Dimension - 1), Dimension - 1), off];
 
-    /// <summary>The steps until f has fallen by half the depth of the minima below the saddle; <see langword="null"/> where it takes more than the limit.</summary>
+    /// <summary>
+    /// The steps until f has fallen by half the depth of the minima below the saddle; <see langword="null"/> where it takes more than the
+    /// limit.
+    /// </summary>
     public static int? Steps(ILearningRateSchedule schedule, double sigma, int seed, double[] start, int limit)
     {
         var walk = new Walk(Function, schedule, sigma, seed, start);

@@ -4,7 +4,8 @@ using TensorDecomposition;
 namespace Plrs.MLNet.Theory;
 
 /// <summary>
-/// Lemma 1: a step is x − η_c·∇f(x) + w, where w = −u·(∇f(x) + n) − η_c·n is the update noise, η = η_c + u the rate, and n the gradient's noise. Its mean is 0.
+/// Lemma 1: a step is x − η_c·∇f(x) + w, where w = −u·(∇f(x) + n) − η_c·n is the update noise, η = η_c + u the rate, and n the gradient's
+/// noise. Its mean is 0.
 /// </summary>
 internal static class UpdateNoise
 {

@@ -4,7 +4,8 @@ using TensorDecomposition;
 namespace Plrs.MLNet.Theory;
 
 /// <summary>
-/// SGD on a function, x ← x − η·(∇f(x) + n), with the rates of a schedule, and noise n of mean 0 and E‖n‖² = σ² that is normal and the same in all directions.
+/// SGD on a function, x ← x − η·(∇f(x) + n), with the rates of a schedule, and noise n of mean 0 and E‖n‖² = σ² that is normal and the same
+/// in all directions.
 /// </summary>
 internal sealed class Walk
 {

@@ -2,7 +2,9 @@ using Microsoft.Build.Framework;
 
 namespace Plrs.MLNet.Build;
 
-/// <summary>Refuses sources with lines that are longer than .editorconfig says: editors draw a rule there, and no analyzer of .NET's looks at it.</summary>
+/// <summary>
+/// Refuses sources with lines that are longer than .editorconfig says: editors draw a rule there, and no analyzer of .NET's looks at it.
+/// </summary>
 public sealed class CheckLineLength : Microsoft.Build.Utilities.Task
 {
     private const int MostReported = 20;

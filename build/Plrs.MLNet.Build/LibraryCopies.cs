@@ -4,7 +4,9 @@ using Task = Microsoft.Build.Utilities.Task;
 
 namespace Plrs.MLNet.Build;
 
-/// <summary>Makes changed copies of libraries that packages bring, to take their place in the output: see <c>Plrs.MLNet.targets</c>.</summary>
+/// <summary>
+/// Makes changed copies of libraries that packages bring, to take their place in the output: see <c>Plrs.MLNet.targets</c>.
+/// </summary>
 public abstract class LibraryCopies : Task
 {
     /// <summary>The libraries as they stand in their packages, with the metadata <c>PathInPackage</c>. They are only read.</summary>

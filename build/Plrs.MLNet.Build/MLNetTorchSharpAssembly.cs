@@ -5,12 +5,12 @@ using Mono.Cecil.Cil;
 namespace Plrs.MLNet.Build;
 
 /// <summary>
-/// Repairs Microsoft.ML.TorchSharp.dll of the packages 0.24.0 and 0.23.1, which were built against TorchSharp 0.102.7 and cannot train with a later one
-/// (dotnet/machinelearning 7350), in two places.
+/// Repairs Microsoft.ML.TorchSharp.dll of the packages 0.24.0 and 0.23.1, which were built against TorchSharp 0.102.7 and cannot train with
+/// a later one (dotnet/machinelearning 7350), in two places.
 /// </summary>
 /// <remarks>
-/// Its <c>ModelUtils.Init*</c> dispose of the tensor that an <c>init.*_</c> call returns, which since TorchSharp 0.104 is the weight itself:
-/// here they let it be. And it calls <c>functional.interpolate</c> without the argument <c>antialias</c>, which that has had since
+/// Its <c>ModelUtils.Init*</c> dispose of the tensor that an <c>init.*_</c> call returns, which since TorchSharp 0.104 is the weight
+/// itself: here they let it be. And it calls <c>functional.interpolate</c> without the argument <c>antialias</c>, which that has had since
 /// 0.105.1: here it calls a method of its own that adds it, with TorchSharp's default, false.
 /// </remarks>
 public static class MLNetTorchSharpAssembly
@@ -36,7 +36,9 @@ public static class MLNetTorchSharpAssembly
     /// <returns>The version; <see langword="null"/> for bytes that <see cref="Repair"/> must not be given.</returns>
     public static string? VersionOf(ReadOnlySpan<byte> image) => VersionsBySha256.GetValueOrDefault(Convert.ToHexString(SHA256.HashData(image)));
 
-    /// <summary>A copy that works with TorchSharp 0.107. Its strong name is kept, but not signed anew, which .NET does not ask for.</summary>
+    /// <summary>
+    /// A copy that works with TorchSharp 0.107. Its strong name is kept, but not signed anew, which .NET does not ask for.
+    /// </summary>
     /// <param name="image">The bytes of one that <see cref="VersionOf"/> knows.</param>
     /// <returns>The bytes of the repaired one, the same every time.</returns>
     public static byte[] Repair(byte[] image)

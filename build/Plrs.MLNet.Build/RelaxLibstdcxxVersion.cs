@@ -14,7 +14,9 @@ public sealed class RelaxLibstdcxxVersion : LibraryCopies
     /// <summary>The only symbol of that version which the library names. Nothing in it calls it.</summary>
     private const string Symbol = "_ZSt21ios_base_library_initv";
 
-    /// <summary><c>auto</c> looks at this system's libstdc++; <c>always</c> is for publishing to an older system; <c>never</c> makes no copy.</summary>
+    /// <summary>
+    /// <c>auto</c> looks at this system's libstdc++; <c>always</c> is for publishing to an older system; <c>never</c> makes no copy.
+    /// </summary>
     [Required]
     public string Mode { get; set; } = "";
 

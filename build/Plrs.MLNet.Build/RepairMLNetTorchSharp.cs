@@ -1,6 +1,9 @@
 namespace Plrs.MLNet.Build;
 
-/// <summary>Makes a copy of Microsoft.ML.TorchSharp.dll that can train with TorchSharp 0.107, or warns that the package's cannot: see <see cref="MLNetTorchSharpAssembly"/>.</summary>
+/// <summary>
+/// Makes a copy of Microsoft.ML.TorchSharp.dll that can train with TorchSharp 0.107, or warns that the package's cannot: see
+/// <see cref="MLNetTorchSharpAssembly"/>.
+/// </summary>
 public sealed class RepairMLNetTorchSharp : LibraryCopies
 {
     private const string WarningCode = "PLRS001";

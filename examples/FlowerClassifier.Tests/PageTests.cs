@@ -186,8 +186,8 @@ public sealed class PageTests
         await using var server = await RunningServer.StartAsync();
         var page = await browser.OpenAsync(server.Address, _errors);
 
-        // Playwright does not wait until the browser knows that the file chooser is wanted, and a key pressed right after can overtake that: the wait
-        // therefore begins before what asks the page and awaits its answers.
+        // Playwright does not wait until the browser knows that the file chooser is wanted, and a key pressed right after can overtake
+        // that: the wait therefore begins before what asks the page and awaits its answers.
         string? outline = null;
         var chooser = await page.RunAndWaitForFileChooserAsync(async () =>
         {

@@ -4,7 +4,9 @@ using SkiaSharp;
 
 namespace Flowers.WebApi;
 
-/// <summary>Takes the image out of a request: its body, or the first file of a form. What is wrong with it is a <see cref="UploadException"/>.</summary>
+/// <summary>
+/// Takes the image out of a request: its body, or the first file of a form. What is wrong with it is a <see cref="UploadException"/>.
+/// </summary>
 internal static class ImageUpload
 {
     /// <summary>What a request of another content type is told.</summary>

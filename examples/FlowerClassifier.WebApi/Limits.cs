@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Flowers.WebApi;
 
-/// <summary>What one program is asked to bear: the section "Limits" of appsettings.json, of the command line or of the environment.</summary>
+/// <summary>
+/// What one program is asked to bear: the section "Limits" of appsettings.json, of the command line or of the environment.
+/// </summary>
 internal sealed class Limits
 {
     /// <summary>The most bytes of an image's file.</summary>

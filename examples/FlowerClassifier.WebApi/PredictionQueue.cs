@@ -7,8 +7,9 @@ namespace Flowers.WebApi;
 internal delegate float[][] ScoreImages(IReadOnlyList<byte[]> images);
 
 /// <summary>
-/// Images of all requests wait here for the network, which takes as many as there are, up to a batch, in one forward pass: while it computes, the next ones
-/// gather. The first image is a blank one of the queue's own: it takes upon itself what a model does once, before it can answer. When the program stops, what waits is scored first.
+/// Images of all requests wait here for the network, which takes as many as there are, up to a batch, in one forward pass: while it
+/// computes, the next ones gather. The first image is a blank one of the queue's own: it takes upon itself what a model does once, before
+/// it can answer. When the program stops, what waits is scored first.
 /// </summary>
 internal sealed partial class PredictionQueue(ScoreImages score, Limits limits, ILogger<PredictionQueue> log) : BackgroundService
 {

@@ -6,7 +6,10 @@ namespace Flowers;
 /// <summary>The classifier as programs use it: an image in, classes and their probabilities out.</summary>
 internal static partial class FlowerClassifier
 {
-    /// <summary>One engine for the program, made with the first prediction. An engine is for one thread at a time; see docs/web-api.md of Plrs.MLNet for many.</summary>
+    /// <summary>
+    /// One engine for the program, made with the first prediction. An engine is for one thread at a time; see docs/web-api.md of Plrs.MLNet
+    /// for many.
+    /// </summary>
     public static readonly Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine = new(CreatePredictEngine);
 
     /// <summary>The file of the trained model.</summary>

@@ -20,8 +20,8 @@ internal static partial class FlowerClassifier
     }
 
     /// <summary>
-    /// The images of a folder, each with the name of its subfolder as the label, in the order of their names: the file system's own order would be another on another
-    /// machine, and with it the model. A file is read when its row is.
+    /// The images of a folder, each with the name of its subfolder as the label, in the order of their names: the file system's own order
+    /// would be another on another machine, and with it the model. A file is read when its row is.
     /// </summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It has no images in subfolders, or those of one class alone.</exception>
@@ -56,8 +56,8 @@ internal static partial class FlowerClassifier
         mlContext.Model.Save(model, data.Schema, modelSavePath);
 
     /// <summary>
-    /// Label to key, the trainer, key to label. Training starts from the weights of Microsoft.ML.DnnImageFeaturizer.ResNet18, and each of its steps
-    /// draws its learning rate from U[0.002, 0.005]; without the two numbers, a range test finds them first.
+    /// Label to key, the trainer, key to label. Training starts from the weights of Microsoft.ML.DnnImageFeaturizer.ResNet18, and each of
+    /// its steps draws its learning rate from U[0.002, 0.005]; without the two numbers, a range test finds them first.
     /// </summary>
     public static IEstimator<ITransformer> BuildPipeline(MLContext mlContext) =>
         mlContext.Transforms.Conversion.MapValueToKey("Label")

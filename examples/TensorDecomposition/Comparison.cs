@@ -12,7 +12,9 @@ internal sealed record Comparison(Descent Method, string Gradient, Run[] Runs)
     // Where the error is 0 but for rounding, its logarithm is noise.
     private const double Floor = 1e-12;
 
-    /// <summary>PLRS by the paper's bounds, a constant rate in their middle, without noise and with it, and a low constant rate with noise.</summary>
+    /// <summary>
+    /// PLRS by the paper's bounds, a constant rate in their middle, without noise and with it, and a low constant rate with noise.
+    /// </summary>
     public static Descent[] Methods { get; } =
     [
         new("PLRS U[0.007, 0.01]", seed => new PlrsSchedule(0.007, 0.01, seed)),
@@ -21,7 +23,9 @@ internal sealed record Comparison(Descent Method, string Gradient, Run[] Runs)
         new("noisy SGD, 0.001", _ => new ConstantSchedule(0.001), HasNoise: true),
     ];
 
-    /// <summary>The table's columns, of which the last is the share of iterations in which the error rose, of those until it was below 0.1.</summary>
+    /// <summary>
+    /// The table's columns, of which the last is the share of iterations in which the error rose, of those until it was below 0.1.
+    /// </summary>
     public static string[] TableHeader { get; } = ["gradient", "method", "runs", "below 0.1", "after (median)", "fewest", "most", "last error", "deviation", "rises"];
 
     /// <summary>The columns of the curves.</summary>

@@ -3,11 +3,14 @@ using Plrs.MLNet.Schedules;
 namespace TensorDecomposition;
 
 /// <summary>
-/// Minimises Σ_{i≠j} T(u_i, u_i, u_j, u_j) over unit vectors u_1..u_d: by steps along the gradient, after each of which the u_i are scaled to length 1 again.
+/// Minimises Σ_{i≠j} T(u_i, u_i, u_j, u_j) over unit vectors u_1..u_d: by steps along the gradient, after each of which the u_i are scaled
+/// to length 1 again.
 /// </summary>
 /// <param name="Name">The method's name.</param>
 /// <param name="Schedule">The schedule for a seed.</param>
-/// <param name="HasNoise">Whether a random vector of length 1 is added to the gradient at every step: noisy SGD as Ge et al. have it.</param>
+/// <param name="HasNoise">
+/// Whether a random vector of length 1 is added to the gradient at every step: noisy SGD as Ge et al. have it.
+/// </param>
 internal sealed record Descent(string Name, Func<int, ILearningRateSchedule> Schedule, bool HasNoise = false)
 {
     private const int Dimension = 10;

@@ -4,7 +4,10 @@ using ScottPlot.TickGenerators;
 
 namespace TensorDecomposition;
 
-/// <summary>Draws the error by iteration on a logarithmic scale, a panel for each kind of gradient: the mean over the seeds, and one standard deviation to both sides.</summary>
+/// <summary>
+/// Draws the error by iteration on a logarithmic scale, a panel for each kind of gradient: the mean over the seeds, and one standard
+/// deviation to both sides.
+/// </summary>
 internal static class ErrorPlot
 {
     private static readonly string[] Colors = ["#1f77b4", "#2a9d5c", "#e4572e", "#7b5aa6"];

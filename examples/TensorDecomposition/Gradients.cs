@@ -15,7 +15,10 @@ internal static class Gradients
         return gradient;
     }
 
-    /// <summary>By samples y, whose expectation is the exact one: 2 Σ_{j≠i} (|u_j|² u_i + 2(u_i·u_j) u_j − (y·u_j)² (y·u_i) y), the mean over the samples.</summary>
+    /// <summary>
+    /// By samples y, whose expectation is the exact one: 2 Σ_{j≠i} (|u_j|² u_i + 2(u_i·u_j) u_j − (y·u_j)² (y·u_i) y), the mean over the
+    /// samples.
+    /// </summary>
     public static double[][] Sampled(OrthogonalTensor tensor, double[][] u, RandomNumbers samples, int count)
     {
         var gradient = Zeros(u);

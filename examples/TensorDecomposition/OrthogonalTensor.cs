@@ -1,6 +1,9 @@
 namespace TensorDecomposition;
 
-/// <summary>T = Σ a_i⊗a_i⊗a_i⊗a_i with orthonormal a_i, which is known only by samples (Ge et al. 2015). It is never formed: all that is asked of it follows from the a_i.</summary>
+/// <summary>
+/// T = Σ a_i⊗a_i⊗a_i⊗a_i with orthonormal a_i, which is known only by samples (Ge et al. 2015). It is never formed: all that is asked of it
+/// follows from the a_i.
+/// </summary>
 internal sealed class OrthogonalTensor
 {
     public OrthogonalTensor(int dimension, RandomNumbers random)

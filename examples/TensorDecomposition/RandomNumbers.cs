@@ -1,8 +1,8 @@
 namespace TensorDecomposition;
 
 /// <summary>
-/// Random numbers that a seed and the number of a stream fix on every machine: SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014),
-/// and Box and Muller's transform for normal ones.
+/// Random numbers that a seed and the number of a stream fix on every machine: SplitMix64 (Steele, Lea, Flood, "Fast splittable
+/// pseudorandom number generators", 2014), and Box and Muller's transform for normal ones.
 /// </summary>
 internal sealed class RandomNumbers(int seed, int stream)
 {

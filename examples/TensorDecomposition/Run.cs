@@ -8,7 +8,9 @@ internal sealed record Run(double[][] Components, double[][] Found, double[] Err
 {
     private const int LastIterations = 100;
 
-    /// <summary>The number of iterations after which the error is below a limit for the first time; <see langword="null"/> where it never is.</summary>
+    /// <summary>
+    /// The number of iterations after which the error is below a limit for the first time; <see langword="null"/> where it never is.
+    /// </summary>
     public int? IterationsTo(double limit) => Array.FindIndex(Errors, error => error < limit) is >= 0 and var first ? first : null;
 
     /// <summary>The mean error of the last 100 iterations.</summary>
@@ -21,6 +23,9 @@ internal sealed record Run(double[][] Components, double[][] Found, double[] Err
         return Enumerable.Range(0, count).Count(i => Errors[i + 1] > Errors[i]) / (double)count;
     }
 
-    /// <summary>For each component, how close the nearest of the found vectors is to it or its opposite: the absolute cosine, 1 where they are equal.</summary>
+    /// <summary>
+    /// For each component, how close the nearest of the found vectors is to it or its opposite: the absolute cosine, 1 where they are
+    /// equal.
+    /// </summary>
     public double[] Cosines() => [.. Components.Select(component => Found.Max(found => Math.Abs(Vectors.Dot(component, found))))];
 }

@@ -22,7 +22,9 @@ internal sealed record Chart(string File, string Title, string Unit, Func<EpochR
     public Series[] Of(Comparison comparison) =>
         [.. comparison.Schedules.Where(schedule => schedule.Completed.Count > 0).Select(schedule => new Series(schedule.Schedule, schedule.ByEpoch(Figure)))];
 
-    /// <summary>The axis of the figure. A loss that leaps to many times those of the first epoch is cut off: it would press the rest together.</summary>
+    /// <summary>
+    /// The axis of the figure. A loss that leaps to many times those of the first epoch is cut off: it would press the rest together.
+    /// </summary>
     public Axis Axis(IReadOnlyList<Series> series)
     {
         var values = series.SelectMany(line => line.Values).Where(double.IsFinite).DefaultIfEmpty(1).ToArray();

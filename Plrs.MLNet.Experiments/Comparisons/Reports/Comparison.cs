@@ -28,7 +28,9 @@ internal sealed class Comparison
     /// <summary>The schedules that have finished runs.</summary>
     public IReadOnlyList<ScheduleSummary> Schedules { get; }
 
-    /// <summary>The test accuracy that the time to it is measured of: 95 % of the best mean, rounded down to a hundredth, unless it is given.</summary>
+    /// <summary>
+    /// The test accuracy that the time to it is measured of: 95 % of the best mean, rounded down to a hundredth, unless it is given.
+    /// </summary>
     public double Target { get; }
 
     public bool IsTargetGiven { get; }

@@ -1,8 +1,8 @@
 namespace Plrs.MLNet.Experiments.Comparisons.Reports;
 
 /// <summary>
-/// Counts the spikes of a training: a step is one whose loss is above the mean of the losses of the 50 steps before it by more than five of their standard deviations. The 50 steps after it
-/// belong to it, and are not looked at; neither are the first 50 of the run.
+/// Counts the spikes of a training: a step is one whose loss is above the mean of the losses of the 50 steps before it by more than five of
+/// their standard deviations. The 50 steps after it belong to it, and are not looked at; neither are the first 50 of the run.
 /// </summary>
 internal static class Spikes
 {

@@ -68,7 +68,9 @@ internal sealed class ModelLoad
         return (ours?.Model, (IDisposable)loaded);
     });
 
-    /// <summary>Loads the model of this library alone, by ML.NET's way to load any part of a file; it is unpacked in memory, which is quicker.</summary>
+    /// <summary>
+    /// Loads the model of this library alone, by ML.NET's way to load any part of a file; it is unpacked in memory, which is quicker.
+    /// </summary>
     public static ModelLoad ModelAlone(MLContext mlContext, byte[] zip, string folder) => new(() =>
     {
         using var repository = RepositoryReader.Open(new MemoryStream(zip), mlContext, useFileSystem: false);

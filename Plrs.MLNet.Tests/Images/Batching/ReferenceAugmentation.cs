@@ -3,7 +3,9 @@ using Plrs.MLNet.Randomness;
 
 namespace Plrs.MLNet.Tests.Images.Batching;
 
-/// <summary>What an augmenter is to make of an image, value by value, change after change, and with the numbers of the draws written out.</summary>
+/// <summary>
+/// What an augmenter is to make of an image, value by value, change after change, and with the numbers of the draws written out.
+/// </summary>
 internal sealed class ReferenceAugmentation(ImageAugmentation augmentation, Normalization normalization, int size, int seed)
 {
     public float[] Apply(byte[] pixels, int image, long epoch)

@@ -65,7 +65,9 @@ internal static class EncodedImages
         GifEnd,
     ];
 
-    /// <summary>A GIF of 2 by 2 pixels whose only frame is the pixel at the bottom right, in the last of <see cref="FourColors"/>.</summary>
+    /// <summary>
+    /// A GIF of 2 by 2 pixels whose only frame is the pixel at the bottom right, in the last of <see cref="FourColors"/>.
+    /// </summary>
     public static byte[] GifOfASmallFrame() => [.. GifHeader(FourColors, 2, 2), .. GifFrame([3], width: 1, left: 1, top: 1), GifEnd];
 
     private static byte[] GifHeader(SKColor[] colors, int width, int height) =>

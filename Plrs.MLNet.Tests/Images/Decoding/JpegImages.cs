@@ -36,11 +36,14 @@ internal static class JpegImages
         ];
     }
 
-    /// <summary>A progressive image of 8 by 8 grey pixels: a scan with their mean, then one with a wave of the given height across them.</summary>
+    /// <summary>
+    /// A progressive image of 8 by 8 grey pixels: a scan with their mean, then one with a wave of the given height across them.
+    /// </summary>
     /// <returns>The image, and its length up to the end of the first scan.</returns>
     public static (byte[] Image, int FirstScanEnd) Progressive()
     {
-        // The mean: no difference from grey, "0", and filling. The wave: a value of three bits at once, "0" and "111", and the block's end, "10".
+        // The mean: no difference from grey, "0", and filling. The wave: a value of three bits at once, "0" and "111", and the block's end,
+        // "10".
         byte[] first =
         [
             0xFF, 0xD8,

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Plrs.MLNet.Tests.Training.TensorBoard;
 
-/// <summary>Reads a TensorBoard file by the format's description alone: records with their checksums, and the fields of their events.</summary>
+/// <summary>
+/// Reads a TensorBoard file by the format's description alone: records with their checksums, and the fields of their events.
+/// </summary>
 internal static class EventRecords
 {
     // The reversed polynomial of CRC-32C.

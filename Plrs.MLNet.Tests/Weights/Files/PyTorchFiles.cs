@@ -3,10 +3,11 @@ using System.IO.Compression;
 namespace Plrs.MLNet.Tests.Weights.Files;
 
 /// <summary>
-/// Two files that PyTorch 1.13 wrote, packed: <c>torch.save(content, path)</c> and the same with <c>_use_new_zipfile_serialization=False</c>, of
-/// <c>{"epoch": 12, "best": 0.75, "arch": "net", "done": True, "none": None, "list": [1, 2**40, (3,)], "size": torch.Size([1, 2]),
-/// "dtype": torch.float16, "state_dict": state}</c>. The state, an ordered dictionary with <c>_metadata</c>, has views, an expanded tensor, tensors of many types, a
-/// parameter and a tensor tied to it: see <see cref="PyTorchFileTests"/>.
+/// Two files that PyTorch 1.13 wrote, packed: <c>torch.save(content, path)</c> and the same with
+/// <c>_use_new_zipfile_serialization=False</c>, of <c>{"epoch": 12, "best": 0.75, "arch": "net", "done": True, "none": None, "list": [1,
+/// 2**40, (3,)], "size": torch.Size([1, 2]), "dtype": torch.float16, "state_dict": state}</c>. The state, an ordered dictionary with
+/// <c>_metadata</c>, has views, an expanded tensor, tensors of many types, a parameter and a tensor tied to it: see
+/// <see cref="PyTorchFileTests"/>.
 /// </summary>
 internal static class PyTorchFiles
 {

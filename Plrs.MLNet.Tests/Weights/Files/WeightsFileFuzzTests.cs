@@ -10,7 +10,10 @@ using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Weights.Files;
 
-/// <summary>Damages a small file of each form in many ways, 1,000 unless PLRS_FUZZ_MUTATIONS is set: there are tensors or a format error, and no more memory than allowed.</summary>
+/// <summary>
+/// Damages a small file of each form in many ways, 1,000 unless PLRS_FUZZ_MUTATIONS is set: there are tensors or a format error, and no
+/// more memory than allowed.
+/// </summary>
 [TestClass]
 public sealed class WeightsFileFuzzTests
 {

@@ -39,7 +39,8 @@ internal static class ModelChain
         return new TransformerChain<ITransformer>([.. steps[at..]]);
     }
 
-    private static List<ITransformer> Steps(ITransformer model) => model is ITransformerChainAccessor chain ? [.. chain.Transformers.SelectMany(Steps)] : [model];
+    private static List<ITransformer> Steps(ITransformer model) =>
+        model is ITransformerChainAccessor chain ? [.. chain.Transformers.SelectMany(Steps)] : [model];
 
     // Whatever changes the images after they are loaded would be lost.
     private static void CheckBefore(List<ITransformer> steps, string imageColumn)
@@ -55,7 +56,8 @@ internal static class ModelChain
             if (makesImages != false && steps[i] is not ColumnSelectingTransformer)
             {
                 throw new InvalidOperationException(
-                    $"The model cannot be made one for images in memory: its step {steps[i].GetType().Name} comes before the classifier and may change the column '{imageColumn}' of images. " +
+                    "The model cannot be made one for images in memory: its " +
+                    $"step {steps[i].GetType().Name} comes before the classifier and may change the column '{imageColumn}' of images. " +
                     "The classifier must have its images from LoadRawImageBytes or LoadImages directly.");
             }
         }
@@ -67,7 +69,9 @@ internal static class ModelChain
         if (!isRight(count))
         {
             throw new InvalidOperationException(
-                $"The model has {(count == 0 ? "no" : $"{count}")} {nameof(TorchImageClassificationTransformer)}{(count == 0 ? "" : "s, not one")}; its steps are: {string.Join(", ", steps.Select(step => step.GetType().Name))}.");
+                $"The model has {(count == 0 ? "no" : $"{count}")} " +
+                $"{nameof(TorchImageClassificationTransformer)}{(count == 0 ? "" : "s, not one")}; " +
+                $"its steps are: {string.Join(", ", steps.Select(step => step.GetType().Name))}.");
         }
     }
 }

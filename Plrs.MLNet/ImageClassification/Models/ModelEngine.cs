@@ -13,7 +13,8 @@ internal static class ModelEngine
     /// <param name="classCount">The number of classes.</param>
     /// <param name="imageSize">The width and height of its images.</param>
     /// <param name="device">Where it is to score.</param>
-    public static IInferenceEngine Create(NetworkDefinition network, NetworkWeights weights, int classCount, int imageSize, ScoringDevice device)
+    public static IInferenceEngine Create(
+        NetworkDefinition network, NetworkWeights weights, int classCount, int imageSize, ScoringDevice device)
     {
         if (weights.Layout is NetworkGraph)
         {

@@ -8,8 +8,9 @@ namespace Plrs.MLNet.ImageClassification;
 internal static class ModelEntries
 {
     /// <summary>
-    /// The length that the archive's directory claims for one of the model's entries, or <see langword="null"/> where that is not known. ML.NET unpacks an entry to a temporary file whatever its size, and .NET
-    /// unpacks no more than the directory says. ML.NET keeps that directory private: where another version of it has none of this name, the length of the temporary file is checked alone.
+    /// The length that the archive's directory claims for one of the model's entries, or <see langword="null"/> where that is not known.
+    /// ML.NET unpacks an entry to a temporary file whatever its size, and .NET unpacks no more than the directory says. ML.NET keeps that
+    /// directory private: where another version of it has none of this name, the length of the temporary file is checked alone.
     /// </summary>
     public static long? ClaimedLength(ModelLoadContext context, string name)
     {

@@ -32,7 +32,8 @@ internal static class ModelParts
     /// <exception cref="FormatException">The model needs a part that this version does not know, or the list is damaged.</exception>
     public static void Check(IHost host, ModelLoadContext context)
     {
-        host.CheckDecode((ModelEntries.ClaimedLength(context, EntryName) ?? 0) <= MostBytes, "The model is damaged: its list of parts is too long.");
+        host.CheckDecode(
+            (ModelEntries.ClaimedLength(context, EntryName) ?? 0) <= MostBytes, "The model is damaged: its list of parts is too long.");
         ModelPart[]? parts = [];
         context.TryLoadBinaryStream(EntryName, reader =>
         {
@@ -43,7 +44,8 @@ internal static class ModelParts
         {
             host.CheckDecode(
                 !part.IsRequired,
-                $"The model needs its part '{part.Name}' of version {part.Version}, which this version of Plrs.MLNet does not have. Load it with a later one.");
+                $"The model needs its part '{part.Name}' of version {part.Version}, " +
+                "which this version of Plrs.MLNet does not have. Load it with a later one.");
             using var channel = host.Start("Loading the model");
             channel.Info($"The model has a part '{part.Name}' of version {part.Version}, which this version of Plrs.MLNet does not use.");
         }

@@ -5,7 +5,8 @@ namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>
 /// The versions of this library's blocks of a model file. A version reads its own and all earlier ones since 1.0. What is added goes into
-/// <see cref="ModelParts"/>, so that a block keeps its version; only a change of the block itself, which earlier versions cannot read, raises it.
+/// <see cref="ModelParts"/>, so that a block keeps its version; only a change of the block itself, which earlier versions cannot read,
+/// raises it.
 /// </summary>
 internal static class ModelVersion
 {
@@ -28,15 +29,19 @@ internal static class ModelVersion
     public static void Check(IExceptionContext context, ModelLoadContext file, VersionInfo known)
     {
         file.CheckAtModel();
-        context.CheckDecode(file.Header.ModelSignature == known.ModelSignature, $"The model is damaged: its block '{known.LoaderSignature}' has another signature.");
+        context.CheckDecode(
+            file.Header.ModelSignature == known.ModelSignature,
+            $"The model is damaged: its block '{known.LoaderSignature}' has another signature.");
         var (written, readable) = (file.Header.ModelVerWritten, file.Header.ModelVerReadable);
         context.CheckDecode(
             readable <= known.VerWrittenCur,
-            $"The model's block '{known.LoaderSignature}' has version 0x{written:x8}; this version of Plrs.MLNet reads up to 0x{known.VerWrittenCur:x8}. " +
+            $"The model's block '{known.LoaderSignature}' has version 0x{written:x8}; " +
+            $"this version of Plrs.MLNet reads up to 0x{known.VerWrittenCur:x8}. " +
             "Load the file with a later version of Plrs.MLNet.");
         context.CheckDecode(
             written >= known.VerWeCanReadBack,
-            $"The model's block '{known.LoaderSignature}' has version 0x{written:x8}, which was never released; 0x{known.VerWeCanReadBack:x8} is the first. " +
+            $"The model's block '{known.LoaderSignature}' has version 0x{written:x8}, which was never released; " +
+            $"0x{known.VerWeCanReadBack:x8} is the first. " +
             "Train and save the model again.");
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.ML.Internal.Utilities;
 
 namespace Plrs.MLNet.ImageClassification;
 
-/// <summary>The schema of the score column: a vector with one probability a class, annotated as ML.NET annotates its own trainers' scores.</summary>
+/// <summary>
+/// The schema of the score column: a vector with one probability a class, annotated as ML.NET annotates its own trainers' scores.
+/// </summary>
 internal static class ScoreSchema
 {
     public static DataViewSchema Create(TorchImageClassificationModelParameters model, DataViewSchema.Column? label)
@@ -15,7 +17,8 @@ internal static class ScoreSchema
             model.ScoreColumnName)[0];
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.Add(plain.Annotations, _ => true);
-        if (label is { } column && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is { Type: VectorDataViewType type })
+        if (label is { } column
+            && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is { Type: VectorDataViewType type })
         {
             Utils.MarshalInvoke(AddClassNames<int>, type.ItemType.RawType, annotations, column, type);
         }
@@ -25,7 +28,8 @@ internal static class ScoreSchema
         return schema.ToSchema();
     }
 
-    private static object? AddClassNames<T>(DataViewSchema.Annotations.Builder annotations, DataViewSchema.Column label, VectorDataViewType type)
+    private static object? AddClassNames<T>(
+        DataViewSchema.Annotations.Builder annotations, DataViewSchema.Column label, VectorDataViewType type)
     {
         ValueGetter<VBuffer<T>> getNames = (ref VBuffer<T> names) => label.GetKeyValues(ref names);
         annotations.Add(AnnotationUtils.Kinds.TrainingLabelValues, type, getNames);

@@ -28,13 +28,13 @@ namespace Plrs.MLNet;
 /// NaN for every class.
 /// </summary>
 /// <remarks>
-/// Any number of threads can score with one model, each with a prediction engine or a cursor of its own. Disposing of the
-/// model meanwhile is safe: scoring that runs ends well, scoring that comes later throws <see cref="ObjectDisposedException"/>.
-/// Disposing of a prediction engine disposes of its model, unless it was created with <c>new PredictionEngineOptions { OwnsTransformer = false }</c>,
-/// as engines that share a model must be.
-/// It scores on the CPU; or where the program references ONNX Runtime's GPU package on the GPU that <c>MLContext.GpuDeviceId</c> names, the first one
-/// without it. A GPU that is named and cannot be used is an <see cref="InvalidOperationException"/> when scoring starts, unless <c>MLContext.FallbackToCpu</c> is set.
-/// A file that is damaged, or that claims what it does not hold, is refused with a <see cref="FormatException"/>.
+/// Any number of threads can score with one model, each with a prediction engine or a cursor of its own. Disposing of the model meanwhile
+/// is safe: scoring that runs ends well, scoring that comes later throws <see cref="ObjectDisposedException"/>. Disposing of a prediction
+/// engine disposes of its model, unless it was created with <c>new PredictionEngineOptions { OwnsTransformer = false }</c>, as engines that
+/// share a model must be. It scores on the CPU; or where the program references ONNX Runtime's GPU package on the GPU that
+/// <c>MLContext.GpuDeviceId</c> names, the first one without it. A GPU that is named and cannot be used is an
+/// <see cref="InvalidOperationException"/> when scoring starts, unless <c>MLContext.FallbackToCpu</c> is set. A file that is damaged, or
+/// that claims what it does not hold, is refused with a <see cref="FormatException"/>.
 /// </remarks>
 public sealed class TorchImageClassificationModelParameters : ModelParametersBase<VBuffer<float>>, ISchemaBindableMapper, IDisposable
 {
@@ -104,7 +104,9 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         var mean = ReadChannels(context.Reader);
         var deviation = ReadChannels(context.Reader);
         CheckField(mean.All(float.IsFinite), $"its mean colour is {string.Join(", ", mean)}");
-        CheckField(deviation.All(value => float.IsFinite(value) && value > 0), $"its standard deviations of colour are {string.Join(", ", deviation)}");
+        CheckField(
+            deviation.All(value => float.IsFinite(value) && value > 0),
+            $"its standard deviations of colour are {string.Join(", ", deviation)}");
         _normalization = new Normalization(mean, deviation);
 
         ModelParts.Check(Host, context);
@@ -122,7 +124,10 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     /// <summary>The width and height, in pixels, that images are brought to.</summary>
     public int ImageSize => _decoding.Size;
 
-    /// <summary>How the model was trained; <see langword="null"/> for one that was loaded from a file without a record, or with one that cannot be read.</summary>
+    /// <summary>
+    /// How the model was trained; <see langword="null"/> for one that was loaded from a file without a record, or with one that cannot be
+    /// read.
+    /// </summary>
     public TrainingRecord? TrainingRecord { get; }
 
     /// <summary>What images are made into.</summary>
@@ -146,7 +151,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
     /// <summary>How many images are scored at once: fewer when they are large or the classes many, so that memory stays small.</summary>
-    internal int BatchSize => Math.Clamp(Math.Min(PixelsPerBatch / (_decoding.Size * _decoding.Size), ScoresPerBatch / ClassCount), 1, LargestBatch);
+    internal int BatchSize =>
+        Math.Clamp(Math.Min(PixelsPerBatch / (_decoding.Size * _decoding.Size), ScoresPerBatch / ClassCount), 1, LargestBatch);
 
     /// <summary>
     /// The most pixels, width times height, that an encoded image may have: one that claims more scores NaN. It is what training allowed
@@ -168,10 +174,12 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     }
 
     /// <summary>
-    /// Writes the trained weights as safetensors, which PyTorch reads: names, shapes and values are those of the network's implementations there
-    /// (<see cref="NetworkDefinition"/>). The file's metadata has the format, "pt", and the network with its arguments.
+    /// Writes the trained weights as safetensors, which PyTorch reads: names, shapes and values are those of the network's implementations
+    /// there (<see cref="NetworkDefinition"/>). The file's metadata has the format, "pt", and the network with its arguments.
     /// </summary>
-    /// <param name="path">The file, by custom ending in <c>.safetensors</c>. It is there whole or not at all; one that has the name already is replaced.</param>
+    /// <param name="path">
+    /// The file, by custom ending in <c>.safetensors</c>. It is there whole or not at all; one that has the name already is replaced.
+    /// </param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -192,20 +200,23 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     }
 
     /// <summary>
-    /// Saves the network as an ONNX file that ML.NET's <c>ApplyOnnxModel</c>, ONNX Runtime and other programs score with: the same graph that scores here,
-    /// with operators of version 17. Its output <c>probabilities</c>, float32 of shape (batch, classes), has the probability of each class. Images must be
-    /// brought to the model's size before: see docs/onnx.md, also for what is in the file's metadata.
+    /// Saves the network as an ONNX file that ML.NET's <c>ApplyOnnxModel</c>, ONNX Runtime and other programs score with: the same graph
+    /// that scores here, with operators of version 17. Its output <c>probabilities</c>, float32 of shape (batch, classes), has the
+    /// probability of each class. Images must be brought to the model's size before: see docs/onnx.md, also for what is in the file's
+    /// metadata.
     /// </summary>
     /// <param name="path">The file's name. A file of that name is replaced, when the new one is whole.</param>
     /// <param name="input">What the file takes. Default: normalised images.</param>
     /// <param name="classNames">
-    /// The names of the classes in the order of the scores, for the metadata; <see langword="null"/> leaves them out. The model itself does not know them, the
-    /// transformer around it does: <see cref="ImageModelExtensions.SaveOnnx"/> writes them.
+    /// The names of the classes in the order of the scores, for the metadata; <see langword="null"/> leaves them out. The model itself does
+    /// not know them, the transformer around it does: <see cref="ImageModelExtensions.SaveOnnx"/> writes them.
     /// </param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or there are more or fewer names than classes.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="input"/> is none of the values.</exception>
     /// <exception cref="IOException">The file cannot be written. The message names it.</exception>
-    /// <exception cref="InvalidOperationException">The weights have more than 2,000,000,000 bytes, which an ONNX file cannot hold.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The weights have more than 2,000,000,000 bytes, which an ONNX file cannot hold.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     public void SaveOnnx(string path, OnnxInput input = OnnxInput.NormalizedImages, IReadOnlyList<string>? classNames = null)
     {
@@ -224,13 +235,16 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         new OnnxExport(Network, _weights, _decoding, _normalization, classNames).Save(path, input);
     }
 
-    ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema) => new ImageScoreMapper(this, schema, schema.Label);
+    ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema) =>
+        new ImageScoreMapper(this, schema, schema.Label);
 
     /// <summary>The same model with another limit, and native memory of its own.</summary>
     internal TorchImageClassificationModelParameters WithMaximumImagePixels(long pixels)
     {
         DisposedModel.ThrowIf(_isDisposed);
-        return new(Host, Network, ClassCount, _decoding with { MaximumPixels = pixels }, FeatureColumnName, ScoreColumnName, _normalization, _weights, TrainingRecord);
+        return new(
+            Host, Network, ClassCount, _decoding with { MaximumPixels = pixels }, FeatureColumnName, ScoreColumnName, _normalization,
+            _weights, TrainingRecord);
     }
 
     /// <summary>Makes something to score images with. It has its own buffers, so several can score at once.</summary>
@@ -286,7 +300,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
     }
 
     // 1, 2: not released. 3: that of 1.0.
-    private static VersionInfo GetVersionInfo() => ModelVersion.Create("TORCHIMG", version: 0x00010003, oldest: 0x00010003, LoaderSignature);
+    private static VersionInfo GetVersionInfo() =>
+        ModelVersion.Create("TORCHIMG", version: 0x00010003, oldest: 0x00010003, LoaderSignature);
 
     private static float[] ReadChannels(BinaryReader reader) => [reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle()];
 

@@ -16,14 +16,14 @@ namespace Plrs.MLNet;
 
 /// <summary>
 /// What <see cref="TorchImageClassificationTrainer"/> trains: it scores a column of images, and adds the probability of each class and the
-/// key of the most probable one. It is for image classification what ML.NET's <see cref="MulticlassPredictionTransformer{TModel}"/> is for other
-/// multiclass models, and scores rows in batches, trained or loaded.
+/// key of the most probable one. It is for image classification what ML.NET's <see cref="MulticlassPredictionTransformer{TModel}"/> is for
+/// other multiclass models, and scores rows in batches, trained or loaded.
 /// </summary>
 /// <remarks>
-/// A cursor of <see cref="PredictionTransformerBase{TModel}.Transform(IDataView)"/>'s data reads its input ahead of the rows that it gives, by
-/// at most 128 rows and 64 MiB, or one row where that is larger. On the CPU, an image has the same scores, to the last bit, alone and in a batch.
-/// A transformer that was trained on <see cref="MLImage"/> has no <c>FeatureColumnName</c>, for ML.NET cannot save such a column's type;
-/// its model knows the column.
+/// A cursor of <see cref="PredictionTransformerBase{TModel}.Transform(IDataView)"/>'s data reads its input ahead of the rows that it gives,
+/// by at most 128 rows and 64 MiB, or one row where that is larger. On the CPU, an image has the same scores, to the last bit, alone and in
+/// a batch. A transformer that was trained on <see cref="MLImage"/> has no <c>FeatureColumnName</c>, for ML.NET cannot save such a column's
+/// type; its model knows the column.
 /// </remarks>
 public sealed class TorchImageClassificationTransformer : SingleFeaturePredictionTransformerBase<TorchImageClassificationModelParameters>
 {
@@ -105,7 +105,8 @@ public sealed class TorchImageClassificationTransformer : SingleFeaturePredictio
         ctx.SaveNonEmptyString(_predictedLabelColumn);
     }
 
-    private static VersionInfo GetVersionInfo() => ModelVersion.Create("TIMGPRED", version: 0x00010001, oldest: 0x00010001, LoaderSignature);
+    private static VersionInfo GetVersionInfo() =>
+        ModelVersion.Create("TIMGPRED", version: 0x00010001, oldest: 0x00010001, LoaderSignature);
 
     private BatchedScorer CreateScorer()
     {
@@ -117,7 +118,9 @@ public sealed class TorchImageClassificationTransformer : SingleFeaturePredictio
     private void CheckFields()
     {
         var feature = FeatureColumnName ?? Model.FeatureColumnName;
-        Host.CheckDecode(feature == Model.FeatureColumnName, $"The model is damaged: its column of images is '{feature}' and '{Model.FeatureColumnName}'.");
+        Host.CheckDecode(
+            feature == Model.FeatureColumnName,
+            $"The model is damaged: its column of images is '{feature}' and '{Model.FeatureColumnName}'.");
         Host.CheckDecode(
             TrainSchema.GetColumnOrNull(_labelColumn) is { Type: KeyDataViewType label } && label.Count == (ulong)Model.ClassCount,
             $"The model is damaged: its label column '{_labelColumn}' is no key of {Model.ClassCount} classes.");

@@ -15,7 +15,10 @@ public sealed class ImagesRecord
     /// <summary>The number of classes.</summary>
     public int ClassCount { get; init; }
 
-    /// <summary>The way that images were brought to the network's size; empty for a model of a version that did not say so, which used SkiaSharp's medium filter.</summary>
+    /// <summary>
+    /// The way that images were brought to the network's size; empty for a model of a version that did not say so, which used SkiaSharp's
+    /// medium filter.
+    /// </summary>
     public string Resampling { get; init; } = "";
 
     /// <summary>The classes in the order of the scores: the first 1,000.</summary>

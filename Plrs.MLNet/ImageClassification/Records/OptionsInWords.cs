@@ -69,11 +69,13 @@ internal static class OptionsInWords
 
     private static IEnumerable<(string Name, PropertyInfo Property, object? Value)> Leaves(Options options) =>
         typeof(Options).GetProperties().SelectMany(property => IsObjectOfOptions(property.PropertyType)
-            ? property.PropertyType.GetProperties().Select(inner => ($"{property.Name}.{inner.Name}", inner, inner.GetValue(property.GetValue(options))))
+            ? property.PropertyType.GetProperties()
+                .Select(inner => ($"{property.Name}.{inner.Name}", inner, inner.GetValue(property.GetValue(options))))
             : [(property.Name, property, property.GetValue(options))]);
 
     private static bool IsObjectOfOptions(Type type) =>
-        type == typeof(ImageOptions) || type == typeof(StepOptions) || type == typeof(StoppingOptions) || type == typeof(CheckpointOptions) || type == typeof(ReportingOptions);
+        type == typeof(ImageOptions) || type == typeof(StepOptions)
+            || type == typeof(StoppingOptions) || type == typeof(CheckpointOptions) || type == typeof(ReportingOptions);
 
     private static bool IsTold(PropertyInfo property) =>
         !typeof(Delegate).IsAssignableFrom(property.PropertyType) && !typeof(IDataView).IsAssignableFrom(property.PropertyType)

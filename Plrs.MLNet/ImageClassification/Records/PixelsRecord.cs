@@ -3,7 +3,9 @@ using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.ImageClassification;
 
-/// <summary>What decides which pixels a network sees of an image: the decoder and the way of resizing. A model's record has them of its training.</summary>
+/// <summary>
+/// What decides which pixels a network sees of an image: the decoder and the way of resizing. A model's record has them of its training.
+/// </summary>
 internal static class PixelsRecord
 {
     /// <summary>The decoder's name among the versions of a record.</summary>
@@ -24,10 +26,13 @@ internal static class PixelsRecord
         string?[] differences =
         [
             record.Images.Resampling == Resampler.Name ? null : $"resized by {resampling}, and are resized by '{Resampler.Name}' here",
-            decoder is null || Release(decoder) == Release(decoderVersion) ? null : $"decoded by {Decoder} {decoder}, and are decoded by {decoderVersion} here",
+            decoder is null || Release(decoder) == Release(decoderVersion)
+                ? null
+                : $"decoded by {Decoder} {decoder}, and are decoded by {decoderVersion} here",
         ];
         return differences.OfType<string>().ToList() is { Count: > 0 } found
-            ? $"The images that the model was trained on were {string.Join("; they were ", found)}. Its probabilities may differ by some hundredths. Train it again for the same in both."
+            ? $"The images that the model was trained on were {string.Join("; they were ", found)}. " +
+                "Its probabilities may differ by some hundredths. Train it again for the same in both."
             : null;
     }
 

@@ -6,7 +6,9 @@ using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.ImageClassification;
 
-/// <summary>The entry of a model file that holds the training record. A model scores as well without: one that cannot be used is left out.</summary>
+/// <summary>
+/// The entry of a model file that holds the training record. A model scores as well without: one that cannot be used is left out.
+/// </summary>
 internal static class RecordFile
 {
     public const string EntryName = "TrainingRecord.json";
@@ -27,7 +29,10 @@ internal static class RecordFile
         return true;
     }
 
-    /// <summary>Reads the record of a model; <see langword="null"/> where there is none, which is so of older files, or none that can be used, with a warning.</summary>
+    /// <summary>
+    /// Reads the record of a model; <see langword="null"/> where there is none, which is so of older files, or none that can be used, with
+    /// a warning.
+    /// </summary>
     public static TrainingRecord? Load(IHost host, ModelLoadContext context)
     {
         TrainingRecord? record = null;

@@ -34,7 +34,8 @@ internal static class RecordJson
             {
                 null => throw Incomplete(),
                 _ when !IsWhole(record) => throw Incomplete(),
-                { Format: not Format } => throw new FormatException($"The training record has the form {record.Format}; this version of Plrs.MLNet reads {Format}."),
+                { Format: not Format } => throw new FormatException(
+                    $"The training record has the form {record.Format}; this version of Plrs.MLNet reads {Format}."),
                 _ => record,
             };
         }
@@ -46,7 +47,16 @@ internal static class RecordJson
 
     // What a file says to be null, although it cannot be.
     private static bool IsWhole(TrainingRecord record) =>
-        record is { Network: not null, StartFrom: not null, Schedule.LearningRates: not null, Options: not null, Images.Classes: not null, Epochs: not null, Signals: not null }
+        record is
+        {
+            Network: not null,
+            StartFrom: not null,
+            Schedule.LearningRates: not null,
+            Options: not null,
+            Images.Classes: not null,
+            Epochs: not null,
+            Signals: not null,
+        }
             and { Versions: not null, Machine: not null, StopText: not null }
         && !record.Images.Classes.Contains(null!) && !record.Epochs.Contains(null!) && !record.Signals.Contains(null!);
 

@@ -92,7 +92,8 @@ internal static class RecordMaker
             Skipped = data.TrainSet.SkippedCount + (hasOwnValidation ? data.ValidationSet.SkippedCount : 0),
             ClassCount = classNames.Length,
             Resampling = Resampler.Name,
-            Classes = [.. classNames.Take(MostClasses).Select((name, i) => new ClassRecord { Name = Cut(name), Training = training[i], Validation = validation[i] })],
+            Classes = [.. classNames.Take(MostClasses)
+                .Select((name, i) => new ClassRecord { Name = Cut(name), Training = training[i], Validation = validation[i] })],
         };
     }
 
@@ -130,5 +131,6 @@ internal static class RecordMaker
 
     /// <summary>The version of the assembly of a type.</summary>
     public static string VersionOf(Type type) =>
-        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? type.Assembly.GetName().Version?.ToString() ?? "";
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? type.Assembly.GetName().Version?.ToString() ?? "";
 }

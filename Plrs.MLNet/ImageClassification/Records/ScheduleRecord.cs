@@ -15,7 +15,10 @@ public sealed class ScheduleRecord
     /// <summary>The number of steps in an epoch.</summary>
     public int StepsPerEpoch { get; init; }
 
-    /// <summary>The learning rates of the steps that were made, from the first step of the run on: of each, or of every <see cref="LearningRateInterval"/>-th, so that there are 200 at most.</summary>
+    /// <summary>
+    /// The learning rates of the steps that were made, from the first step of the run on: of each, or of every
+    /// <see cref="LearningRateInterval"/>-th, so that there are 200 at most.
+    /// </summary>
     public IReadOnlyList<double> LearningRates { get; init; } = [];
 
     /// <summary>How many steps lie between one of the <see cref="LearningRates"/> and the next.</summary>

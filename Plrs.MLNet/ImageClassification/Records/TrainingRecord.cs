@@ -7,8 +7,9 @@ namespace Plrs.MLNet.Records;
 /// where it is the entry <c>TrainingRecord.json</c>. It has no image, no path and no row of the data; it has the names of the classes.
 /// </summary>
 /// <remarks>
-/// All but <see cref="StartedAt"/> and <see cref="Duration"/> is the same for runs with the same seed, data and settings on the same machine. What there is very much of is cut: the last 2,000 epochs,
-/// and the first 1,000 classes and signals are kept. See docs/training-record.md.
+/// All but <see cref="StartedAt"/> and <see cref="Duration"/> is the same for runs with the same seed, data and settings on the same
+/// machine. What there is very much of is cut: the last 2,000 epochs, and the first 1,000 classes and signals are kept. See
+/// docs/training-record.md.
 /// </remarks>
 /// <example>
 /// <code>
@@ -34,7 +35,10 @@ public sealed class TrainingRecord
     /// <summary>The learning-rate schedule and its bounds.</summary>
     public ScheduleRecord Schedule { get; init; } = new();
 
-    /// <summary>The trainer's options by name, in words: those that were left open as what they came to. Paths, callbacks and data are "given" or "none".</summary>
+    /// <summary>
+    /// The trainer's options by name, in words: those that were left open as what they came to. Paths, callbacks and data are "given" or
+    /// "none".
+    /// </summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The numbers of images.</summary>
@@ -77,8 +81,8 @@ public sealed class TrainingRecord
     }
 
     /// <summary>
-    /// The options that were given: those in <see cref="Options"/> that are not what the trainer takes if they are left open. One that was given its
-    /// default is not told from one that was left open.
+    /// The options that were given: those in <see cref="Options"/> that are not what the trainer takes if they are left open. One that was
+    /// given its default is not told from one that was left open.
     /// </summary>
     /// <returns>The options by name, in words.</returns>
     public IReadOnlyDictionary<string, string> GivenOptions() => ImageClassification.GivenOptions.Of(this);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Common;
 using Plrs.MLNet.RangeTest;
@@ -46,17 +47,21 @@ internal static class BoundsSearch
             Sweep(run, data, sweep, options, features, steps => run.Observers.Tell(TrainingStage.RangeTest, before + steps, all));
             done++;
             var curve = sweep.ToCurve();
-            channel.Info(FormattableString.Invariant(
-                $"Seed {curve.Seed}, {Quantity.Of(curve.Losses.Count, "step")}: {curve.Reason ?? $"the loss has turned up at the learning rate {curve.TurningLearningRate:G2}, so that L_max is {curve.MaximumLearningRate:G2}"}"));
+            var found = curve.Reason ?? string.Create(
+                CultureInfo.InvariantCulture,
+                $"the loss has turned up at the learning rate {curve.TurningLearningRate:G2}, " +
+                $"so that L_max is {curve.MaximumLearningRate:G2}");
+            channel.Info(FormattableString.Invariant($"Seed {curve.Seed}, {Quantity.Of(curve.Losses.Count, "step")}: {found}"));
         }
     }
 
     /// <summary>
-    /// Makes a sweep with all layers that are trained at some time: bounds have to suit the lowest, too. No head is trained before it: little
-    /// of the loss would be left to fall.
+    /// Makes a sweep with all layers that are trained at some time: bounds have to suit the lowest, too. No head is trained before it:
+    /// little of the loss would be left to fall.
     /// </summary>
     private static void Sweep(
-        TrainingRun run, TrainingData data, RangeTestSweep sweep, PlrsRangeTestOptions options, Lazy<HeadData> features, Action<long> stepDone)
+        TrainingRun run, TrainingData data, RangeTestSweep sweep, PlrsRangeTestOptions options, Lazy<HeadData> features,
+        Action<long> stepDone)
     {
         using var network = run.CreateNetwork(sweep.Seed);
         IEnumerable<TrainingObserver> observers =

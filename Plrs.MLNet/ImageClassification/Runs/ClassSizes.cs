@@ -14,7 +14,8 @@ internal static class ClassSizes
         if (OfSize(0) is { Length: > 0 } absent)
         {
             yield return $"There are no training images of {Classes.List(absent)}: the model can only guess at {Them(absent)}. " +
-                "For a test set or the folds of a cross-validation, mlContext.Data.StratifiedTrainTestSplit and StratifiedCrossValidationSplit keep images of every class to train on.";
+                "For a test set or the folds of a cross-validation, " +
+                "mlContext.Data.StratifiedTrainTestSplit and StratifiedCrossValidationSplit keep images of every class to train on.";
         }
 
         if (OfSize(1) is { Length: > 0 } single)

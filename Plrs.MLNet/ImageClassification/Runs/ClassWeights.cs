@@ -28,10 +28,14 @@ internal static class ClassWeights
         };
         throw context.ExceptParam(
             nameof(ClassBalance),
-            $"Steps.ClassBalance has {string.Join(", and ", faults.OfType<string>())}. The classes of label column '{labelColumn}' are {Classes.List(names)}; each needs a weight, and nothing else has one.");
+            $"Steps.ClassBalance has {string.Join(", and ", faults.OfType<string>())}. " +
+            $"The classes of label column '{labelColumn}' are {Classes.List(names)}; each needs a weight, and nothing else has one.");
     }
 
-    /// <summary>The weights with which all classes count the same: (number of images) / (number of classes × images of the class), and 0 for a class without images.</summary>
+    /// <summary>
+    /// The weights with which all classes count the same: (number of images) / (number of classes × images of the class), and 0 for a class
+    /// without images.
+    /// </summary>
     public static float[] Balanced(IReadOnlyList<int> sizes)
     {
         var (images, classes) = (sizes.Sum(), sizes.Count(size => size > 0));

@@ -29,7 +29,9 @@ internal static class Classes
     }
 
     /// <summary>Which class of the training data each key of the validation data is: the one of the same name.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It has a class that the training data has not, or only one of them has names.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// It has a class that the training data has not, or only one of them has names.
+    /// </exception>
     public static int[] Map(IExceptionContext context, DataViewSchema.Column train, DataViewSchema.Column validation)
     {
         var (trainNames, validationNames) = (Of(train), Of(validation));
@@ -38,8 +40,10 @@ internal static class Classes
         {
             throw context.ExceptParam(
                 nameof(validation),
-                $"The classes of label column '{train.Name}' have names in only one of training and validation data, so that they cannot be compared. " +
-                $"Training: {Describe(trainNames, trainCount)}; validation: {Describe(validationNames, validationCount)}. Map both by the same MapValueToKey.");
+                $"The classes of label column '{train.Name}' have names in only one of training and validation data, " +
+                "so that they cannot be compared. " +
+                $"Training: {Describe(trainNames, trainCount)}; " +
+                $"validation: {Describe(validationNames, validationCount)}. Map both by the same MapValueToKey.");
         }
 
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -12,12 +12,18 @@ internal static class Dependencies
     private const int MostNamed = 3;
 
     // The packages that decide, and an assembly of each.
-    private static readonly (string Package, string Assembly)[] Packages = [("Microsoft.ML", "Microsoft.ML.Core"), ("TorchSharp", "TorchSharp")];
+    private static readonly (string Package, string Assembly)[] Packages =
+    [
+        ("Microsoft.ML", "Microsoft.ML.Core"),
+        ("TorchSharp", "TorchSharp"),
+    ];
 
     private static readonly Lazy<string?> Misfit = new(Describe);
 
     /// <summary>Refuses libraries that do not fit; takes some 30 ms the first time.</summary>
-    /// <exception cref="NotSupportedException">Something is missing; the message names it, the versions found and those that work.</exception>
+    /// <exception cref="NotSupportedException">
+    /// Something is missing; the message names it, the versions found and those that work.
+    /// </exception>
     public static void Check()
     {
         if (Misfit.Value is { } misfit)
@@ -35,7 +41,8 @@ internal static class Dependencies
         }
 
         var more = missing.Count > MostNamed ? $" And {missing.Count - MostNamed} more." : "";
-        return $"{string.Join(" and ", Packages.Select(Found))} do not fit this version of Plrs.MLNet, which works with {string.Join(" and ", Packages.Select(Works))}. " +
+        return $"{string.Join(" and ", Packages.Select(Found))} do not fit this version of Plrs.MLNet, " +
+            $"which works with {string.Join(" and ", Packages.Select(Works))}. " +
             $"{string.Join(' ', missing.Take(MostNamed))}{more}";
     }
 
@@ -95,7 +102,8 @@ internal static class Dependencies
 
     private static string Works((string Package, string Assembly) library)
     {
-        var versions = typeof(Dependencies).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == library.Package);
+        var versions = typeof(Dependencies).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == library.Package);
         return $"{library.Package} {versions.Value}";
     }
 }

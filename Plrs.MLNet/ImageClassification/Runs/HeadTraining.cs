@@ -32,7 +32,8 @@ internal static class HeadTraining
     /// <param name="settings">The settings of the training.</param>
     /// <param name="observers">The observers of the head's session.</param>
     public static void Train(
-        TrainingRun run, nn.Module<Tensor, Tensor> trained, HeadData features, SessionSettings settings, IEnumerable<TrainingObserver> observers)
+        TrainingRun run, nn.Module<Tensor, Tensor> trained, HeadData features, SessionSettings settings,
+        IEnumerable<TrainingObserver> observers)
     {
         var network = (GraphModule)trained;
         var graph = network.Graph.HeadAlone();
@@ -47,7 +48,9 @@ internal static class HeadTraining
         features.Scaling.Unscale(head, network);
     }
 
-    /// <summary>The schedule with which the head is trained first: the run's if it draws and has no plan; plans are for the epochs on images.</summary>
+    /// <summary>
+    /// The schedule with which the head is trained first: the run's if it draws and has no plan; plans are for the epochs on images.
+    /// </summary>
     public static ILearningRateSchedule ScheduleFor(ILearningRateSchedule schedule, double learningRate) =>
         schedule is ISeededSchedule { Seed: not null } && !schedule.HasPlan() ? schedule : new ConstantSchedule(learningRate);
 
@@ -58,7 +61,8 @@ internal static class HeadTraining
         using var channel = run.Host.Start("Features");
         using var progress = run.Host.StartProgressChannel("Features");
         var size = plan.Decoding.Size;
-        var extractor = new FeatureExtractor(network, data.Normalization, Math.Max(1, PixelsPerFeatureBatch / (size * size)), run.Settings.Device);
+        var extractor = new FeatureExtractor(
+            network, data.Normalization, Math.Max(1, PixelsPerFeatureBatch / (size * size)), run.Settings.Device);
         var key = $"{plan.Network} {run.Start.BackboneDigest ?? $"seed {run.Seed}"} {plan.Decoding} {data.Normalization}";
         var file = run.Options.WorkspacePath is { } workspace ? new FeatureFile(workspace, key) : null;
         var source = new FeatureSource(extractor, network.Graph.Nodes[network.Graph.Features].Shape.Channels, run.Cache.Derived, file);

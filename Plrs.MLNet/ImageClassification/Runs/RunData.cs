@@ -22,7 +22,8 @@ internal static class RunData
             return TrainingData.Split(trainSet, run.Options.ValidationSetFraction ?? 0, run.Seed, run.Start.Normalization);
         }
 
-        var validationSet = Load(validation, ImageClassificationDataset.Validation, classesOfValidation, before: trainSet.Count + trainSet.SkippedCount);
+        var validationSet = Load(
+            validation, ImageClassificationDataset.Validation, classesOfValidation, before: trainSet.Count + trainSet.SkippedCount);
         return TrainingData.Create(trainSet, validationSet, run.Start.Normalization);
 
         ImageSet Load(RoleMappedData data, ImageClassificationDataset dataset, int[]? classes, int before)

@@ -36,8 +36,18 @@ internal static class RunIdentity
         new(RunFingerprint.HeadSchedule, "as schedule", HeadSchedule, "Schedule", "LearningRate"),
         new("seed", Always, run => Words(run.Seed)),
         new("startFrom", Always, run => run.Start.Digest, "StartFrom"),
-        new("trainingImages", Always, run => DataDigest.Of(run.Data.TrainSet, run.Data.TrainImages), "ValidationSet", "ValidationSetFraction"),
-        new("validationImages", Always, run => DataDigest.Of(run.Data.ValidationSet, run.Data.ValidationImages), "ValidationSet", "ValidationSetFraction"),
+        new(
+            "trainingImages",
+            Always,
+            run => DataDigest.Of(run.Data.TrainSet, run.Data.TrainImages),
+            "ValidationSet",
+            "ValidationSetFraction"),
+        new(
+            "validationImages",
+            Always,
+            run => DataDigest.Of(run.Data.ValidationSet, run.Data.ValidationImages),
+            "ValidationSet",
+            "ValidationSetFraction"),
         new("normalization", Always, run => Words([.. run.Data.Normalization.Mean, .. run.Data.Normalization.StandardDeviation])),
         new("arch", Always, run => Words(run.Plan.Network), "Arch"),
         new("imageSize", Always, run => Words(run.Plan.Decoding.Size), "Images.Size"),
@@ -53,7 +63,13 @@ internal static class RunIdentity
             ("head epochs", "0", tuning => Words(tuning.HeadEpochs)),
             ("epochs per group", "0", tuning => Words(tuning.EpochsPerGroup)),
             ("freeze batch norm", "False", tuning => Words(tuning.FreezeBatchNorm)),
-            ("rate factors", "", tuning => string.Join(", ", tuning.RateFactors.OrderBy(factor => factor.Key, StringComparer.Ordinal).Select(factor => $"{factor.Key} {Words(factor.Value)}")))),
+            (
+                "rate factors",
+                "",
+                tuning => string.Join(
+                    ", ",
+                    tuning.RateFactors.OrderBy(factor => factor.Key, StringComparer.Ordinal)
+                        .Select(factor => $"{factor.Key} {Words(factor.Value)}")))),
         .. Of("augmentation", "Images.Augmentation", run => run.Plan.Augmentation ?? ImageAugmentation.None,
             ("padding", "0", changes => Words(changes.RandomCropPadding)),
             ("crop area", "1", changes => Words(changes.MinimumCropArea)),
@@ -70,7 +86,10 @@ internal static class RunIdentity
             ("momentum", "0", optimizer => Words((optimizer as SgdOptions)?.Momentum ?? 0)),
             ("dampening", "0", optimizer => Words((optimizer as SgdOptions)?.Dampening ?? 0)),
             ("nesterov", "False", optimizer => Words((optimizer as SgdOptions)?.Nesterov ?? false)),
-            ("weight decay", "0", optimizer => Words((optimizer as SgdOptions)?.WeightDecay ?? (optimizer as AdamOptions)?.WeightDecay ?? 0)),
+            (
+                "weight decay",
+                "0",
+                optimizer => Words((optimizer as SgdOptions)?.WeightDecay ?? (optimizer as AdamOptions)?.WeightDecay ?? 0)),
             ("beta 1", "0.9", optimizer => Words((optimizer as AdamOptions)?.Beta1 ?? 0.9)),
             ("beta 2", "0.999", optimizer => Words((optimizer as AdamOptions)?.Beta2 ?? 0.999)),
             ("epsilon", "1E-08", optimizer => Words((optimizer as AdamOptions)?.Epsilon ?? 1e-8))),
@@ -106,7 +125,8 @@ internal static class RunIdentity
         $"{names.Length} ({Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', names))).AsSpan(0, 8))})";
 
     private static List<Entry> Of<T>(
-        string name, string option, Func<TrainingRun, T> part, params ReadOnlySpan<(string Name, string Usual, Func<T, string> Value)> settings)
+        string name, string option, Func<TrainingRun, T> part,
+        params ReadOnlySpan<(string Name, string Usual, Func<T, string> Value)> settings)
     {
         var entries = new List<Entry>();
         foreach (var (inner, usual, value) in settings)
@@ -119,7 +139,8 @@ internal static class RunIdentity
 
     private static string Words(float[] values) => string.Join(", ", values.Select(value => Words(value)));
 
-    private static string Words(object? value, string otherwise = "none") => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } words ? words : otherwise;
+    private static string Words(object? value, string otherwise = "none") =>
+        Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } words ? words : otherwise;
 
     /// <summary>A line of the table.</summary>
     /// <param name="Name">Its name.</param>

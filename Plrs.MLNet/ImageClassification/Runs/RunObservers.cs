@@ -8,11 +8,11 @@ namespace Plrs.MLNet.ImageClassification;
 internal static class RunObservers
 {
     /// <summary>
-    /// The observers, in the order in which they are called. What ends the session comes first, so that nobody acts in vain. Who measures the
-    /// last weights comes before their average, which takes their place. The average comes before early stopping, which keeps what was
-    /// validated, and puts the best over the last in the end. What keeps a state comes before the user's code: when that throws, all
-    /// states are those after the same step. That code comes before the log: its line closes the epoch. Checkpoints come last, because they
-    /// hold what all the others have made of it.
+    /// The observers, in the order in which they are called. What ends the session comes first, so that nobody acts in vain. Who measures
+    /// the last weights comes before their average, which takes their place. The average comes before early stopping, which keeps what was
+    /// validated, and puts the best over the last in the end. What keeps a state comes before the user's code: when that throws, all states
+    /// are those after the same step. That code comes before the log: its line closes the epoch. Checkpoints come last, because they hold
+    /// what all the others have made of it.
     /// </summary>
     public static IEnumerable<TrainingObserver> Of(TrainingRun run, HistoryObserver history)
     {

@@ -5,7 +5,9 @@ using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.ImageClassification;
 
-/// <summary>What options come to where they leave something open: it follows from the network and from what its training starts from.</summary>
+/// <summary>
+/// What options come to where they leave something open: it follows from the network and from what its training starts from.
+/// </summary>
 internal sealed record RunPlan
 {
     private const int EpochsFromScratch = 60;
@@ -32,7 +34,8 @@ internal sealed record RunPlan
     public static RunPlan Of(Options options)
     {
         var model = options.StartFrom is PretrainedWeights.ModelWeights start ? ModelChain.Classifier(start.Transformer).Model : null;
-        var network = options.Arch ?? model?.Network ?? (options.StartFrom == PretrainedWeights.None ? MLNet.Network.ResNet20 : MLNet.Network.MLNetResNet18);
+        var network = options.Arch
+            ?? model?.Network ?? (options.StartFrom == PretrainedWeights.None ? MLNet.Network.ResNet20 : MLNet.Network.MLNetResNet18);
         var startFrom = options.StartFrom ?? (HasImageNetWeights(network) ? PretrainedWeights.ImageNet : PretrainedWeights.None);
         var isFromScratch = startFrom == PretrainedWeights.None;
         var fineTuning = options.FineTuning ?? (isFromScratch || network is ModuleDefinition ? FineTuning.Full : FineTuning.Gradual);
@@ -50,5 +53,6 @@ internal sealed record RunPlan
         };
     }
 
-    private static bool HasImageNetWeights(NetworkDefinition network) => network.Equals(MLNet.Network.MLNetResNet18) || KnownWeights.Find(network) is not null;
+    private static bool HasImageNetWeights(NetworkDefinition network) =>
+        network.Equals(MLNet.Network.MLNetResNet18) || KnownWeights.Find(network) is not null;
 }

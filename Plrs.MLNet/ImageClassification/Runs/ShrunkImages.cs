@@ -13,9 +13,12 @@ internal static class ShrunkImages
         var size = plan.Decoding.Size;
         if (median.Width > Factor * size && median.Height > Factor * size)
         {
-            var setting = isSizeSet ? $"Images.Size; Arch {plan.Network} is made for {plan.Network.ImageSize} × {plan.Network.ImageSize}" : $"the Images.Size of Arch {plan.Network}";
+            var setting = isSizeSet
+                ? $"Images.Size; Arch {plan.Network} is made for {plan.Network.ImageSize} × {plan.Network.ImageSize}"
+                : $"the Images.Size of Arch {plan.Network}";
             channel.Warning(
-                $"The network sees {size} × {size} pixels ({setting}) of training images whose median size is {median.Width} × {median.Height}, more than {Factor} times as much in both directions: " +
+                $"The network sees {size} × {size} pixels ({setting}) of training " +
+                $"images whose median size is {median.Width} × {median.Height}, more than {Factor} times as much in both directions: " +
                 "what tells the classes apart may be lost. Set Images.Size higher, or Arch to a network for larger images.");
         }
     }

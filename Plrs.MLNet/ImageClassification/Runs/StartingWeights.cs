@@ -10,15 +10,20 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>What the training of a network starts from, read.</summary>
-/// <param name="Values">The values of some or all of its tensors, by name. Without any it starts at random, with some a head that is not among them at zero.</param>
+/// <param name="Values">
+/// The values of some or all of its tensors, by name. Without any it starts at random, with some a head that is not among them at zero.
+/// </param>
 /// <param name="Normalization">How it takes images, or <see langword="null"/> to measure the training images.</param>
 /// <param name="Head">The head of the model that is trained on, or <see langword="null"/>.</param>
-internal sealed record StartingWeights(IReadOnlyDictionary<string, WeightTensor> Values, Normalization? Normalization, TrainedHead? Head = null)
+internal sealed record StartingWeights(
+    IReadOnlyDictionary<string, WeightTensor> Values, Normalization? Normalization, TrainedHead? Head = null)
 {
     private const int SizeOfPhotos = 224;
 
     /// <summary>Tells it from others.</summary>
-    public string Digest => DigestOf(Head is null ? Values : [.. Values, .. Head.Tensors.Select((tensor, i) => KeyValuePair.Create(HeadNames[i], tensor))]) ?? "random";
+    public string Digest =>
+        DigestOf(Head is null ? Values : [.. Values, .. Head.Tensors.Select((tensor, i) => KeyValuePair.Create(HeadNames[i], tensor))])
+            ?? "random";
 
     /// <summary>Tells what it gives to the layers below the head from others; <see langword="null"/> when that is random.</summary>
     public string? BackboneDigest => DigestOf(Values.Where(value => !HeadNames.Contains(value.Key)));
@@ -34,10 +39,14 @@ internal sealed record StartingWeights(IReadOnlyDictionary<string, WeightTensor>
         {
             return plan.StartFrom switch
             {
-                PretrainedWeights.RandomWeights => new StartingWeights(new Dictionary<string, WeightTensor>(), Colors(plan.Network.Normalization)),
-                PretrainedWeights.ImageNetWeights { Sha256: var sha256 } when plan.Network.Equals(Network.MLNetResNet18) => OfPackage(Graph(plan, classCount), sha256),
+                PretrainedWeights.RandomWeights =>
+                    new StartingWeights(new Dictionary<string, WeightTensor>(), Colors(plan.Network.Normalization)),
+                PretrainedWeights.ImageNetWeights { Sha256: var sha256 } when plan.Network.Equals(Network.MLNetResNet18) =>
+                    OfPackage(Graph(plan, classCount), sha256),
                 PretrainedWeights.ImageNetWeights { Sha256: var sha256 } => OfFile(
-                    DownloadReport.Get(new WeightsDownload(), host, KnownWeights.Get(plan.Network), sha256, stop), Graph(plan, classCount), KnownWeights.Normalization),
+                    DownloadReport.Get(new WeightsDownload(), host, KnownWeights.Get(plan.Network), sha256, stop),
+                    Graph(plan, classCount),
+                    KnownWeights.Normalization),
                 PretrainedWeights.FileWeights file => OfFile(file.Path, Graph(plan, classCount), file.Normalization ?? Usual(plan.Network)),
                 PretrainedWeights.ModelWeights model => OfModel(ModelChain.Classifier(model.Transformer), plan.Network, classCount),
                 var other => throw new NotSupportedException($"Training cannot start from {other}."),
@@ -89,9 +98,11 @@ internal sealed record StartingWeights(IReadOnlyDictionary<string, WeightTensor>
 
     private static NetworkGraph Graph(RunPlan plan, int classCount) => plan.Network.CreateGraph(classCount, plan.Decoding.Size);
 
-    private static Normalization? Colors(ImageNormalization? known) => known is null ? null : new Normalization([.. known.Mean], [.. known.StandardDeviation]);
+    private static Normalization? Colors(ImageNormalization? known) =>
+        known is null ? null : new Normalization([.. known.Mean], [.. known.StandardDeviation]);
 
-    private static ImageNormalization? Usual(NetworkDefinition network) => network.Normalization ?? (network.ImageSize >= SizeOfPhotos ? ImageNormalization.ImageNet : null);
+    private static ImageNormalization? Usual(NetworkDefinition network) =>
+        network.Normalization ?? (network.ImageSize >= SizeOfPhotos ? ImageNormalization.ImageNet : null);
 
     private static StartingWeights OfPackage(NetworkGraph graph, string? sha256)
     {
@@ -99,13 +110,19 @@ internal sealed record StartingWeights(IReadOnlyDictionary<string, WeightTensor>
         if (!File.Exists(path))
         {
             throw new InvalidOperationException(
-                $"Training starts from weights for ImageNet by default, and those of {nameof(Network.MLNetResNet18)} are not there: '{path}' is missing. " +
-                $"Reference the package {ResNet18Package.Name}, which puts them there; or set {nameof(TorchImageClassificationTrainer.Options.StartFrom)} to PretrainedWeights.File(path) for weights of your own; " +
-                $"or {nameof(TorchImageClassificationTrainer.Options.Arch)} to a network whose weights are downloaded, such as Network.ResNet18; " +
-                $"or {nameof(TorchImageClassificationTrainer.Options.StartFrom)} to PretrainedWeights.None to train from scratch, which takes thousands of images.");
+                "Training starts from weights for ImageNet by default, " +
+                $"and those of {nameof(Network.MLNetResNet18)} are not there: '{path}' is missing. " +
+                $"Reference the package {ResNet18Package.Name}, which puts them there; or set " +
+                $"{nameof(TorchImageClassificationTrainer.Options.StartFrom)} to PretrainedWeights.File(path) for weights of your own; " +
+                $"or {nameof(TorchImageClassificationTrainer.Options.Arch)} to a network whose weights are downloaded, " +
+                "such as Network.ResNet18; " +
+                $"or {nameof(TorchImageClassificationTrainer.Options.StartFrom)} to PretrainedWeights.None to train from scratch, " +
+                "which takes thousands of images.");
         }
 
-        if (sha256 is not null && FileDigest.Of(path) is var digest && digest != FileDigest.Checked(sha256, start: "", Path.GetFileName(path)))
+        if (sha256 is not null
+            && FileDigest.Of(path) is var digest
+            && digest != FileDigest.Checked(sha256, start: "", Path.GetFileName(path)))
         {
             throw new InvalidOperationException($"The weights '{path}' have the SHA-256 {digest}, not {sha256}.");
         }
@@ -114,27 +131,35 @@ internal sealed record StartingWeights(IReadOnlyDictionary<string, WeightTensor>
     }
 
     private static StartingWeights OfFile(string path, NetworkGraph graph, ImageNormalization? normalization) =>
-        new(WeightsMatching.Match(path, WeightsFile.Read(path), graph), Colors(normalization)) { HeadNames = [.. HeadOf(graph).Select(tensor => tensor.Name)] };
+        new(WeightsMatching.Match(path, WeightsFile.Read(path), graph), Colors(normalization))
+        {
+            HeadNames = [.. HeadOf(graph).Select(tensor => tensor.Name)],
+        };
 
     private static StartingWeights OfModel(TorchImageClassificationTransformer classifier, NetworkDefinition network, int classCount)
     {
         var model = classifier.Model;
         if (!model.Network.Equals(network))
         {
-            throw new InvalidOperationException($"Arch is {network}, but the model to start from is of {model.Network}: leave Arch at null, or set it to the model's.");
+            throw new InvalidOperationException(
+                $"Arch is {network}, but the model to start from is of {model.Network}: leave Arch at null, or set it to the model's.");
         }
 
         if (network is ModuleDefinition)
         {
             return model.ClassCount == classCount
-                ? new StartingWeights(model.Weights.Layout.Tensors.ToDictionary(tensor => tensor.Name, tensor => model.Weights[tensor.Name]), model.Normalization)
+                ? new StartingWeights(
+                    model.Weights.Layout.Tensors.ToDictionary(tensor => tensor.Name, tensor => model.Weights[tensor.Name]),
+                    model.Normalization)
                 : throw new InvalidOperationException(
-                    $"The model to start from has {model.ClassCount} classes, and the data {classCount}: of {network}, a TorchSharp module, nothing is known of the layers, and so no head can be replaced.");
+                    $"The model to start from has {model.ClassCount} classes, and the data {classCount}: " +
+                    $"of {network}, a TorchSharp module, nothing is known of the layers, and so no head can be replaced.");
         }
 
         var head = HeadOf(model.Weights.Graph).Select(tensor => tensor.Name).ToArray();
         return new StartingWeights(
-            model.Weights.Layout.Tensors.Where(tensor => !head.Contains(tensor.Name)).ToDictionary(tensor => tensor.Name, tensor => model.Weights[tensor.Name]),
+            model.Weights.Layout.Tensors.Where(tensor => !head.Contains(tensor.Name))
+                .ToDictionary(tensor => tensor.Name, tensor => model.Weights[tensor.Name]),
             model.Normalization,
             new TrainedHead([.. head.Select(name => model.Weights[name])], classifier.Classes))
         {

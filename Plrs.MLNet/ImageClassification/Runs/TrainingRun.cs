@@ -14,8 +14,8 @@ using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>
-/// One training, from data to model: <see cref="Prepare"/> does all that comes before the first step; <see cref="Train"/> finds bounds if the schedule has none,
-/// trains the head, then the network on images, and makes the model.
+/// One training, from data to model: <see cref="Prepare"/> does all that comes before the first step; <see cref="Train"/> finds bounds if
+/// the schedule has none, trains the head, then the network on images, and makes the model.
 /// </summary>
 internal sealed class TrainingRun : IDisposable
 {
@@ -79,7 +79,9 @@ internal sealed class TrainingRun : IDisposable
 
     private IHostEnvironmentInternal Context => (IHostEnvironmentInternal)Host;
 
-    /// <summary>Does all that comes before the first step: checks the data, reads starting weights and images, and makes the network.</summary>
+    /// <summary>
+    /// Does all that comes before the first step: checks the data, reads starting weights and images, and makes the network.
+    /// </summary>
     /// <param name="host">The trainer's host.</param>
     /// <param name="options">Options that are valid.</param>
     /// <param name="seed">The seed.</param>
@@ -127,7 +129,8 @@ internal sealed class TrainingRun : IDisposable
         var weights = NetworkWeights.CopyOf(Plan.Network.CreateLayout(ClassNames.Length, Plan.Decoding.Size), Network);
         var record = RecordMaker.Make(this, history, _startedAt, TimeProvider.System.GetElapsedTime(_start));
         return new TorchImageClassificationModelParameters(
-            Host, Plan.Network, ClassNames.Length, Plan.Decoding, featureColumn, Options.ScoreColumnName, Data.Normalization, weights, record);
+            Host, Plan.Network, ClassNames.Length, Plan.Decoding, featureColumn, Options.ScoreColumnName, Data.Normalization, weights,
+            record);
     }
 
     /// <summary>The network with the weights that it starts from.</summary>
@@ -160,7 +163,9 @@ internal sealed class TrainingRun : IDisposable
         ClassNames = Classes.OfAll(label);
         var classWeights = ClassWeights.Given(Host, Options.Steps.ClassBalance, label.Name, ClassNames);
 
-        Observers = Options.ProgressWriter is { } writer ? [.. Options.Reporting.Observers, Own(ProgressLines.To(writer))] : Options.Reporting.Observers;
+        Observers = Options.ProgressWriter is { } writer
+            ? [.. Options.Reporting.Observers, Own(ProgressLines.To(writer))]
+            : Options.Reporting.Observers;
         Own(NativeAllocator.Use());
         var schedule = (Options.Schedule ?? new ConstantSchedule(Options.LearningRate)).WithDefaultSeed(Seed).WithLengthOfRun(Plan.Epochs);
         Start = StartingWeights.Of(Plan, classCount, Host, Options.Stopping.Token);
@@ -176,7 +181,9 @@ internal sealed class TrainingRun : IDisposable
             .Check(Options.BatchSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         Settings = Settings with
         {
-            ClassWeights = Options.Steps.ClassBalance == ClassBalance.BalancedClassWeights ? ClassWeights.Balanced(Data.ClassSizes(classCount)) : classWeights,
+            ClassWeights = Options.Steps.ClassBalance == ClassBalance.BalancedClassWeights
+                ? ClassWeights.Balanced(Data.ClassSizes(classCount))
+                : classWeights,
         };
         Monitor = Options.Reporting.InstabilitySignals.IsOn ? new InstabilityMonitor(classCount) : null;
     }
@@ -189,7 +196,8 @@ internal sealed class TrainingRun : IDisposable
         Host.CheckParam(
             classCount <= TorchImageClassificationModelParameters.LargestClassCount,
             labelColumn,
-            $"The label column '{labelColumn}' has {classCount} classes; a model has at most {TorchImageClassificationModelParameters.LargestClassCount}.");
+            $"The label column '{labelColumn}' has {classCount} classes; " +
+            $"a model has at most {TorchImageClassificationModelParameters.LargestClassCount}.");
         return classCount;
     }
 
@@ -203,7 +211,9 @@ internal sealed class TrainingRun : IDisposable
             MinimumLastBatchSize = steps.MinimumLastBatchSize,
             Schedule = schedule,
             Optimizer = Options.Optimizer,
-            Groups = Network is GraphModule { Graph: var graph } ? Plan.FineTuning.Plan(graph, Options.Optimizer.DecaysNormsAndBiases) : null,
+            Groups = Network is GraphModule { Graph: var graph }
+                ? Plan.FineTuning.Plan(graph, Options.Optimizer.DecaysNormsAndBiases)
+                : null,
             MixupAlpha = Plan.FineTuning.IsHeadOnly ? 0 : Plan.Augmentation?.MixupAlpha ?? 0,
             LabelSmoothing = steps.LabelSmoothing,
             SamplesClassesEqually = steps.ClassBalance == ClassBalance.WeightedSampler,

@@ -18,9 +18,9 @@ public sealed class ImageOptions
 
     /// <summary>
     /// How images that are not square get to the <see cref="Size"/>. The model scores with the same. Default <see langword="null"/>: what
-    /// the model did that <see cref="TorchImageClassificationTrainer.Options.StartFrom"/> names; <see cref="ImageResizing.CenterCrop"/> with
-    /// other pretrained weights, which were trained on undistorted images; <see cref="ImageResizing.Stretch"/> from scratch, as ML.NET's
-    /// TensorFlow-backed trainer.
+    /// the model did that <see cref="TorchImageClassificationTrainer.Options.StartFrom"/> names; <see cref="ImageResizing.CenterCrop"/>
+    /// with other pretrained weights, which were trained on undistorted images; <see cref="ImageResizing.Stretch"/> from scratch, as
+    /// ML.NET's TensorFlow-backed trainer.
     /// </summary>
     public ImageResizing? Resizing { get; set; }
 

@@ -71,9 +71,15 @@ internal static class OptionsValidation
         errors.Check(options.Epoch is null or >= 1, options.Epoch, nameof(options.Epoch), "at least 1, or null");
         errors.AtLeast(1, options.BatchSize, nameof(options.BatchSize));
         errors.Check(
-            double.IsFinite(options.LearningRate) && options.LearningRate > 0, options.LearningRate, nameof(options.LearningRate), "a finite number above 0");
+            double.IsFinite(options.LearningRate) && options.LearningRate > 0,
+            options.LearningRate,
+            nameof(options.LearningRate),
+            "a finite number above 0");
         errors.Check(
-            options.ValidationSetFraction is null or (>= 0 and < 1), options.ValidationSetFraction, nameof(options.ValidationSetFraction), "at least 0 and less than 1, or null");
+            options.ValidationSetFraction is null or (>= 0 and < 1),
+            options.ValidationSetFraction,
+            nameof(options.ValidationSetFraction),
+            "at least 0 and less than 1, or null");
         if (errors.NotNull(options.Optimizer, nameof(options.Optimizer)))
         {
             options.Optimizer.Validate(errors);
@@ -82,7 +88,11 @@ internal static class OptionsValidation
 
     private static void CheckImages(ImageOptions images, OptionErrors errors)
     {
-        errors.Check(images.Size is null || IsImageSize(images.Size.Value), images.Size, "Images.Size", $"from {SmallestImage} to {LargestImage} pixels, or null");
+        errors.Check(
+            images.Size is null || IsImageSize(images.Size.Value),
+            images.Size,
+            "Images.Size",
+            $"from {SmallestImage} to {LargestImage} pixels, or null");
         errors.Defined(images.Resizing ?? default, "Images.Resizing");
         errors.Check(IsPixelLimit(images.MaximumPixels), images.MaximumPixels, "Images.MaximumPixels", PixelLimits);
         errors.Defined(images.CacheMode, "Images.CacheMode");
@@ -92,8 +102,15 @@ internal static class OptionsValidation
     private static void CheckAugmentation(ImageAugmentation changes, int imageSize, OptionErrors errors)
     {
         errors.Check(
-            changes.RandomCropPadding >= 0 && changes.RandomCropPadding <= imageSize, changes.RandomCropPadding, "Images.Augmentation.RandomCropPadding", $"from 0 to the Images.Size of {imageSize}");
-        errors.Check(changes.MinimumCropArea is > 0 and <= 1, changes.MinimumCropArea, "Images.Augmentation.MinimumCropArea", "above 0, and at most 1");
+            changes.RandomCropPadding >= 0 && changes.RandomCropPadding <= imageSize,
+            changes.RandomCropPadding,
+            "Images.Augmentation.RandomCropPadding",
+            $"from 0 to the Images.Size of {imageSize}");
+        errors.Check(
+            changes.MinimumCropArea is > 0 and <= 1,
+            changes.MinimumCropArea,
+            "Images.Augmentation.MinimumCropArea",
+            "above 0, and at most 1");
         AtLeast(1, changes.MaximumCropAspectRatio, "Images.Augmentation.MaximumCropAspectRatio");
         UpTo(1, changes.Brightness, "Images.Augmentation.Brightness");
         UpTo(1, changes.Contrast, "Images.Augmentation.Contrast");
@@ -102,7 +119,11 @@ internal static class OptionsValidation
         AtLeast(0, changes.MixupAlpha, "Images.Augmentation.MixupAlpha");
 
         void AtLeast(double least, double value, string option) =>
-            errors.Check(double.IsFinite(value) && value >= least, value, option, FormattableString.Invariant($"a finite number of at least {least}"));
+            errors.Check(
+                double.IsFinite(value) && value >= least,
+                value,
+                option,
+                FormattableString.Invariant($"a finite number of at least {least}"));
 
         void UpTo(double most, double value, string option) =>
             errors.Check(value >= 0 && value <= most, value, option, FormattableString.Invariant($"from 0 to {most}"));
@@ -142,8 +163,10 @@ internal static class OptionsValidation
             stopping.OnDivergence == DivergenceAction.ReturnBest && options.EarlyStoppingCriteria is null,
             "Stopping.OnDivergence is ReturnBest, which needs EarlyStoppingCriteria to know the best epoch.");
         errors.Together(
-            options.EarlyStoppingCriteria is not null && options.ValidationSet is null && options.ValidationSetFraction is null or 0 && !options.TestOnTrainSet,
-            "EarlyStoppingCriteria has nothing to watch: set ValidationSet or ValidationSetFraction, or TestOnTrainSet to true, or EarlyStoppingCriteria to null.");
+            options.EarlyStoppingCriteria is not null
+                && options.ValidationSet is null && options.ValidationSetFraction is null or 0 && !options.TestOnTrainSet,
+            "EarlyStoppingCriteria has nothing to watch: " +
+            "set ValidationSet or ValidationSetFraction, or TestOnTrainSet to true, or EarlyStoppingCriteria to null.");
     }
 
     private static void CheckCheckpoints(Options options, OptionErrors errors)
@@ -175,8 +198,10 @@ internal static class OptionsValidation
             nameof(options.WeightAveraging),
             $"uniform from an epoch less than the Epoch of {plan.Epochs}, another averaging, or null");
         errors.Together(
-            options.WeightAveraging is { IsOn: true, UpdateBatchNorm: true } && (plan.FineTuning.FreezeBatchNorm || plan.FineTuning.IsHeadOnly),
-            "WeightAveraging is to recompute the statistics of batch norms, which FineTuning keeps: set UpdateBatchNorm or FreezeBatchNorm to false. " +
+            options.WeightAveraging is { IsOn: true, UpdateBatchNorm: true }
+                && (plan.FineTuning.FreezeBatchNorm || plan.FineTuning.IsHeadOnly),
+            "WeightAveraging is to recompute the statistics of batch norms, which FineTuning keeps: " +
+            "set UpdateBatchNorm or FreezeBatchNorm to false. " +
             "FineTuning.HeadOnly always keeps them.");
     }
 
@@ -190,7 +215,8 @@ internal static class OptionsValidation
         catch (ArgumentException e)
         {
             throw new ArgumentException(
-                $"Arch {plan.Network} cannot be made for images of {plan.Decoding.Size}×{plan.Decoding.Size} pixels: {e.Message}", nameof(options), e);
+                $"Arch {plan.Network} cannot be made for images " +
+                $"of {plan.Decoding.Size}×{plan.Decoding.Size} pixels: {e.Message}", nameof(options), e);
         }
 
         if (layout is NetworkGraph graph)
@@ -211,13 +237,15 @@ internal static class OptionsValidation
             $"Steps.Precision is {options.Steps.Precision}, but {module}, which is trained in Full.");
         errors.Together(
             plan.StartFrom is PretrainedWeights.FileWeights or PretrainedWeights.ImageNetWeights,
-            $"StartFrom is {OptionsInWords.Of(plan.StartFrom)}; it must be null, PretrainedWeights.None or a model: {module}, which gets weights of a file where it is made, in CreateModule.");
+            $"StartFrom is {OptionsInWords.Of(plan.StartFrom)}; it must be null, PretrainedWeights.None or a model: " +
+            $"{module}, which gets weights of a file where it is made, in CreateModule.");
         errors.Together(
             options.WeightAveraging is { IsOn: true, UpdateBatchNorm: true },
             $"UpdateBatchNorm of WeightAveraging is true; it must be false: {module}, of whose batch norms nothing is known.");
         errors.Together(
             plan.FineTuning != FineTuning.Full,
-            $"FineTuning is {plan.FineTuning}; it must be null, or Full without other settings: {module}, of whose layers nothing is known.");
+            $"FineTuning is {plan.FineTuning}; it must be null, or Full without other settings: " +
+            $"{module}, of whose layers nothing is known.");
     }
 
     private static void CheckFolder(string? path, string option, OptionErrors errors) =>

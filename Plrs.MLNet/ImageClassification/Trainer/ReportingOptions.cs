@@ -13,9 +13,9 @@ public sealed class ReportingOptions
     public IReadOnlyList<ITrainingObserver> Observers { get; set; } = [];
 
     /// <summary>
-    /// A folder for a file that TensorBoard shows while the network trains: loss, accuracy and learning rate by step, and the metrics of the
-    /// epochs and of the validation. Each <c>Fit</c> writes a file of its own; runs to compare want folders of their own. The folder is made
-    /// if it does not exist. Default <see langword="null"/>: none.
+    /// A folder for a file that TensorBoard shows while the network trains: loss, accuracy and learning rate by step, and the metrics of
+    /// the epochs and of the validation. Each <c>Fit</c> writes a file of its own; runs to compare want folders of their own. The folder is
+    /// made if it does not exist. Default <see langword="null"/>: none.
     /// </summary>
     public string? TensorBoardFolder { get; set; }
 

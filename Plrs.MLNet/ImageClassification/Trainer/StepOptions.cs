@@ -10,8 +10,9 @@ namespace Plrs.MLNet;
 public sealed class StepOptions
 {
     /// <summary>
-    /// Where the network is trained. Default <see cref="TorchDevice.Auto"/>: the GPU that <c>MLContext.GpuDeviceId</c> names, else the first CUDA
-    /// GPU if there is one, else the CPU. Any other value counts more than the context's. Where the model scores, the context alone says.
+    /// Where the network is trained. Default <see cref="TorchDevice.Auto"/>: the GPU that <c>MLContext.GpuDeviceId</c> names, else the
+    /// first CUDA GPU if there is one, else the CPU. Any other value counts more than the context's. Where the model scores, the context
+    /// alone says.
     /// </summary>
     public TorchDevice Device { get; set; } = TorchDevice.Auto;
 
@@ -19,10 +20,11 @@ public sealed class StepOptions
     public TrainingPrecision Precision { get; set; } = TrainingPrecision.Full;
 
     /// <summary>
-    /// The fewest images that the last step of an epoch may have, from 1 to <see cref="TorchImageClassificationTrainer.Options.BatchSize"/>.
-    /// If fewer are left, they are not trained on in that epoch; which they are differs from epoch to epoch. A step of one image would move
-    /// the weights as far as any other, and give batch norm its statistics. Default <see langword="null"/>: 2, or a sixteenth of the batch
-    /// size, rounded down, if that is more. An epoch always has a step.
+    /// The fewest images that the last step of an epoch may have, from 1 to
+    /// <see cref="TorchImageClassificationTrainer.Options.BatchSize"/>. If fewer are left, they are not trained on in that epoch; which
+    /// they are differs from epoch to epoch. A step of one image would move the weights as far as any other, and give batch norm its
+    /// statistics. Default <see langword="null"/>: 2, or a sixteenth of the batch size, rounded down, if that is more. An epoch always has
+    /// a step.
     /// </summary>
     public int? MinimumLastBatchSize { get; set; }
 

@@ -9,9 +9,9 @@ using Plrs.MLNet.Schedules;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// Trains a convolutional network to classify images, with TorchSharp; the counterpart of ML.NET's
-/// <c>ImageClassificationTrainer</c>, which trains with TensorFlow.
-/// It starts from pretrained weights by default, and trains all layers or some: see <see cref="Options.StartFrom"/> and <see cref="Options.FineTuning"/>.
+/// Trains a convolutional network to classify images, with TorchSharp; the counterpart of ML.NET's <c>ImageClassificationTrainer</c>, which
+/// trains with TensorFlow. It starts from pretrained weights by default, and trains all layers or some: see <see cref="Options.StartFrom"/>
+/// and <see cref="Options.FineTuning"/>.
 /// </summary>
 /// <remarks>
 /// <para>Input: the label column is a key; the feature column is a variable-size vector of bytes, an encoded image, as
@@ -32,9 +32,10 @@ namespace Plrs.MLNet;
 /// </item>
 /// <item><term>Exportable to ONNX</term><description>Yes, by SaveOnnx; not by ConvertToOnnx</description></item>
 /// </list>
-/// <para>The same seed (that of the <see cref="MLContext"/>), data and options give the same learning rates; on the CPU, with the same number of
-/// threads, the same vector instructions and the same libtorch, the same weights to the last bit. On a CUDA GPU, cuDNN is asked for deterministic algorithms, for the
-/// whole process; a small network then had the same weights twice, which is not promised for any.</para>
+/// <para>The same seed (that of the <see cref="MLContext"/>), data and options give the same learning rates; on the CPU, with the same
+/// number of threads, the same vector instructions and the same libtorch, the same weights to the last bit. On a CUDA GPU, cuDNN is asked
+/// for deterministic algorithms, for the whole process; a small network then had the same weights twice, which is not promised for
+/// any.</para>
 /// </remarks>
 public sealed partial class TorchImageClassificationTrainer :
     TrainerEstimatorBase<TorchImageClassificationTransformer, TorchImageClassificationModelParameters>,
@@ -145,7 +146,8 @@ public sealed partial class TorchImageClassificationTrainer :
         if (options.Checkpoints.ResumeFrom is not null && seed is null)
         {
             throw new ArgumentException(
-                "Checkpoints.ResumeFrom needs an MLContext with a seed, that of the interrupted run: without one each run draws its own, and no checkpoint fits it.",
+                "Checkpoints.ResumeFrom needs an MLContext with a seed, that of the interrupted run: " +
+                "without one each run draws its own, and no checkpoint fits it.",
                 nameof(options));
         }
 

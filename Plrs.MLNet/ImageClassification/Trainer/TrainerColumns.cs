@@ -25,7 +25,8 @@ internal readonly struct TrainerColumns(IHost host, SchemaShape.Column feature, 
 
         if (!feature.IsCompatibleWith(foundFeature) && !IsImage(foundFeature))
         {
-            throw host.ExceptSchemaMismatch(nameof(schema), ofData + "feature", feature.Name, ImageColumn.Types, foundFeature.GetTypeString());
+            throw host.ExceptSchemaMismatch(
+                nameof(schema), ofData + "feature", feature.Name, ImageColumn.Types, foundFeature.GetTypeString());
         }
 
         if (!schema.TryFindColumn(label.Name, out var foundLabel))
@@ -35,7 +36,8 @@ internal readonly struct TrainerColumns(IHost host, SchemaShape.Column feature, 
 
         if (!label.IsCompatibleWith(foundLabel))
         {
-            throw host.ExceptSchemaMismatch(nameof(schema), ofData + "label", label.Name, label.GetTypeString(), foundLabel.GetTypeString());
+            throw host.ExceptSchemaMismatch(
+                nameof(schema), ofData + "label", label.Name, label.GetTypeString(), foundLabel.GetTypeString());
         }
     }
 

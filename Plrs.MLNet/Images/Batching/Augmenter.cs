@@ -4,12 +4,16 @@ using Plrs.MLNet.Randomness;
 namespace Plrs.MLNet.Images;
 
 /// <summary>
-/// Normalises a training image, cropped, enlarged, mirrored and changed in colour at random. Several threads can call it at once: what it works with lies on the stack.
+/// Normalises a training image, cropped, enlarged, mirrored and changed in colour at random. Several threads can call it at once: what it
+/// works with lies on the stack.
 /// </summary>
 internal sealed class Augmenter(ImageAugmentation augmentation, Normalization normalization, int imageSize, int seed)
 {
     // Beyond the image is the mean colour, which tells the network nothing: after normalising it is zero, but for the rounding.
-    private readonly byte[] _padding = [.. normalization.Mean.SelectMany(mean => Enumerable.Repeat((byte)Math.Clamp(Math.Round(255 * mean), 0, 255), imageSize))];
+    private readonly byte[] _padding =
+    [
+        .. normalization.Mean.SelectMany(mean => Enumerable.Repeat((byte)Math.Clamp(Math.Round(255 * mean), 0, 255), imageSize)),
+    ];
     private readonly bool _changesColors = augmentation is not { Brightness: 0, Contrast: 0, Saturation: 0, Hue: 0 };
 
     /// <summary>Changes an image.</summary>
@@ -22,7 +26,8 @@ internal sealed class Augmenter(ImageAugmentation augmentation, Normalization no
         var draws = new ImageDraws(seed, image, use);
         var window = Window(draws);
         var isMirrored = augmentation.HorizontalFlip && draws.Below(2, RandomStream.Augmentation, number: 2) == 1;
-        var rows = new WindowRows(window, isMirrored, _padding, stackalloc int[imageSize], stackalloc float[imageSize], stackalloc float[imageSize + 1]);
+        var rows = new WindowRows(
+            window, isMirrored, _padding, stackalloc int[imageSize], stackalloc float[imageSize], stackalloc float[imageSize + 1]);
         var colors = _changesColors ? Colors(pixels, window, draws) : default;
 
         // Whole vectors, so that no loop has a rest.
@@ -54,7 +59,9 @@ internal sealed class Augmenter(ImageAugmentation augmentation, Normalization no
     private CropWindow Window(ImageDraws draws)
     {
         var padding = augmentation.RandomCropPadding;
-        var window = augmentation.MinimumCropArea < 1 ? CropWindow.Random(imageSize, augmentation, draws) : new CropWindow(0, 0, imageSize, imageSize);
+        var window = augmentation.MinimumCropArea < 1
+            ? CropWindow.Random(imageSize, augmentation, draws)
+            : new CropWindow(0, 0, imageSize, imageSize);
         return window with
         {
             Left = window.Left + draws.Below((2 * padding) + 1, RandomStream.Augmentation, number: 0) - padding,

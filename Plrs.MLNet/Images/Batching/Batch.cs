@@ -1,8 +1,8 @@
 namespace Plrs.MLNet.Images;
 
 /// <summary>
-/// Memory for one batch, filled again and again: the values of examples of one shape as floats, and their classes. The arrays do not move, so
-/// native code can be given their addresses.
+/// Memory for one batch, filled again and again: the values of examples of one shape as floats, and their classes. The arrays do not move,
+/// so native code can be given their addresses.
 /// </summary>
 internal sealed class Batch
 {

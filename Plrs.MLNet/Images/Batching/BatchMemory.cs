@@ -28,8 +28,10 @@ internal sealed record BatchMemory(int TrainImages, int ValidationImages, int Im
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"BatchSize is {batchSize}, which memory cannot hold: {BatchReader.Slots} batches of {train} images to train on{(validation == 0 ? "" : $" and {BatchReader.Slots} of {validation} to validate on")}, each image " +
-                $"{BytesPerImage:N0} bytes ({ImageSize}×{ImageSize} pixels), are {Bytes(train, validation):N0} bytes, and this process may have {available:N0}. " +
+                $"BatchSize is {batchSize}, which memory cannot hold: {BatchReader.Slots} batches of {train} " +
+                $"images to train on{(validation == 0 ? "" : $" and {BatchReader.Slots} of {validation} to validate on")}, each image " +
+                $"{BytesPerImage:N0} bytes ({ImageSize}×{ImageSize} pixels), " +
+                $"are {Bytes(train, validation):N0} bytes, and this process may have {available:N0}. " +
                 $"Set BatchSize to at most {Math.Max(1, most)}, less what the network takes, or Images.Size to fewer pixels."));
         }
     }

@@ -19,7 +19,8 @@ internal sealed class BatchReader(IExampleSet set, int batchSize, int workers) :
     }
 
     /// <summary>
-    /// Makes the bytes of example number <c>index</c> of the set, which comes at <c>place</c> in the order that is read, its values. It is called by several threads at once.
+    /// Makes the bytes of example number <c>index</c> of the set, which comes at <c>place</c> in the order that is read, its values. It is
+    /// called by several threads at once.
     /// </summary>
     public delegate void Preparation(ReadOnlySpan<byte> bytes, int index, int place, Span<float> values);
 
@@ -98,7 +99,8 @@ internal sealed class BatchReader(IExampleSet set, int batchSize, int workers) :
         batch.Count = Math.Min(batchSize, order.Length - start);
         if (_readers.Length > 1)
         {
-            SharedWork.Run(batch.Count, _readers.Length, (worker, i) => Fill(batch, i, order.Span[start + i], start + i, _readers[worker], prepare));
+            SharedWork.Run(
+                batch.Count, _readers.Length, (worker, i) => Fill(batch, i, order.Span[start + i], start + i, _readers[worker], prepare));
             return;
         }
 

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Plrs.MLNet.Images;
 
 /// <summary>
-/// Brightness, contrast, saturation and hue changed at once: each new value is a sum of the pixel's three old ones and a constant. The changes are linear about grey, so one
-/// matrix holds them all.
+/// Brightness, contrast, saturation and hue changed at once: each new value is a sum of the pixel's three old ones and a constant. The
+/// changes are linear about grey, so one matrix holds them all.
 /// </summary>
 internal readonly struct ColorMatrix
 {
@@ -31,7 +31,8 @@ internal readonly struct ColorMatrix
 
         Row RowOf(int channel) => new(Factor(channel, 0), Factor(channel, 1), Factor(channel, 2), (float)offset);
 
-        // A colour is its grey and a rest, which has none. Turned by a quarter, the rest (r, g, b) is (b − g, r − b, g − r) / √3, less what this has of grey.
+        // A colour is its grey and a rest, which has none. Turned by a quarter, the rest (r, g, b) is (b − g, r − b, g − r) / √3, less what
+        // this has of grey.
         float Factor(int channel, int source)
         {
             var (next, last) = ((source + 1) % 3, (source + 2) % 3);
@@ -42,7 +43,8 @@ internal readonly struct ColorMatrix
     }
 
     /// <summary>A pixel's grey.</summary>
-    public static double Grey(double red, double green, double blue) => (GreyShares[0] * red) + (GreyShares[1] * green) + (GreyShares[2] * blue);
+    public static double Grey(double red, double green, double blue) =>
+        (GreyShares[0] * red) + (GreyShares[1] * green) + (GreyShares[2] * blue);
 
     /// <summary>Changes pixels in place; values stay between 0 and 255.</summary>
     /// <param name="red">Their values in red: whole vectors, as those of the other channels.</param>
@@ -70,6 +72,8 @@ internal readonly struct ColorMatrix
         private readonly float _offset = offset;
 
         public Vector<float> Of(Vector<float> red, Vector<float> green, Vector<float> blue) =>
-            Vector.Min(Vector.Max((red * _red) + (green * _green) + (blue * _blue) + new Vector<float>(_offset), Vector<float>.Zero), new Vector<float>(255));
+            Vector.Min(
+                Vector.Max((red * _red) + (green * _green) + (blue * _blue) + new Vector<float>(_offset), Vector<float>.Zero),
+                new Vector<float>(255));
     }
 }

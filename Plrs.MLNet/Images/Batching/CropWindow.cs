@@ -9,7 +9,8 @@ internal readonly record struct CropWindow(int Left, int Top, int Width, int Hei
     private const int DrawsPerAttempt = 4;
 
     /// <summary>
-    /// A random window of a square image, as torchvision's <c>RandomResizedCrop</c> draws it: area and shape, again where it does not fit, and the whole image where ten do not.
+    /// A random window of a square image, as torchvision's <c>RandomResizedCrop</c> draws it: area and shape, again where it does not fit,
+    /// and the whole image where ten do not.
     /// </summary>
     /// <param name="size">The image's width and height.</param>
     /// <param name="augmentation">The least area and the greatest aspect ratio.</param>

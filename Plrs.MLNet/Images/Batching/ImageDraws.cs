@@ -3,7 +3,8 @@ using Plrs.MLNet.Randomness;
 namespace Plrs.MLNet.Images;
 
 /// <summary>
-/// The random numbers of one image each time it is used. They are keyed, so they are the same whatever the order, the threads, or the step a run was resumed at.
+/// The random numbers of one image each time it is used. They are keyed, so they are the same whatever the order, the threads, or the step
+/// a run was resumed at.
 /// </summary>
 /// <param name="seed">The seed of the run.</param>
 /// <param name="image">The image.</param>

@@ -39,7 +39,8 @@ internal sealed class Normalization
     public ReadOnlySpan<float> Table(int channel) => _tables[channel];
 
     /// <summary>The constants, to the last bit.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"mean {Words(Mean)}, standard deviation {Words(StandardDeviation)}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"mean {Words(Mean)}, standard deviation {Words(StandardDeviation)}");
 
     /// <summary>The constants of some of a set's images. Sums are of whole numbers, so the result does not depend on the order.</summary>
     public static Normalization Measure(ImageSet set, ReadOnlySpan<int> images)
@@ -98,5 +99,6 @@ internal sealed class Normalization
         }
     }
 
-    private static string Words(float[] channels) => string.Join(' ', channels.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
+    private static string Words(float[] channels) =>
+        string.Join(' ', channels.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 }

@@ -1,8 +1,8 @@
 namespace Plrs.MLNet.Images;
 
 /// <summary>
-/// Gives the rows of an image of which a window was cut and enlarged to the image's size, bilinearly, perhaps mirrored left to right. Where the window is as large as the
-/// image, the values are the image's own.
+/// Gives the rows of an image of which a window was cut and enlarged to the image's size, bilinearly, perhaps mirrored left to right. Where
+/// the window is as large as the image, the values are the image's own.
 /// </summary>
 internal readonly ref struct WindowRows
 {
@@ -19,7 +19,8 @@ internal readonly ref struct WindowRows
     /// <param name="columns">Memory for as many numbers as the image has columns.</param>
     /// <param name="weights">The same.</param>
     /// <param name="blended">Memory for one more.</param>
-    public WindowRows(CropWindow window, bool isMirrored, ReadOnlySpan<byte> padding, Span<int> columns, Span<float> weights, Span<float> blended)
+    public WindowRows(
+        CropWindow window, bool isMirrored, ReadOnlySpan<byte> padding, Span<int> columns, Span<float> weights, Span<float> blended)
     {
         var size = columns.Length;
         _window = window;
@@ -81,7 +82,10 @@ internal readonly ref struct WindowRows
         }
     }
 
-    /// <summary>Where a value lies in the window: between a pixel and the next one, and so much nearer to the next. There is no next one after the last, nor is it looked at.</summary>
+    /// <summary>
+    /// Where a value lies in the window: between a pixel and the next one, and so much nearer to the next. There is no next one after the
+    /// last, nor is it looked at.
+    /// </summary>
     private static (int Pixel, float Weight) Source(int place, int extent, int size)
     {
         var source = Math.Clamp(((place + 0.5f) * extent / size) - 0.5f, 0, extent - 1);

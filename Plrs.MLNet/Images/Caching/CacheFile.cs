@@ -14,7 +14,9 @@ internal sealed class CacheFile(string? workspace, string? temporary = null) : I
     private SafeFileHandle? _handle;
 
     /// <summary>Where it is.</summary>
-    public string Folder { get; } = workspace is null ? Path.GetFullPath(string.IsNullOrEmpty(temporary) ? Path.GetTempPath() : temporary) : Path.Combine(Path.GetFullPath(workspace), "cache");
+    public string Folder { get; } = workspace is null
+        ? Path.GetFullPath(string.IsNullOrEmpty(temporary) ? Path.GetTempPath() : temporary)
+        : Path.Combine(Path.GetFullPath(workspace), "cache");
 
     /// <summary>The number of bytes written.</summary>
     public long Length { get; private set; }
@@ -98,5 +100,6 @@ internal sealed class CacheFile(string? workspace, string? temporary = null) : I
     public void Dispose() => _handle?.Dispose();
 
     private InvalidOperationException Failed(string what, Exception e) => new(
-        $"The image cache in '{Folder}' cannot be {what}: {e.Message} Set WorkspacePath to a folder with room for it, raise Images.CacheBudget, or set Images.CacheMode to Memory.", e);
+        $"The image cache in '{Folder}' cannot be {what}: " +
+        $"{e.Message} Set WorkspacePath to a folder with room for it, raise Images.CacheBudget, or set Images.CacheMode to Memory.", e);
 }

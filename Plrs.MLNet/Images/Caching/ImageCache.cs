@@ -14,7 +14,9 @@ internal sealed class ImageCache : IDisposable
     /// <param name="mode">What is kept of them, and where.</param>
     /// <param name="budget">The most bytes of memory that they take, where the mode leaves it open.</param>
     /// <param name="workspace">The folder for the file, or <see langword="null"/>.</param>
-    /// <param name="temporary">The folder for the file without a workspace, or <see langword="null"/> for the system's temporary one.</param>
+    /// <param name="temporary">
+    /// The folder for the file without a workspace, or <see langword="null"/> for the system's temporary one.
+    /// </param>
     public ImageCache(DecoderSettings decoding, ImageCacheMode mode, long budget, string? workspace, string? temporary = null)
     {
         _mode = mode;

@@ -48,7 +48,11 @@ internal sealed class ImageSetLoader(
 
         ReadAll(cursor, ImageColumn.Create(cursor, feature), ClassGetter(cursor, label, classes), isEncoded);
         Report(channel, featureColumn);
-        return new ImageSet(cache, first, isEncoded, [.. _labels], [.. _summaries]) { MedianSize = (Median(_widths), Median(_heights)), SkippedCount = _skipped.Count };
+        return new ImageSet(cache, first, isEncoded, [.. _labels], [.. _summaries])
+        {
+            MedianSize = (Median(_widths), Median(_heights)),
+            SkippedCount = _skipped.Count,
+        };
     }
 
     private static int Median(List<int> values)
@@ -124,8 +128,10 @@ internal sealed class ImageSetLoader(
         {
             throw host.Except(
                 e,
-                $"Row {cursor.Position + 1} ({dataset}), or one after it, has no image that can be used: {ReadFailure.Reason(e.GetBaseException())}. It is skipped where files are loaded as rows are asked for. " +
-                "A step between the loading of files and the trainer (ShuffleRows or Cache, for example) reads ahead, and fails as a whole: put it before the loading.");
+                $"Row {cursor.Position + 1} ({dataset}), or one after it, has no image that can be used: " +
+                $"{ReadFailure.Reason(e.GetBaseException())}. It is skipped where files are loaded as rows are asked for. " +
+                "A step between the loading of files and the trainer (ShuffleRows or Cache, " +
+                "for example) reads ahead, and fails as a whole: put it before the loading.");
         }
     }
 
@@ -193,7 +199,8 @@ internal sealed class ImageSetLoader(
         {
             throw host.Except(_rows == 0
                 ? $"There are no images: the data ({dataset}) has no rows."
-                : $"None of the {_rows} images in column '{featureColumn}' ({dataset}) can be used. Row {_skipped[0].Row}: {_skipped[0].Reason}.");
+                : $"None of the {_rows} images in column '{featureColumn}' ({dataset}) can be used. " +
+                    $"Row {_skipped[0].Row}: {_skipped[0].Reason}.");
         }
     }
 }

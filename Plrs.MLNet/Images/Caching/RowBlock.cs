@@ -44,7 +44,8 @@ internal sealed class RowBlock
     public ref Row this[int row] => ref _rows[row];
 
     /// <summary>The image as it was read.</summary>
-    public ImageInput Input(int row) => new(_input.AsSpan(_rows[row].Start, _rows[row].Length), _rows[row].Layout) { Failure = _rows[row].Failure };
+    public ImageInput Input(int row) =>
+        new(_input.AsSpan(_rows[row].Start, _rows[row].Length), _rows[row].Layout) { Failure = _rows[row].Failure };
 
     /// <summary>Where the decoded image goes.</summary>
     public Span<byte> Pixels(int row) => _pixels.AsSpan(row * _imageBytes, _imageBytes);
@@ -59,7 +60,8 @@ internal sealed class RowBlock
         }
 
         image.Bytes.CopyTo(_input.AsSpan(_used));
-        _rows[Count++] = new Row { Start = _used, Length = image.Bytes.Length, Layout = image.Layout, Failure = image.Failure, Label = label };
+        _rows[Count++] =
+            new Row { Start = _used, Length = image.Bytes.Length, Layout = image.Layout, Failure = image.Failure, Label = label };
         _used = end;
     }
 

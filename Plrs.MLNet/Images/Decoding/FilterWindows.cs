@@ -1,8 +1,9 @@
 namespace Plrs.MLNet.Images;
 
 /// <summary>
-/// Which pixels of a line make each pixel of a shorter or longer line, and with what weights. The filter is a triangle, as wide as two pixels of the longer of
-/// both: it interpolates when the line grows, and averages when the line shrinks. It is what Pillow calls BILINEAR, with which torchvision's weights were made.
+/// Which pixels of a line make each pixel of a shorter or longer line, and with what weights. The filter is a triangle, as wide as two
+/// pixels of the longer of both: it interpolates when the line grows, and averages when the line shrinks. It is what Pillow calls BILINEAR,
+/// with which torchvision's weights were made.
 /// </summary>
 internal sealed class FilterWindows
 {

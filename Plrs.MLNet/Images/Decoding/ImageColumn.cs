@@ -46,7 +46,9 @@ internal abstract class ImageColumn
         // An encoded image is dense; a sparse buffer would be one of zeros, and no image.
         encoded.IsDense ? new ImageInput(encoded.GetValues()) : default;
 
-    /// <summary>The image of the current row, until the row moves or this is called again; none, with the reason, where it cannot be read.</summary>
+    /// <summary>
+    /// The image of the current row, until the row moves or this is called again; none, with the reason, where it cannot be read.
+    /// </summary>
     public ImageInput Read()
     {
         try
@@ -87,7 +89,8 @@ internal abstract class ImageColumn
             {
                 return _image is null
                     ? default
-                    : new ImageInput(_image.Pixels, new PixelLayout(_image.Width, _image.Height, _image.PixelFormat == MLPixelFormat.Bgra32));
+                    : new ImageInput(
+                        _image.Pixels, new PixelLayout(_image.Width, _image.Height, _image.PixelFormat == MLPixelFormat.Bgra32));
             }
             catch (InvalidOperationException)
             {

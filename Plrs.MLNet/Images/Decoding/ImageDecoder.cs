@@ -64,10 +64,12 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
         var claimed = codec.Info.Size;
         if ((long)claimed.Width * claimed.Height > settings.MaximumPixels)
         {
-            return $"the image is too large ({claimed.Width} × {claimed.Height} pixels, more than the Images.MaximumPixels of {settings.MaximumPixels})";
+            return $"the image is too large ({claimed.Width} × {claimed.Height} pixels, " +
+                $"more than the Images.MaximumPixels of {settings.MaximumPixels})";
         }
 
-        var isOnItsSide = codec.EncodedOrigin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        var isOnItsSide = codec.EncodedOrigin is SKEncodedOrigin.LeftTop
+            or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         SourceSize = isOnItsSide ? (claimed.Height, claimed.Width) : (claimed.Width, claimed.Height);
         var size = DecodedSize(codec);
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
@@ -78,7 +80,8 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
             return result switch
             {
                 SKCodecResult.Success => Resize(pixels, size, isBlueFirst: false, codec.EncodedOrigin, planes),
-                SKCodecResult.IncompleteInput or SKCodecResult.InvalidInput when mayLackEnd && IsWhole(codec.EncodedFormat, new ReadOnlySpan<byte>((void*)encoded, length), planes) => null,
+                SKCodecResult.IncompleteInput or SKCodecResult.InvalidInput when mayLackEnd
+                    && IsWhole(codec.EncodedFormat, new ReadOnlySpan<byte>((void*)encoded, length), planes) => null,
                 SKCodecResult.IncompleteInput => "the image is truncated",
                 _ => $"the image is damaged ({result})",
             };
@@ -137,7 +140,8 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
             }
 
             _resampler.Resize(
-                from, place.Source.Size, rowBytes, resized + (place.Target.Top * resizedRowBytes) + (PixelBytes * place.Target.Left), place.Target.Size, resizedRowBytes);
+                from, place.Source.Size, rowBytes, resized + (place.Target.Top * resizedRowBytes) + (PixelBytes * place.Target.Left),
+                place.Target.Size, resizedRowBytes);
             (from, rowBytes) = (resized, resizedRowBytes);
         }
 

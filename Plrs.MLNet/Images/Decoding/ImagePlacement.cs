@@ -11,11 +11,19 @@ internal readonly record struct ImagePlacement(SKRectI Source, SKRectI Target)
     /// <param name="resizing">The way to resize.</param>
     /// <param name="image">The size of the image as it is stored.</param>
     /// <param name="size">Width and height of the square.</param>
-    /// <param name="origin">Where the image's first row and column are when it is looked at. An odd rest is at the right and at the bottom then.</param>
+    /// <param name="origin">
+    /// Where the image's first row and column are when it is looked at. An odd rest is at the right and at the bottom then.
+    /// </param>
     public static ImagePlacement Of(ImageResizing resizing, SKSizeI image, int size, SKEncodedOrigin origin = SKEncodedOrigin.TopLeft)
     {
-        var roundX = origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom ? 1 : 0;
-        var roundY = origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom ? 1 : 0;
+        var roundX =
+            origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom
+                ? 1
+                : 0;
+        var roundY =
+            origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom
+                ? 1
+                : 0;
         var whole = SKRectI.Create(image);
         var square = SKRectI.Create(size, size);
         switch (resizing)

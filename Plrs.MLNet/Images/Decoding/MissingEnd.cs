@@ -4,9 +4,10 @@ using SkiaSharp;
 namespace Plrs.MLNet.Images;
 
 /// <summary>
-/// Helps to find out whether an image that the decoder takes for truncated lacks nothing but its end: a JPEG its end marker, without which its decoder
-/// does not give the last rows, a BMP the filling of its last row. (A PNG and a GIF without their ends are whole to their decoders.) The image is
-/// completed in two ways that agree in nothing but the end. Where both give the same pixels, none depends on what was added.
+/// Helps to find out whether an image that the decoder takes for truncated lacks nothing but its end: a JPEG its end marker, without which
+/// its decoder does not give the last rows, a BMP the filling of its last row. (A PNG and a GIF without their ends are whole to their
+/// decoders.) The image is completed in two ways that agree in nothing but the end. Where both give the same pixels, none depends on what
+/// was added.
 /// </summary>
 internal static class MissingEnd
 {
@@ -31,8 +32,8 @@ internal static class MissingEnd
     }
 
     /// <summary>
-    /// Whether the scans of a JPEG, the last of which may be cut off, are to hold all of it. A progressive one that ends between two of its scans gives
-    /// all its pixels, but not as they were.
+    /// Whether the scans of a JPEG, the last of which may be cut off, are to hold all of it. A progressive one that ends between two of its
+    /// scans gives all its pixels, but not as they were.
     /// </summary>
     internal static bool HasAllScans(ReadOnlySpan<byte> jpeg)
     {

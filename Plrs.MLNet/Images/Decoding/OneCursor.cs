@@ -7,8 +7,9 @@ namespace Plrs.MLNet.Images;
 
 /// <summary>
 /// Reads data so that an image that cannot be read fails in its own row, when it is asked for. ML.NET's usual cursors read with several
-/// threads and pass on whole blocks of rows: there, one file that is missing ends all. A set of one cursor does not, save where a step asks the steps
-/// before it for a usual one. Those of a split (<c>TrainTestSplit</c>, <c>TakeRows</c>) are made anew here on data that always gives one cursor.
+/// threads and pass on whole blocks of rows: there, one file that is missing ends all. A set of one cursor does not, save where a step asks
+/// the steps before it for a usual one. Those of a split (<c>TrainTestSplit</c>, <c>TakeRows</c>) are made anew here on data that always
+/// gives one cursor.
 /// </summary>
 internal static class OneCursor
 {
@@ -60,8 +61,10 @@ internal static class OneCursor
 
         public long? GetRowCount() => source.GetRowCount();
 
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => Over(source, columnsNeeded, rand);
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+            Over(source, columnsNeeded, rand);
 
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [Over(source, columnsNeeded, rand)];
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            [Over(source, columnsNeeded, rand)];
     }
 }

@@ -34,7 +34,9 @@ internal static class PlaneSplitter
         }
     }
 
-    /// <summary>Where the top left pixel as it is looked at is stored, and how far it is from there to those right of it and below it.</summary>
+    /// <summary>
+    /// Where the top left pixel as it is looked at is stored, and how far it is from there to those right of it and below it.
+    /// </summary>
     private static (int First, int Right, int Down) Path(SKEncodedOrigin origin, int size)
     {
         const int Column = 4;

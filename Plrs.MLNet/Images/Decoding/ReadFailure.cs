@@ -5,7 +5,9 @@ namespace Plrs.MLNet.Images;
 /// <summary>Tells an image that cannot be read, without which a data set goes on, from an error of a program, which ends it.</summary>
 internal static class ReadFailure
 {
-    /// <summary>Why the image cannot be used, where that is what an exception of its column says; <see langword="null"/> for any other.</summary>
+    /// <summary>
+    /// Why the image cannot be used, where that is what an exception of its column says; <see langword="null"/> for any other.
+    /// </summary>
     public static string? Reason(Exception exception) =>
         FileFailure.Is(exception) || IsArgument(exception, "path") ? $"the image cannot be read: {FirstSentence(exception.Message)}"
         : IsArgument(exception, "imageStream") ? "not an image in a format that ML.NET can read"

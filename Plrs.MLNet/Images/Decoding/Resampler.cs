@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace Plrs.MLNet.Images;
 
 /// <summary>
-/// Brings pixels to another size. It computes in whole numbers, so that every processor gets the same pixels, whatever version of SkiaSharp decoded them.
-/// It keeps its buffers: one serves one thread at a time.
+/// Brings pixels to another size. It computes in whole numbers, so that every processor gets the same pixels, whatever version of SkiaSharp
+/// decoded them. It keeps its buffers: one serves one thread at a time.
 /// </summary>
 internal sealed class Resampler : IDisposable
 {
@@ -91,7 +91,8 @@ internal sealed class Resampler : IDisposable
             ref readonly var pixel = ref row[PixelBytes * windows.First(x)];
             foreach (var weight in windows.Weights(x))
             {
-                sum += Vector128.WidenLower(Unsafe.ReadUnaligned<Vector64<ushort>>(in Unsafe.As<ushort, byte>(ref Unsafe.AsRef(in pixel))).ToVector128Unsafe()).AsInt32() * weight;
+                var colors = Unsafe.ReadUnaligned<Vector64<ushort>>(in Unsafe.As<ushort, byte>(ref Unsafe.AsRef(in pixel)));
+                sum += Vector128.WidenLower(colors.ToVector128Unsafe()).AsInt32() * weight;
                 pixel = ref Unsafe.Add(ref Unsafe.AsRef(in pixel), PixelBytes);
             }
 

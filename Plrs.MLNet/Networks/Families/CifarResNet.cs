@@ -46,7 +46,9 @@ public sealed class CifarResNet : NetworkDefinition
         return x.GlobalAveragePool();
     }
 
-    /// <summary>Two convolutions and a shortcut; where the image is halved, the channels double, and half of the new ones are on either side.</summary>
+    /// <summary>
+    /// Two convolutions and a shortcut; where the image is halved, the channels double, and half of the new ones are on either side.
+    /// </summary>
     private static Layer Block(Layer x, string name, int stride)
     {
         var channels = stride * x.Shape.Channels;

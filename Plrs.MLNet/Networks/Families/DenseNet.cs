@@ -4,8 +4,8 @@ using Plrs.MLNet.Networks;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// The densely connected networks of Huang et al. 2017 without bottlenecks, for small images: three stages in which each layer takes the results of
-/// all before it. DenseNet-40-12 has a depth of 40 and a growth of 12.
+/// The densely connected networks of Huang et al. 2017 without bottlenecks, for small images: three stages in which each layer takes the
+/// results of all before it. DenseNet-40-12 has a depth of 40 and a growth of 12.
 /// </summary>
 /// <remarks>The weights' names are those of the commonly published PyTorch implementations.</remarks>
 public sealed class DenseNet : NetworkDefinition
@@ -60,7 +60,8 @@ public sealed class DenseNet : NetworkDefinition
 
             if (stage < 3)
             {
-                x = x.BatchNorm($"trans{stage}.bn1").Relu().Convolution($"trans{stage}.conv1", x.Shape.Channels, kernel: 1).Dropout(Dropout).AveragePool(kernel: 2, stride: 2);
+                x = x.BatchNorm($"trans{stage}.bn1").Relu().Convolution($"trans{stage}.conv1", x.Shape.Channels, kernel: 1).Dropout(Dropout)
+                    .AveragePool(kernel: 2, stride: 2);
             }
         }
 

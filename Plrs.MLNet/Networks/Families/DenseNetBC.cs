@@ -4,8 +4,8 @@ using Plrs.MLNet.Networks;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// The densely connected networks of Huang et al. 2017 with bottlenecks and compression, for photos of 224×224 pixels: DenseNet-121, -169 and
-/// -201 with a growth of 32, and -161 with one of 48.
+/// The densely connected networks of Huang et al. 2017 with bottlenecks and compression, for photos of 224×224 pixels: DenseNet-121, -169
+/// and -201 with a growth of 32, and -161 with one of 48.
 /// </summary>
 /// <remarks>The weights' names are torchvision's.</remarks>
 public sealed class DenseNetBC : NetworkDefinition
@@ -25,8 +25,12 @@ public sealed class DenseNetBC : NetworkDefinition
 
     /// <summary>Describes a network of a depth.</summary>
     /// <param name="depth">The number of layers with weights: 121, 161, 169 or 201.</param>
-    /// <param name="growth">The channels that each layer adds, from 1 to 256; the stem has twice as many, and a bottleneck four times. Default 32.</param>
-    /// <param name="dropout">The share of values that become zero after each 3×3 convolution, at least 0 and less than 1. Default 0.</param>
+    /// <param name="growth">
+    /// The channels that each layer adds, from 1 to 256; the stem has twice as many, and a bottleneck four times. Default 32.
+    /// </param>
+    /// <param name="dropout">
+    /// The share of values that become zero after each 3×3 convolution, at least 0 and less than 1. Default 0.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not one of those allowed.</exception>
     public DenseNetBC(int depth, int growth = 32, double dropout = 0)
         : base(Kind, ("depth", depth), ("growth", growth), ("dropout", dropout))
@@ -71,7 +75,9 @@ public sealed class DenseNetBC : NetworkDefinition
             if (block < _layers.Length)
             {
                 var name = $"features.transition{block}";
-                x = x.BatchNorm($"{name}.norm").Relu().Convolution($"{name}.conv", x.Shape.Channels / 2, kernel: 1).AveragePool(kernel: 2, stride: 2);
+                x = x.BatchNorm($"{name}.norm").Relu()
+                    .Convolution($"{name}.conv", x.Shape.Channels / 2, kernel: 1)
+                    .AveragePool(kernel: 2, stride: 2);
             }
         }
 

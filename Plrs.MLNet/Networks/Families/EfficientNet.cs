@@ -17,12 +17,16 @@ public sealed class EfficientNet : NetworkDefinition
     private static readonly (int Expansion, int Kernel, int Stride, int Channels, int Blocks)[] Stages =
         [(1, 3, 1, 16, 1), (6, 3, 2, 24, 2), (6, 5, 2, 40, 2), (6, 3, 2, 80, 3), (6, 5, 1, 112, 3), (6, 5, 2, 192, 4), (6, 3, 1, 320, 1)];
 
-    /// <summary>Describes a network of a width and depth: 1 and 1 for B0; 1 and 1.1 for B1; 1.1 and 1.2; 1.2 and 1.4; 1.4 and 1.8; 1.6 and 2.2; 1.8 and 2.6; 2 and 3.1 for B7.</summary>
+    /// <summary>
+    /// Describes a network of a width and depth: 1 and 1 for B0; 1 and 1.1 for B1; 1.1 and 1.2; 1.2 and 1.4; 1.4 and 1.8; 1.6 and 2.2; 1.8
+    /// and 2.6; 2 and 3.1 for B7.
+    /// </summary>
     /// <param name="width">The factor of the channels, above 0 and at most 8. Default 1.</param>
     /// <param name="depth">The factor of the blocks of each stage, above 0 and at most 8; their number is rounded up. Default 1.</param>
     /// <param name="dropout">The share of features that become zero, at least 0 and less than 1. Default 0.2.</param>
     /// <param name="stochasticDepth">
-    /// What the share of images for which a block is left out grows to, at least 0 and less than 1: block i of n, from 0, has the share i / n of it. Default 0.2.
+    /// What the share of images for which a block is left out grows to, at least 0 and less than 1: block i of n, from 0, has the share i /
+    /// n of it. Default 0.2.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
     public EfficientNet(double width = 1, double depth = 1, double dropout = 0.2, double stochasticDepth = 0.2)
@@ -67,11 +71,14 @@ public sealed class EfficientNet : NetworkDefinition
             x = x.InGroup($"stage{i + 1}");
             for (var block = 0; block < Blocks(stage.Blocks); block++)
             {
-                x = Residual(x, $"features.{i + 1}.{block}.block", stage.Expansion, stage.Kernel, block == 0 ? stage.Stride : 1, Channels(stage.Channels), StochasticDepth * number++ / total);
+                x = Residual(
+                    x, $"features.{i + 1}.{block}.block", stage.Expansion, stage.Kernel, block == 0 ? stage.Stride : 1,
+                    Channels(stage.Channels), StochasticDepth * number++ / total);
             }
         }
 
-        return Block(x.InGroup("last"), $"features.{Stages.Length + 1}", 4 * x.Shape.Channels, kernel: 1).GlobalAveragePool().Dropout(Dropout);
+        return Block(x.InGroup("last"), $"features.{Stages.Length + 1}", 4 * x.Shape.Channels, kernel: 1).GlobalAveragePool().Dropout(
+            Dropout);
     }
 
     private int Channels(int channels) => InvertedResidual.RoundedChannels(channels * Width);
@@ -86,7 +93,8 @@ public sealed class EfficientNet : NetworkDefinition
         y = Block(y, $"{name}.{part++}", wide, kernel, stride, groups: wide);
 
         // The squeezed channels are a quarter of the block's input, not of what it is widened to.
-        y = InvertedResidual.SqueezeAndExcite(y, $"{name}.{part++}", Math.Max(1, x.Shape.Channels / 4), layer => layer.Silu(), layer => layer.Sigmoid());
+        y = InvertedResidual.SqueezeAndExcite(
+            y, $"{name}.{part++}", Math.Max(1, x.Shape.Channels / 4), layer => layer.Silu(), layer => layer.Sigmoid());
         y = y.Convolution($"{name}.{part}.0", channels, kernel: 1).BatchNorm($"{name}.{part}.1");
         return stride == 1 && x.Shape.Channels == channels ? y.StochasticDepth(dropped).Add(x) : y;
     }

@@ -15,13 +15,16 @@ internal static class InvertedResidual
         return rounded < 0.9 * channels ? rounded + Divisor : rounded;
     }
 
-    /// <summary>Squeeze and excitation (Hu et al. 2018): scales each channel by what two 1×1 convolutions make of all channels' means.</summary>
+    /// <summary>
+    /// Squeeze and excitation (Hu et al. 2018): scales each channel by what two 1×1 convolutions make of all channels' means.
+    /// </summary>
     /// <param name="x">The layer.</param>
     /// <param name="name">The block's name.</param>
     /// <param name="squeezed">The channels in between.</param>
     /// <param name="activate">The activation in between.</param>
     /// <param name="gate">What brings the factors to 0 to 1.</param>
-    public static Layer SqueezeAndExcite(Layer x, string name, int squeezed, Func<Layer, Layer> activate, Func<Layer, Layer> gate) => x.ScaleBy(gate(
-        activate(x.AdaptiveAveragePool(1).Convolution($"{name}.fc1", squeezed, kernel: 1, bias: true))
-            .Convolution($"{name}.fc2", x.Shape.Channels, kernel: 1, bias: true)));
+    public static Layer SqueezeAndExcite(Layer x, string name, int squeezed, Func<Layer, Layer> activate, Func<Layer, Layer> gate) =>
+        x.ScaleBy(gate(
+            activate(x.AdaptiveAveragePool(1).Convolution($"{name}.fc1", squeezed, kernel: 1, bias: true))
+                .Convolution($"{name}.fc2", x.Shape.Channels, kernel: 1, bias: true)));
 }

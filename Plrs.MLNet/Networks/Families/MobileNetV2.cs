@@ -3,7 +3,9 @@ using Plrs.MLNet.Networks;
 
 namespace Plrs.MLNet;
 
-/// <summary>MobileNetV2 (Sandler et al. 2018) for photos of 224×224 pixels: blocks that widen, convolve each channel apart, and narrow again.</summary>
+/// <summary>
+/// MobileNetV2 (Sandler et al. 2018) for photos of 224×224 pixels: blocks that widen, convolve each channel apart, and narrow again.
+/// </summary>
 /// <remarks>The weights' names are torchvision's.</remarks>
 public sealed class MobileNetV2 : NetworkDefinition
 {
@@ -49,7 +51,8 @@ public sealed class MobileNetV2 : NetworkDefinition
             x = x.InGroup($"stage{stage + 1}");
             for (var block = 0; block < blocks; block++)
             {
-                x = Residual(x, $"features.{number++}.conv", expansion, InvertedResidual.RoundedChannels(channels * Width), block == 0 ? stride : 1);
+                x = Residual(
+                    x, $"features.{number++}.conv", expansion, InvertedResidual.RoundedChannels(channels * Width), block == 0 ? stride : 1);
             }
         }
 

@@ -63,12 +63,18 @@ public sealed class MobileNetV3 : NetworkDefinition
     /// <inheritdoc/>
     protected override Layer DescribeFeatures(Layer images)
     {
-        Row[] rows = [.. (IsLarge ? Large : Small).Select(row => row with { Expanded = Channels(row.Expanded), Channels = Channels(row.Channels) })];
+        Row[] rows =
+        [
+            .. (IsLarge ? Large : Small).Select(row => row with { Expanded = Channels(row.Expanded), Channels = Channels(row.Channels) }),
+        ];
         var x = Norm(images.InGroup("stem").Convolution("features.0.0", Channels(16), kernel: 3, stride: 2), "features.0.1").HardSwish();
         for (var i = 0; i < rows.Length; i++)
         {
             // Blocks of the same resolution are a group.
-            x = Block(rows[i].Stride == 2 || i == 0 ? x.InGroup($"stage{rows.Take(i + 1).Count(row => row.Stride == 2) + 1}") : x, $"features.{i + 1}.block", rows[i]);
+            x = Block(
+                rows[i].Stride == 2 || i == 0 ? x.InGroup($"stage{rows.Take(i + 1).Count(row => row.Stride == 2) + 1}") : x,
+                $"features.{i + 1}.block",
+                rows[i]);
         }
 
         var last = $"features.{rows.Length + 1}";
@@ -86,7 +92,12 @@ public sealed class MobileNetV3 : NetworkDefinition
         y = Convolution(y, row.Expanded, row.Kernel, row.Stride, groups: row.Expanded);
         if (row.HasSqueeze)
         {
-            y = InvertedResidual.SqueezeAndExcite(y, $"{name}.{part++}", InvertedResidual.RoundedChannels(row.Expanded / 4), layer => layer.Relu(), layer => layer.HardSigmoid());
+            y = InvertedResidual.SqueezeAndExcite(
+                y,
+                $"{name}.{part++}",
+                InvertedResidual.RoundedChannels(row.Expanded / 4),
+                layer => layer.Relu(),
+                layer => layer.HardSigmoid());
         }
 
         y = Norm(y.Convolution($"{name}.{part}.0", row.Channels, kernel: 1), $"{name}.{part}.1");

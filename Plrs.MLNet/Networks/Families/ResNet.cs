@@ -4,8 +4,8 @@ using Plrs.MLNet.Networks;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// The residual networks of He et al. 2016, section 4.1, for photos of 224×224 pixels: a stem that brings the image to a quarter of its size,
-/// and four stages of blocks. With the stem for small images, a 3×3 convolution that keeps the size, they are for images of 32×32.
+/// The residual networks of He et al. 2016, section 4.1, for photos of 224×224 pixels: a stem that brings the image to a quarter of its
+/// size, and four stages of blocks. With the stem for small images, a 3×3 convolution that keeps the size, they are for images of 32×32.
 /// </summary>
 /// <remarks>The weights' names are torchvision's, and as there, it is the 3×3 convolution of a bottleneck that halves the image.</remarks>
 public sealed class ResNet : NetworkDefinition
@@ -18,16 +18,29 @@ public sealed class ResNet : NetworkDefinition
     private readonly int[] _blocks;
 
     /// <summary>Describes a network by its blocks.</summary>
-    /// <param name="hasBottlenecks">Whether a block is a bottleneck of three convolutions, as from ResNet-50 on, and not two 3×3 convolutions.</param>
+    /// <param name="hasBottlenecks">
+    /// Whether a block is a bottleneck of three convolutions, as from ResNet-50 on, and not two 3×3 convolutions.
+    /// </param>
     /// <param name="blocks1">The blocks of the first stage, at least 1.</param>
     /// <param name="blocks2">The blocks of the second stage, at least 1.</param>
     /// <param name="blocks3">The blocks of the third stage, at least 1.</param>
     /// <param name="blocks4">The blocks of the fourth stage, at least 1.</param>
     /// <param name="isForSmallImages">Whether the stem keeps the size of the image. Default <see langword="false"/>.</param>
-    /// <param name="width">The factor of the channels between a bottleneck's 1×1 convolutions, from 1 to 16: 2 makes torchvision's wide networks. Blocks without bottlenecks take 1 alone. Default 1.</param>
+    /// <param name="width">
+    /// The factor of the channels between a bottleneck's 1×1 convolutions, from 1 to 16: 2 makes torchvision's wide networks. Blocks
+    /// without bottlenecks take 1 alone. Default 1.
+    /// </param>
     /// <param name="dropout">The share of features that become zero, at least 0 and less than 1. Default 0, as in the paper.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range; of blocks there are from 1 to 1000.</exception>
-    public ResNet(bool hasBottlenecks, int blocks1, int blocks2, int blocks3, int blocks4, bool isForSmallImages = false, int width = 1, double dropout = 0)
+    public ResNet(
+        bool hasBottlenecks,
+        int blocks1,
+        int blocks2,
+        int blocks3,
+        int blocks4,
+        bool isForSmallImages = false,
+        int width = 1,
+        double dropout = 0)
         : base(
             Kind,
             ("bottlenecks", hasBottlenecks ? 1 : 0),
@@ -79,10 +92,14 @@ public sealed class ResNet : NetworkDefinition
     /// <summary>The network of a depth of the paper.</summary>
     /// <param name="depth">18, 34, 50, 101 or 152.</param>
     /// <param name="isForSmallImages">Whether the stem keeps the size of the image. Default <see langword="false"/>.</param>
-    /// <param name="width">The factor of the channels between a bottleneck's 1×1 convolutions, from 1 to 16; 1 alone for depths 18 and 34. Default 1.</param>
+    /// <param name="width">
+    /// The factor of the channels between a bottleneck's 1×1 convolutions, from 1 to 16; 1 alone for depths 18 and 34. Default 1.
+    /// </param>
     /// <param name="dropout">The share of features that become zero, at least 0 and less than 1. Default 0.</param>
     /// <returns>The network.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="depth"/> is none of these, or another number is not in its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="depth"/> is none of these, or another number is not in its range.
+    /// </exception>
     public static ResNet OfDepth(int depth, bool isForSmallImages = false, int width = 1, double dropout = 0) => depth switch
     {
         18 => new(false, 2, 2, 2, 2, isForSmallImages, width, dropout),

@@ -4,9 +4,9 @@ using Plrs.MLNet.Networks;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// The networks of Simonyan and Zisserman 2015 with batch norm: five stages of 3×3 convolutions, each followed by max pooling. For photos of
-/// 224×224 pixels three linear layers follow, the last of which is the head, behind a pooling that brings photos of other sizes to the same 7×7
-/// pixels; for images of 32×32 the head alone.
+/// The networks of Simonyan and Zisserman 2015 with batch norm: five stages of 3×3 convolutions, each followed by max pooling. For photos
+/// of 224×224 pixels three linear layers follow, the last of which is the head, behind a pooling that brings photos of other sizes to the
+/// same 7×7 pixels; for images of 32×32 the head alone.
 /// </summary>
 /// <remarks>The weights' names are torchvision's.</remarks>
 public sealed class Vgg : NetworkDefinition
@@ -29,13 +29,15 @@ public sealed class Vgg : NetworkDefinition
     /// <param name="depth">The number of layers with weights: 11, 13, 16 or 19.</param>
     /// <param name="isForSmallImages">Whether it is for images of 32×32 pixels. Default <see langword="false"/>.</param>
     /// <param name="dropout">
-    /// The share of values that become zero after each of the linear layers before the head, or of the features where there are none, at least 0 and less than 1. Default 0.5.
+    /// The share of values that become zero after each of the linear layers before the head, or of the features where there are none, at
+    /// least 0 and less than 1. Default 0.5.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not one of those allowed.</exception>
     public Vgg(int depth, bool isForSmallImages = false, double dropout = 0.5)
         : base(Kind, ("depth", depth), ("smallImages", isForSmallImages ? 1 : 0), ("dropout", dropout))
     {
-        _convolutions = ConvolutionsByDepth.GetValueOrDefault(depth) ?? throw ArgumentChecks.Refused(nameof(depth), depth, "11, 13, 16 or 19");
+        _convolutions = ConvolutionsByDepth.GetValueOrDefault(depth)
+            ?? throw ArgumentChecks.Refused(nameof(depth), depth, "11, 13, 16 or 19");
         Depth = depth;
         IsForSmallImages = isForSmallImages;
         Dropout = ArgumentChecks.Share(dropout);
@@ -47,7 +49,9 @@ public sealed class Vgg : NetworkDefinition
     /// <summary>Whether it is for images of 32×32 pixels.</summary>
     public bool IsForSmallImages { get; }
 
-    /// <summary>The share of values that become zero after each of the linear layers before the head, or of the features where there are none.</summary>
+    /// <summary>
+    /// The share of values that become zero after each of the linear layers before the head, or of the features where there are none.
+    /// </summary>
     public double Dropout { get; }
 
     /// <inheritdoc/>
@@ -70,7 +74,8 @@ public sealed class Vgg : NetworkDefinition
             for (var i = 0; i < _convolutions[stage]; i++)
             {
                 // A convolution, its norm and its rectifier each have a number.
-                x = x.Convolution($"features.{number}", Math.Min(64 << stage, 512), kernel: 3, bias: true).BatchNorm($"features.{number + 1}").Relu();
+                x = x.Convolution($"features.{number}", Math.Min(64 << stage, 512), kernel: 3, bias: true)
+                    .BatchNorm($"features.{number + 1}").Relu();
                 number += 3;
             }
 

@@ -4,8 +4,8 @@ using Plrs.MLNet.Networks;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// The wide residual networks of Zagoruyko and Komodakis 2016 for small images: three stages of pre-activation blocks, some times as wide as
-/// those of <see cref="CifarResNet"/>.
+/// The wide residual networks of Zagoruyko and Komodakis 2016 for small images: three stages of pre-activation blocks, some times as wide
+/// as those of <see cref="CifarResNet"/>.
 /// </summary>
 /// <remarks>The weights' names are those of the commonly published PyTorch implementations.</remarks>
 public sealed class WideResNet : NetworkDefinition
@@ -17,7 +17,9 @@ public sealed class WideResNet : NetworkDefinition
     /// <summary>Describes a network, WRN-depth-width.</summary>
     /// <param name="depth">The number of layers with weights: 6n + 4, from 10 to 1000. The paper's best have 28.</param>
     /// <param name="width">The factor of the width, from 1 to 100.</param>
-    /// <param name="dropout">The share of values that become zero between the convolutions of a block, at least 0 and less than 1. Default 0.</param>
+    /// <param name="dropout">
+    /// The share of values that become zero between the convolutions of a block, at least 0 and less than 1. Default 0.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
     public WideResNet(int depth, int width, double dropout = 0)
         : base(Kind, ("depth", depth), ("width", width), ("dropout", dropout))
@@ -64,7 +66,9 @@ public sealed class WideResNet : NetworkDefinition
     private Layer Block(Layer x, string name, int channels, int stride)
     {
         var activated = x.BatchNorm($"{name}.bn1").Relu();
-        var shortcut = x.Shape.Channels == channels && stride == 1 ? x : activated.Convolution($"{name}.convShortcut", channels, kernel: 1, stride);
+        var shortcut = x.Shape.Channels == channels && stride == 1
+            ? x
+            : activated.Convolution($"{name}.convShortcut", channels, kernel: 1, stride);
         return activated.Convolution($"{name}.conv1", channels, kernel: 3, stride).BatchNorm($"{name}.bn2").Relu()
             .Dropout(Dropout)
             .Convolution($"{name}.conv2", channels, kernel: 3)

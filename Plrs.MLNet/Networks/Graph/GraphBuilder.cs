@@ -17,7 +17,9 @@ internal sealed class GraphBuilder
         var numbers = new int[inputs.Length];
         for (var i = 0; i < inputs.Length; i++)
         {
-            numbers[i] = inputs[i].Builder == this ? inputs[i].Number : throw new ArgumentException("The layers belong to different networks.", nameof(inputs));
+            numbers[i] = inputs[i].Builder == this
+                ? inputs[i].Number
+                : throw new ArgumentException("The layers belong to different networks.", nameof(inputs));
         }
 
         name ??= FormattableString.Invariant($"{operation.GetType().Name}{_nodes.Count}");
@@ -28,7 +30,8 @@ internal sealed class GraphBuilder
 
         try
         {
-            _nodes.Add(new GraphNode(name, operation, numbers, operation.Shape([.. numbers.Select(number => _nodes[number].Shape)]), group));
+            _nodes.Add(
+                new GraphNode(name, operation, numbers, operation.Shape([.. numbers.Select(number => _nodes[number].Shape)]), group));
         }
         catch (ArgumentException e)
         {

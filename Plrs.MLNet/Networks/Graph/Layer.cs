@@ -27,7 +27,9 @@ public sealed class Layer
 
     internal int Number { get; }
 
-    /// <summary>The same layer; those after it belong to another group. Groups are what fine-tuning unfreezes or slows down together.</summary>
+    /// <summary>
+    /// The same layer; those after it belong to another group. Groups are what fine-tuning unfreezes or slows down together.
+    /// </summary>
     /// <param name="name">The name of the group.</param>
     /// <returns>The layer.</returns>
     public Layer InGroup(string name) => new(Builder, Number, name, Shape);
@@ -37,12 +39,15 @@ public sealed class Layer
     /// <param name="channels">The number of output channels, at least 1.</param>
     /// <param name="kernel">The width and height of the kernel in pixels, at least 1.</param>
     /// <param name="stride">The step of the kernel in pixels, at least 1.</param>
-    /// <param name="padding">The rows and columns of zeros on each side, at least 0; <see langword="null"/> for half the kernel, rounded down.</param>
+    /// <param name="padding">
+    /// The rows and columns of zeros on each side, at least 0; <see langword="null"/> for half the kernel, rounded down.
+    /// </param>
     /// <param name="groups">The number of groups of channels that are convolved apart, at least 1.</param>
     /// <param name="bias">Whether there is a bias; one before a batch norm would do nothing.</param>
     /// <returns>The convolution.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its range.</exception>
-    public Layer Convolution(string name, int channels, int kernel, int stride = 1, int? padding = null, int groups = 1, bool bias = false) => Then(
+    public Layer Convolution(
+        string name, int channels, int kernel, int stride = 1, int? padding = null, int groups = 1, bool bias = false) => Then(
         name,
         new Operation.Convolution(
             ArgumentChecks.AtLeast(1, channels),
@@ -85,7 +90,9 @@ public sealed class Layer
     /// <returns>The layer, with values from 0 to 1.</returns>
     public Layer Sigmoid() => Activate(ActivationKind.Sigmoid);
 
-    /// <summary>Dropout (Srivastava et al. 2014): while training, values become zero at random, and the others grow so that the mean stays.</summary>
+    /// <summary>
+    /// Dropout (Srivastava et al. 2014): while training, values become zero at random, and the others grow so that the mean stays.
+    /// </summary>
     /// <param name="rate">The share of values that become zero, at least 0 and less than 1.</param>
     /// <returns>The layer.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is not in its range.</exception>
@@ -116,8 +123,8 @@ public sealed class Layer
         Then(null, new Operation.AveragePool(ArgumentChecks.AtLeast(1, kernel), ArgumentChecks.AtLeast(1, stride)));
 
     /// <summary>
-    /// Brings each plane to a size by the means of windows that together are the whole plane: they overlap where they do not divide it, and repeat its pixels
-    /// where it is smaller. PyTorch calls it adaptive average pooling.
+    /// Brings each plane to a size by the means of windows that together are the whole plane: they overlap where they do not divide it, and
+    /// repeat its pixels where it is smaller. PyTorch calls it adaptive average pooling.
     /// </summary>
     /// <param name="size">The width and height of the result in pixels, at least 1.</param>
     /// <returns>The pooled layer; the same layer where its planes have that size.</returns>

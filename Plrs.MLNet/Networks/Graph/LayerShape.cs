@@ -14,5 +14,6 @@ public readonly record struct LayerShape(int Channels, int Height, int Width, bo
 
     /// <summary>The shape in words, for example <c>64×8×8</c>, or <c>512</c> for a vector.</summary>
     /// <returns>The shape.</returns>
-    public override string ToString() => IsVector ? FormattableString.Invariant($"{Channels}") : FormattableString.Invariant($"{Channels}×{Height}×{Width}");
+    public override string ToString() =>
+        IsVector ? FormattableString.Invariant($"{Channels}") : FormattableString.Invariant($"{Channels}×{Height}×{Width}");
 }

@@ -73,7 +73,8 @@ internal sealed class NetworkGraph : INetworkLayout
     /// <summary>The head as a network of its own, whose input are the features.</summary>
     public NetworkGraph HeadAlone() => new(
         [
-            new GraphNode(Nodes[Features].Name, new Operation.Input(Nodes[Features].Shape), [], Nodes[Features].Shape, Nodes[Features].Group),
+            new GraphNode(
+                Nodes[Features].Name, new Operation.Input(Nodes[Features].Shape), [], Nodes[Features].Shape, Nodes[Features].Group),
             .. Nodes.Skip(Features + 1).Select(node => node with { Inputs = [.. node.Inputs.Select(input => input - Features)] }),
         ],
         features: 0,
@@ -81,5 +82,6 @@ internal sealed class NetworkGraph : INetworkLayout
 
     private static NetworkTensor[] ListTensors(IReadOnlyList<GraphNode> nodes, GraphNode node) => node.Inputs.Length == 0
         ? []
-        : [.. node.Operation.Tensors(nodes[node.Inputs[0]].Shape).Select(tensor => new NetworkTensor($"{node.Name}.{tensor.Name}", tensor.Shape, tensor.Role, node.Group))];
+        : [.. node.Operation.Tensors(nodes[node.Inputs[0]].Shape)
+            .Select(tensor => new NetworkTensor($"{node.Name}.{tensor.Name}", tensor.Shape, tensor.Role, node.Group))];
 }

@@ -21,7 +21,9 @@ internal enum TensorRole
     /// <summary>A batch norm's running variance, which is no parameter.</summary>
     RunningVariance,
 
-    /// <summary>The number of batches that a batch norm has seen, an int64 that is no parameter; or another one of a user's module.</summary>
+    /// <summary>
+    /// The number of batches that a batch norm has seen, an int64 that is no parameter; or another one of a user's module.
+    /// </summary>
     BatchCount,
 
     /// <summary>A float32 of a user's module that is no parameter.</summary>

@@ -41,7 +41,9 @@ internal abstract record Operation
         var places = ((length + (2 * padding) - kernel) / stride) + 1;
         return length + (2 * padding) >= kernel
             ? places
-            : throw new ArgumentException($"a window of {kernel} does not fit into {length} pixels with a padding of {padding}; the image is too small for this network");
+            : throw new ArgumentException(
+                $"a window of {kernel} does not fit into {length} pixels with a padding of {padding}; " +
+                "the image is too small for this network");
     }
 
     /// <summary>The images.</summary>
@@ -122,7 +124,10 @@ internal abstract record Operation
             KeepsPlanes ? new(Image(inputs[0]).Channels, 1, 1) : LayerShape.Vector(Image(inputs[0]).Channels);
     }
 
-    /// <summary>The means of <paramref name="Size"/>×<paramref name="Size"/> windows that together are the whole plane; they overlap where they do not divide it.</summary>
+    /// <summary>
+    /// The means of <paramref name="Size"/>×<paramref name="Size"/> windows that together are the whole plane; they overlap where they do
+    /// not divide it.
+    /// </summary>
     internal sealed record AdaptiveAveragePool(int Size) : Operation
     {
         public override LayerShape Shape(IReadOnlyList<LayerShape> inputs) => new(Image(inputs[0]).Channels, Size, Size);
@@ -141,13 +146,16 @@ internal abstract record Operation
     /// <summary>Planes of zeros before and after the input's.</summary>
     internal sealed record PadChannels(int Before, int After) : Operation
     {
-        public override LayerShape Shape(IReadOnlyList<LayerShape> inputs) => Image(inputs[0]) with { Channels = Before + inputs[0].Channels + After };
+        public override LayerShape Shape(IReadOnlyList<LayerShape> inputs) =>
+            Image(inputs[0]) with { Channels = Before + inputs[0].Channels + After };
     }
 
     internal sealed record Add : Operation
     {
         public override LayerShape Shape(IReadOnlyList<LayerShape> inputs) =>
-            inputs[0] == inputs[1] ? inputs[0] : throw new ArgumentException($"{inputs[0]} and {inputs[1]} cannot be added: their shapes differ");
+            inputs[0] == inputs[1]
+                ? inputs[0]
+                : throw new ArgumentException($"{inputs[0]} and {inputs[1]} cannot be added: their shapes differ");
     }
 
     /// <summary>Each plane times one pixel of its own.</summary>

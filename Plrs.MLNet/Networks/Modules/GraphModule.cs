@@ -45,7 +45,9 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork, I
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Compute(input, Graph.Output);
 
-    /// <summary>What the head classifies by: images of shape (batch, 3, height, width) to float32 features of shape (batch, length).</summary>
+    /// <summary>
+    /// What the head classifies by: images of shape (batch, 3, height, width) to float32 features of shape (batch, length).
+    /// </summary>
     public Tensor Features(Tensor images) => Compute(images, Graph.Features);
 
     private Tensor Compute(Tensor input, int output)
@@ -93,8 +95,9 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork, I
     }
 
     /// <summary>
-    /// Weights from a generator of its own: torch's global one is shared by the whole process, so two trainings at once would disturb each other. They are Kaiming-normal (He et al. 2015),
-    /// but in a network with batch norms the convolutions' are PyTorch's default, whose variance is a sixth. The norms take the scale out again, and to smaller weights the first steps are larger.
+    /// Weights from a generator of its own: torch's global one is shared by the whole process, so two trainings at once would disturb each
+    /// other. They are Kaiming-normal (He et al. 2015), but in a network with batch norms the convolutions' are PyTorch's default, whose
+    /// variance is a sixth. The norms take the scale out again, and to smaller weights the first steps are larger.
     /// </summary>
     private void Initialize(int seed)
     {
@@ -106,7 +109,8 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork, I
             long[] shape = [.. tensor.Shape.Select(length => (long)length)];
             var values = tensor.Role switch
             {
-                TensorRole.Weight when isNormed && tensor.IsKernel => empty(shape, ScalarType.Float32).uniform_(-1 / Math.Sqrt(tensor.FanIn), 1 / Math.Sqrt(tensor.FanIn), generator),
+                TensorRole.Weight when isNormed && tensor.IsKernel =>
+                    empty(shape, ScalarType.Float32).uniform_(-1 / Math.Sqrt(tensor.FanIn), 1 / Math.Sqrt(tensor.FanIn), generator),
                 TensorRole.Weight => empty(shape, ScalarType.Float32).normal_(0, Math.Sqrt(2.0 / tensor.FanIn), generator),
                 TensorRole.NormWeight or TensorRole.RunningVariance => ones(shape, ScalarType.Float32),
                 TensorRole.BatchCount => zeros(shape, ScalarType.Int64),
@@ -137,7 +141,9 @@ internal sealed class GraphModule : nn.Module<Tensor, Tensor>, IRandomNetwork, I
         }
     }
 
-    /// <summary>Which nodes may overwrite their first input: nobody else takes it, and backward does not need it of the one that made it.</summary>
+    /// <summary>
+    /// Which nodes may overwrite their first input: nobody else takes it, and backward does not need it of the one that made it.
+    /// </summary>
     private static IEnumerable<bool> InPlace(NetworkGraph graph)
     {
         var uses = graph.CountUses();

@@ -4,8 +4,8 @@ namespace Plrs.MLNet.Networks;
 internal interface INormedNetwork
 {
     /// <summary>
-    /// How far the running statistics follow those of each batch, from 0 to 1, while the network trains: 1/n for the n-th batch makes them the mean of all
-    /// n. <see langword="null"/>, as at first, for each norm's own momentum; only these batches are counted.
+    /// How far the running statistics follow those of each batch, from 0 to 1, while the network trains: 1/n for the n-th batch makes them
+    /// the mean of all n. <see langword="null"/>, as at first, for each norm's own momentum; only these batches are counted.
     /// </summary>
     double? NormMomentum { get; set; }
 }

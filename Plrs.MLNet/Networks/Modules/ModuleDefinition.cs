@@ -4,13 +4,15 @@ namespace Plrs.MLNet.Networks;
 
 /// <summary>
 /// A network that is a TorchSharp module of one's own: a class that derives from this one says how the module is made, and
-/// <see cref="NetworkCatalog"/> makes it known by its name. It is trained by the same trainer, saved and loaded, and it scores by TorchSharp.
+/// <see cref="NetworkCatalog"/> makes it known by its name. It is trained by the same trainer, saved and loaded, and it scores by
+/// TorchSharp.
 /// </summary>
 /// <remarks>
-/// <para>Nothing is known of its layers. So it is not written as ONNX, its batch norms are not folded, and it has no groups of layers: what needs
-/// these refuses it with a <see cref="NotSupportedException"/>. A program that loads or scores such a model needs libtorch.</para>
-/// <para>Its initial weights, and what it draws at random in training (dropout), come from torch's global generator, which the trainer seeds before each
-/// step: one training of such a module at a time in a process gives the same weights again, and so does a resumed one.</para>
+/// <para>Nothing is known of its layers. So it is not written as ONNX, its batch norms are not folded, and it has no groups of layers: what
+/// needs these refuses it with a <see cref="NotSupportedException"/>. A program that loads or scores such a model needs libtorch.</para>
+/// <para>Its initial weights, and what it draws at random in training (dropout), come from torch's global generator, which the trainer
+/// seeds before each step: one training of such a module at a time in a process gives the same weights again, and so does a resumed
+/// one.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -53,8 +55,8 @@ public abstract class ModuleDefinition : NetworkDefinition
     protected sealed override Layer DescribeFeatures(Layer images) => throw HasNoGraph();
 
     /// <summary>
-    /// Makes the module, with initial weights: normalised images of shape (images, 3, height, width) to logits of shape (images, classes), in float32. It is
-    /// called several times for a training, and once or twice for a model that is loaded, each time for another module.
+    /// Makes the module, with initial weights: normalised images of shape (images, 3, height, width) to logits of shape (images, classes),
+    /// in float32. It is called several times for a training, and once or twice for a model that is loaded, each time for another module.
     /// </summary>
     /// <param name="classCount">The number of classes.</param>
     /// <returns>A new module. Its parameters are float32; the buffers that it keeps are float32 or int64.</returns>
@@ -82,7 +84,8 @@ public abstract class ModuleDefinition : NetworkDefinition
     }
 
     internal NotSupportedException HasNoGraph() => new(
-        $"The network {this} is a TorchSharp module, of whose layers nothing is known: it cannot be written as ONNX, folded, or divided into groups of layers. " +
+        $"The network {this} is a TorchSharp module, of whose layers nothing is known: " +
+        "it cannot be written as ONNX, folded, or divided into groups of layers. " +
         $"For these, describe it layer by layer, as a class that derives from {nameof(NetworkDefinition)}.");
 
     /// <summary>Makes a module whose weights depend on a seed alone; what others draw from torch's generator does not change.</summary>
@@ -117,13 +120,15 @@ public abstract class ModuleDefinition : NetworkDefinition
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"The module of {this} cannot compute images of {imageSize}×{imageSize} pixels: {e.Message}", e);
+            throw new InvalidOperationException(
+                $"The module of {this} cannot compute images of {imageSize}×{imageSize} pixels: {e.Message}", e);
         }
 
         if (logits.dtype != ScalarType.Float32 || !logits.shape.AsSpan().SequenceEqual([ImagesOfTrial, classCount]))
         {
             throw new InvalidOperationException(
-                $"The module of {this} made {logits.dtype} of shape [{string.Join(", ", logits.shape)}] of {ImagesOfTrial} images; it must make Float32 of shape [{ImagesOfTrial}, {classCount}], a logit for each class.");
+                $"The module of {this} made {logits.dtype} of shape [{string.Join(", ", logits.shape)}] of {ImagesOfTrial} images; " +
+                $"it must make Float32 of shape [{ImagesOfTrial}, {classCount}], a logit for each class.");
         }
 
         module.train();

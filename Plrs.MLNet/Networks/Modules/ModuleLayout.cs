@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Networks;
 
-/// <summary>The tensors of a user's module: its parameters and the buffers that it keeps, under the names that its <c>state_dict</c> gives them.</summary>
+/// <summary>
+/// The tensors of a user's module: its parameters and the buffers that it keeps, under the names that its <c>state_dict</c> gives them.
+/// </summary>
 internal sealed class ModuleLayout : INetworkLayout
 {
     private readonly ModuleDefinition _definition;
@@ -15,7 +17,9 @@ internal sealed class ModuleLayout : INetworkLayout
         Tensors = [.. module.state_dict().Select(entry => Describe(entry.Key, entry.Value, parameters.Contains(entry.Key)))];
         if (parameters.Count == 0)
         {
-            throw new ArgumentException($"The module of {definition} has no parameters to train: layers become part of it by RegisterComponents() or register_module.");
+            throw new ArgumentException(
+                $"The module of {definition} has no parameters to train: " +
+                "layers become part of it by RegisterComponents() or register_module.");
         }
 
         // Its finalizer would dispose of the tensors.
@@ -34,7 +38,8 @@ internal sealed class ModuleLayout : INetworkLayout
             (ScalarType.Float32, false) => TensorRole.Buffer,
             (ScalarType.Int64, false) => TensorRole.BatchCount,
             _ => throw new ArgumentException(
-                $"The module of {_definition} has the {(isParameter ? "parameter" : "buffer")} '{name}' of type {tensor.dtype}: parameters must be float32, and buffers float32 or int64 (or not persistent)."),
+                $"The module of {_definition} has the {(isParameter ? "parameter" : "buffer")} '{name}' of type {tensor.dtype}: " +
+                "parameters must be float32, and buffers float32 or int64 (or not persistent)."),
         };
         return new NetworkTensor(name, [.. tensor.shape.Select(length => checked((int)length))], role, Group: _definition.Name);
     }

@@ -7,8 +7,8 @@ namespace Plrs.MLNet.Networks;
 
 /// <summary>Computes a graph's operations with TorchSharp.</summary>
 /// <remarks>
-/// Functions are called, not modules: their <c>forward</c> leaves native objects to the finalizer at every call, and these cut the memory freed
-/// between steps into pieces that fit nothing.
+/// Functions are called, not modules: their <c>forward</c> leaves native objects to the finalizer at every call, and these cut the memory
+/// freed between steps into pieces that fit nothing.
 /// </remarks>
 internal static class TensorOperations
 {
@@ -19,10 +19,12 @@ internal static class TensorOperations
     private static readonly long[][] Squares = [.. Enumerable.Range(0, 16).Select(length => new long[] { length, length })];
 
     /// <summary>
-    /// A copy of the input in memory of libtorch's own: what a matrix product rounds to depends on where a vector begins. Images have the channels of a pixel side by side. A convolution hands its input's order on to its output, and on
-    /// CPUs libtorch computes this one without rearranging in between.
+    /// A copy of the input in memory of libtorch's own: what a matrix product rounds to depends on where a vector begins. Images have the
+    /// channels of a pixel side by side. A convolution hands its input's order on to its output, and on CPUs libtorch computes this one
+    /// without rearranging in between.
     /// </summary>
-    public static Tensor Arrange(Tensor input) => input.dim() == 4 ? input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : input.clone();
+    public static Tensor Arrange(Tensor input) =>
+        input.dim() == 4 ? input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : input.clone();
 
     /// <summary>Computes a node.</summary>
     /// <param name="node">The node.</param>
@@ -59,8 +61,12 @@ internal static class TensorOperations
     /// <param name="norm">The batch norm.</param>
     /// <param name="x">What it takes.</param>
     /// <param name="tensors">Its tensors.</param>
-    /// <param name="isTraining">Whether it goes by the batch's own statistics, and its own follow them. One whose scale is frozen does not.</param>
-    /// <param name="momentum">How far its statistics follow, in place of its own momentum, and without counting the batch; or <see langword="null"/>.</param>
+    /// <param name="isTraining">
+    /// Whether it goes by the batch's own statistics, and its own follow them. One whose scale is frozen does not.
+    /// </param>
+    /// <param name="momentum">
+    /// How far its statistics follow, in place of its own momentum, and without counting the batch; or <see langword="null"/>.
+    /// </param>
     public static Tensor Normalize(Operation.BatchNorm norm, Tensor x, Tensor[] tensors, bool isTraining, double? momentum)
     {
         var followsBatches = isTraining && tensors[0].requires_grad;
@@ -69,7 +75,8 @@ internal static class TensorOperations
             tensors[4].add_(One, One);
         }
 
-        return functional.batch_norm(x, tensors[2], tensors[3], tensors[0], tensors[1], followsBatches, momentum ?? norm.Momentum, norm.Epsilon);
+        return functional.batch_norm(
+            x, tensors[2], tensors[3], tensors[0], tensors[1], followsBatches, momentum ?? norm.Momentum, norm.Epsilon);
     }
 
     /// <summary>Convolves in the type of the input: with bfloat16 images, the float32 weights are rounded for the operation.</summary>

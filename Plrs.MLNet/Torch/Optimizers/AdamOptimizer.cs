@@ -20,7 +20,8 @@ internal sealed class AdamOptimizer(IEnumerable<Adam.ParamGroup> groups, double 
                     state.step++;
                     var penalized = options.weight_decay == 0 ? gradient : gradient.add(parameter, decay);
                     AdamUpdate.Apply(
-                        parameter, penalized, state.exp_avg, state.exp_avg_sq, state.step, options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.eps!.Value);
+                        parameter, penalized, state.exp_avg, state.exp_avg_sq, state.step, options.LearningRate!.Value,
+                        options.beta1!.Value, options.beta2!.Value, options.eps!.Value);
                 }
             }
         },

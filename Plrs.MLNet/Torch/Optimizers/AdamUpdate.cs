@@ -16,7 +16,8 @@ internal static class AdamUpdate
     /// <param name="beta2">The decay of the squares' mean.</param>
     /// <param name="epsilon">Added to the denominator.</param>
     public static void Apply(
-        Tensor parameter, Tensor gradient, Tensor mean, Tensor square, long step, double learningRate, double beta1, double beta2, double epsilon)
+        Tensor parameter, Tensor gradient, Tensor mean, Tensor square, long step, double learningRate, double beta1, double beta2,
+        double epsilon)
     {
         using Scalar kept1 = beta1;
         using Scalar share1 = 1 - beta1;

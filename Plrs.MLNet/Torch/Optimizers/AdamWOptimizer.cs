@@ -21,7 +21,8 @@ internal sealed class AdamWOptimizer(IEnumerable<AdamW.ParamGroup> groups, doubl
                     state.step++;
                     parameter.mul_(kept);
                     AdamUpdate.Apply(
-                        parameter, gradient, state.exp_avg, state.exp_avg_sq, state.step, rate, options.beta1!.Value, options.beta2!.Value, options.eps!.Value);
+                        parameter, gradient, state.exp_avg, state.exp_avg_sq, state.step, rate, options.beta1!.Value, options.beta2!.Value,
+                        options.eps!.Value);
                 }
             }
         },

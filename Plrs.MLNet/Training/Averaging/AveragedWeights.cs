@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// An average of a network's trained weights and of its buffers of floating-point numbers, and which of the two the network has now. The buffers are moved into
-/// one tensor a type, as the weights are in their groups: to follow a step is one operation each.
+/// An average of a network's trained weights and of its buffers of floating-point numbers, and which of the two the network has now. The
+/// buffers are moved into one tensor a type, as the weights are in their groups: to follow a step is one operation each.
 /// </summary>
 internal sealed class AveragedWeights : IDisposable
 {
@@ -16,7 +16,8 @@ internal sealed class AveragedWeights : IDisposable
     public AveragedWeights(TrainingState state) => _blocks =
     [
         .. state.Groups.Select(group => new Block(group.All.detach(), group.Split)),
-        .. state.Network.named_buffers().Where(entry => entry.buffer.is_floating_point()).GroupBy(entry => entry.buffer.dtype).Select(BlockOf),
+        .. state.Network.named_buffers().Where(entry => entry.buffer.is_floating_point())
+            .GroupBy(entry => entry.buffer.dtype).Select(BlockOf),
     ];
 
     /// <summary>Whether the network has the average; the weights that it was taken of are kept for it then.</summary>
@@ -69,7 +70,8 @@ internal sealed class AveragedWeights : IDisposable
         var parts = buffers.Select(entry => (entry.Name, Shape: entry.Buffer.shape)).ToArray();
         return new Block(
             FlatMemory.Join([.. buffers.Select(entry => entry.Buffer)]),
-            flat => parts.Zip(FlatMemory.Split(flat, parts.Select(part => part.Shape))).ToDictionary(entry => entry.First.Name, entry => entry.Second));
+            flat => parts.Zip(FlatMemory.Split(flat, parts.Select(part => part.Shape)))
+                .ToDictionary(entry => entry.First.Name, entry => entry.Second));
     }
 
     private void Exchange(bool isDue)
@@ -81,7 +83,8 @@ internal sealed class AveragedWeights : IDisposable
         }
     }
 
-    private Dictionary<string, Tensor> Parts() => _blocks.SelectMany(block => block.Split(block.Other)).ToDictionary(StringComparer.Ordinal);
+    private Dictionary<string, Tensor> Parts() =>
+        _blocks.SelectMany(block => block.Split(block.Other)).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Values that lie side by side: those that the network has, and the others.</summary>
     private sealed class Block(Tensor network, Func<Tensor, IReadOnlyDictionary<string, Tensor>> split) : IDisposable

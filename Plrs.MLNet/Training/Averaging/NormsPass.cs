@@ -5,15 +5,18 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// Makes the running statistics of a session's batch norms the mean of those of the training images' batches, with the weights that the network has. What they were
-/// before does not count. A network without batch norms, or of which that is not known, stays as it is.
+/// Makes the running statistics of a session's batch norms the mean of those of the training images' batches, with the weights that the
+/// network has. What they were before does not count. A network without batch norms, or of which that is not known, stays as it is.
 /// </summary>
 internal sealed class NormsPass(TrainingSession session) : IDisposable
 {
     private readonly BatchReader _reader = session.Data.Training.CreateReader(session.Settings.BatchSize);
     private readonly BatchTensors _tensors = new();
 
-    /// <summary>Goes over the images in the order of the epoch's steps, without random changes; not at all when the session is to stop before the first of them; statistics of a few would be none to go by.</summary>
+    /// <summary>
+    /// Goes over the images in the order of the epoch's steps, without random changes; not at all when the session is to stop before the
+    /// first of them; statistics of a few would be none to go by.
+    /// </summary>
     public void Run()
     {
         var (settings, state) = (session.Settings, session.State);

@@ -10,8 +10,9 @@ namespace Plrs.MLNet;
 /// their average does not.
 /// </summary>
 /// <remarks>
-/// One of <see cref="None"/>, <see cref="Exponential"/> and <see cref="Uniform"/>. The running statistics of batch norms are averaged with the weights, or
-/// recomputed: see <see cref="UpdateBatchNorm"/>. After Polyak and Juditsky (1992); for exponential averages of networks, Morales-Brotons et al., arXiv 2411.18704.
+/// One of <see cref="None"/>, <see cref="Exponential"/> and <see cref="Uniform"/>. The running statistics of batch norms are averaged with
+/// the weights, or recomputed: see <see cref="UpdateBatchNorm"/>. After Polyak and Juditsky (1992); for exponential averages of networks,
+/// Morales-Brotons et al., arXiv 2411.18704.
 /// </remarks>
 /// <example>
 /// <code>
@@ -30,10 +31,11 @@ public abstract record WeightAveraging
     public static WeightAveraging None { get; } = new NoAverage();
 
     /// <summary>
-    /// Whether the batch norms' running statistics are recomputed for the averaged weights before each validation, as the mean of those of all batches of the
-    /// training images without random changes. It costs a forward pass over them an epoch. When a run is stopped within an epoch, its model has averaged
-    /// statistics all the same. The trainer refuses it where <see cref="FineTuning.FreezeBatchNorm"/> holds, as with pretrained weights by default.
-    /// Default <see langword="false"/>: they are averaged with the weights, which costs next to nothing.
+    /// Whether the batch norms' running statistics are recomputed for the averaged weights before each validation, as the mean of those of
+    /// all batches of the training images without random changes. It costs a forward pass over them an epoch. When a run is stopped within
+    /// an epoch, its model has averaged statistics all the same. The trainer refuses it where <see cref="FineTuning.FreezeBatchNorm"/>
+    /// holds, as with pretrained weights by default. Default <see langword="false"/>: they are averaged with the weights, which costs next
+    /// to nothing.
     /// </summary>
     public bool UpdateBatchNorm { get; init; }
 
@@ -41,19 +43,21 @@ public abstract record WeightAveraging
     internal virtual int FirstEpoch => 0;
 
     /// <summary>
-    /// An exponential average: after each step, the average keeps the share min(<paramref name="decay"/>, (1 + t)/(10 + t)) of itself, t being the number of steps
-    /// before this one, and takes the rest from the new weights.
+    /// An exponential average: after each step, the average keeps the share min(<paramref name="decay"/>, (1 + t)/(10 + t)) of itself, t
+    /// being the number of steps before this one, and takes the rest from the new weights.
     /// </summary>
     /// <remarks>
-    /// So it is the mean of about the last 1/(1 − decay) steps, 50 by default, but at first of no more than a ninth of those that were made: short runs need no other
-    /// decay. One that is to follow thousands of steps an epoch may take a decay nearer to 1.
+    /// So it is the mean of about the last 1/(1 − decay) steps, 50 by default, but at first of no more than a ninth of those that were
+    /// made: short runs need no other decay. One that is to follow thousands of steps an epoch may take a decay nearer to 1.
     /// </remarks>
     /// <param name="decay">The most that the average keeps of itself at a step, at least 0 and less than 1; 0.98 by default.</param>
     /// <returns>The averaging.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="decay"/> is not in its range.</exception>
     public static WeightAveraging Exponential(double decay = 0.98) => new ExponentialAverage(ArgumentChecks.Share(decay));
 
-    /// <summary>The plain mean of the weights after all steps from the beginning of an epoch on; before it, the weights of the last step.</summary>
+    /// <summary>
+    /// The plain mean of the weights after all steps from the beginning of an epoch on; before it, the weights of the last step.
+    /// </summary>
     /// <param name="fromEpoch">The epoch, from 0, at least 0 and less than the number of epochs.</param>
     /// <returns>The averaging.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="fromEpoch"/> is negative.</exception>
@@ -63,8 +67,12 @@ public abstract record WeightAveraging
     /// <returns>The averaging in words.</returns>
     public sealed override string ToString() => Words + (UpdateBatchNorm && this is not NoAverage ? ", norms recomputed" : "");
 
-    /// <summary>What a run gets whose options do not say: an exponential average for a schedule that draws its rates, which has got its seed; none for any other.</summary>
-    internal static WeightAveraging DefaultFor(ILearningRateSchedule schedule) => schedule is ISeededSchedule { Seed: not null } ? Exponential() : None;
+    /// <summary>
+    /// What a run gets whose options do not say: an exponential average for a schedule that draws its rates, which has got its seed; none
+    /// for any other.
+    /// </summary>
+    internal static WeightAveraging DefaultFor(ILearningRateSchedule schedule) =>
+        schedule is ISeededSchedule { Seed: not null } ? Exponential() : None;
 
     /// <summary>Whether there is an average to keep.</summary>
     internal bool IsOn => this is not NoAverage;

@@ -1,10 +1,13 @@
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// Keeps an average of the weights. From an epoch's last step to the next epoch's first, and in the end, the network has the average: who looks at it
-/// then, such as the validation and early stopping, sees no other. A checkpoint has both, and which of them the network has.
+/// Keeps an average of the weights. From an epoch's last step to the next epoch's first, and in the end, the network has the average: who
+/// looks at it then, such as the validation and early stopping, sees no other. A checkpoint has both, and which of them the network has.
 /// </summary>
-/// <remarks>It comes before those that keep or measure the network's weights. It is there also without an average, to let go of one that a checkpoint has.</remarks>
+/// <remarks>
+/// It comes before those that keep or measure the network's weights. It is there also without an average, to let go of one that a
+/// checkpoint has.
+/// </remarks>
 /// <param name="averaging">The averaging.</param>
 internal sealed class WeightAveragingObserver(WeightAveraging averaging) : TrainingObserver
 {

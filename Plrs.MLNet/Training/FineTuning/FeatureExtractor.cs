@@ -25,7 +25,8 @@ internal sealed class FeatureExtractor(GraphModule network, Normalization normal
         using var tensors = new BatchTensors();
         using var reader = new BatchReader(images, BatchMemory.Capacity(batchSize, images.Count));
         var done = 0;
-        foreach (var batch in reader.Read(Enumerable.Range(0, images.Count).ToArray(), (pixels, _, _, values) => normalization.Apply(pixels, values)))
+        foreach (var batch in reader.Read(
+            Enumerable.Range(0, images.Count).ToArray(), (pixels, _, _, values) => normalization.Apply(pixels, values)))
         {
             progress(done);
             using var scope = NewDisposeScope();

@@ -8,8 +8,8 @@ using Plrs.MLNet.Images;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// A set's features on disk, for later runs: <c>features/&lt;key&gt;.features</c> in the workspace. The key is a hash of all that they depend on, so
-/// a file of that name is right or damaged; a damaged one is made anew.
+/// A set's features on disk, for later runs: <c>features/&lt;key&gt;.features</c> in the workspace. The key is a hash of all that they
+/// depend on, so a file of that name is right or damaged; a damaged one is made anew.
 /// </summary>
 /// <param name="folder">The workspace.</param>
 /// <param name="network">The network, its weights and its input, in words.</param>

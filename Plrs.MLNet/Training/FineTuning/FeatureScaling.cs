@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// Moves features so that their mean is 0, and scales all alike so that their mean variance is 1: a head then takes rates as a network does. Each of them
-/// scaled to a variance of 1 would give those that hardly vary as much weight as the others.
+/// Moves features so that their mean is 0, and scales all alike so that their mean variance is 1: a head then takes rates as a network
+/// does. Each of them scaled to a variance of 1 would give those that hardly vary as much weight as the others.
 /// </summary>
 /// <param name="Mean">The mean of each feature.</param>
 /// <param name="Scale">What all are divided by.</param>
@@ -53,7 +53,8 @@ internal sealed record FeatureScaling(float[] Mean, float Scale)
     });
 
     /// <summary>Gives a head that takes scaled features the weights of one that takes them as they are.</summary>
-    public void Rescale(GraphModule network, GraphModule scaledHead) => Convert(network, scaledHead, (weight, bias, mean) => (weight * Scale, bias + weight.mv(mean)));
+    public void Rescale(GraphModule network, GraphModule scaledHead) =>
+        Convert(network, scaledHead, (weight, bias, mean) => (weight * Scale, bias + weight.mv(mean)));
 
     // In float64, so that each value is rounded once.
     private void Convert(GraphModule from, GraphModule to, Func<Tensor, Tensor, Tensor, (Tensor Weight, Tensor Bias)> convert)

@@ -2,7 +2,9 @@ using Plrs.MLNet.Images;
 
 namespace Plrs.MLNet.Training;
 
-/// <summary>The features of a set's images, each seen in several ways: as it is, and mirrored. They are records like the images themselves.</summary>
+/// <summary>
+/// The features of a set's images, each seen in several ways: as it is, and mirrored. They are records like the images themselves.
+/// </summary>
 /// <param name="records">Where they are.</param>
 /// <param name="first">The number of records before the first.</param>
 /// <param name="images">The images.</param>

@@ -7,8 +7,8 @@ using Plrs.MLNet.Training;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// Which layers of a network are trained, when, and how fast: <see cref="Full"/>, <see cref="HeadOnly"/>, <see cref="Gradual"/>, or one of these with
-/// other settings.
+/// Which layers of a network are trained, when, and how fast: <see cref="Full"/>, <see cref="HeadOnly"/>, <see cref="Gradual"/>, or one of
+/// these with other settings.
 /// </summary>
 /// <example>
 /// <code>options.FineTuning = FineTuning.Gradual with { EpochsPerGroup = 3, FreezeBatchNorm = false };</code>
@@ -23,21 +23,24 @@ public sealed record FineTuning
     public static FineTuning Full { get; } = new();
 
     /// <summary>
-    /// The head alone, on the features that the rest of the network makes of each image and of its mirror image. These are computed once, in batches, and kept in the
-    /// workspace, where there is one, for later runs; the head then trains in seconds.
+    /// The head alone, on the features that the rest of the network makes of each image and of its mirror image. These are computed once,
+    /// in batches, and kept in the workspace, where there is one, for later runs; the head then trains in seconds.
     /// </summary>
     public static FineTuning HeadOnly { get; } = new() { IsHeadOnly = true };
 
     /// <summary>
-    /// The head first, on features as with <see cref="HeadOnly"/>; then the layers are trained with it, from the top on, one group after the other. Batch norms keep their
-    /// statistics.
+    /// The head first, on features as with <see cref="HeadOnly"/>; then the layers are trained with it, from the top on, one group after
+    /// the other. Batch norms keep their statistics.
     /// </summary>
     public static FineTuning Gradual { get; } = new() { HeadEpochs = 30, EpochsPerGroup = 2, FreezeBatchNorm = true };
 
     /// <summary>Whether nothing but the head is trained.</summary>
     public bool IsHeadOnly { get; private init; }
 
-    /// <summary>The epochs that train the head on features before the first epoch on images, with the schedule's rates, at least 0. Default 0; 30 for <see cref="Gradual"/>.</summary>
+    /// <summary>
+    /// The epochs that train the head on features before the first epoch on images, with the schedule's rates, at least 0. Default 0; 30
+    /// for <see cref="Gradual"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int HeadEpochs
     {
@@ -46,8 +49,8 @@ public sealed record FineTuning
     }
 
     /// <summary>
-    /// The epochs between the times at which a group of layers and the one below it begin to be trained, at least 0; 0 trains all from the first epoch on. Default 0; 2 for
-    /// <see cref="Gradual"/>.
+    /// The epochs between the times at which a group of layers and the one below it begin to be trained, at least 0; 0 trains all from the
+    /// first epoch on. Default 0; 2 for <see cref="Gradual"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int EpochsPerGroup
@@ -57,8 +60,9 @@ public sealed record FineTuning
     }
 
     /// <summary>
-    /// What the learning rate is multiplied by for each group of layers that is named, at least 0; 0 freezes the group. 1 for the others. The groups have names such as
-    /// <c>stem</c>, <c>layer4</c> and <c>head</c>; a name that the network does not have is refused with those that it has. Default: none is named.
+    /// What the learning rate is multiplied by for each group of layers that is named, at least 0; 0 freezes the group. 1 for the others.
+    /// The groups have names such as <c>stem</c>, <c>layer4</c> and <c>head</c>; a name that the network does not have is refused with
+    /// those that it has. Default: none is named.
     /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A factor is negative, or not finite.</exception>
@@ -81,8 +85,9 @@ public sealed record FineTuning
     } = ReadOnlyDictionary<string, double>.Empty;
 
     /// <summary>
-    /// Whether the batch norms keep the statistics that they came with, also those whose weights are trained: a small batch's own are rough. Those of groups that are not
-    /// trained always keep them. Default <see langword="false"/>; <see langword="true"/> for <see cref="Gradual"/>.
+    /// Whether the batch norms keep the statistics that they came with, also those whose weights are trained: a small batch's own are
+    /// rough. Those of groups that are not trained always keep them. Default <see langword="false"/>; <see langword="true"/> for
+    /// <see cref="Gradual"/>.
     /// </summary>
     public bool FreezeBatchNorm { get; init; }
 
@@ -105,8 +110,11 @@ public sealed record FineTuning
         static IEnumerable<string> Difference<T>(string property, T value, T usual) =>
             Equals(value, usual) ? [] : [string.Create(CultureInfo.InvariantCulture, $"{property} = {value}")];
 
-        static string Words(IReadOnlyDictionary<string, double> factors) =>
-            $"{{ {string.Join(", ", factors.Select(factor => string.Create(CultureInfo.InvariantCulture, $"{factor.Key} = {factor.Value}")))} }}";
+        static string Words(IReadOnlyDictionary<string, double> factors)
+        {
+            var words = factors.Select(factor => string.Create(CultureInfo.InvariantCulture, $"{factor.Key} = {factor.Value}"));
+            return $"{{ {string.Join(", ", words)} }}";
+        }
     }
 
     /// <summary>The groups of parameters of a network that is trained on images.</summary>
@@ -116,12 +124,17 @@ public sealed record FineTuning
         var groups = graph.Groups;
         if (RateFactors.Keys.FirstOrDefault(name => !groups.Contains(name)) is { } unknown)
         {
-            throw new ArgumentException($"RateFactors names the group of layers '{unknown}', which the network does not have; its groups are {string.Join(", ", groups)}.");
+            throw new ArgumentException(
+                $"RateFactors names the group of layers '{unknown}', which the network does not have; " +
+                $"its groups are {string.Join(", ", groups)}.");
         }
 
-        if (IsHeadOnly && (HeadEpochs > 0 || EpochsPerGroup > 0 || FreezeBatchNorm || RateFactors.Keys.Any(name => name != NetworkGraph.HeadGroup)))
+        if (IsHeadOnly
+            && (HeadEpochs > 0 || EpochsPerGroup > 0 || FreezeBatchNorm || RateFactors.Keys.Any(name => name != NetworkGraph.HeadGroup)))
         {
-            throw new ArgumentException("FineTuning.HeadOnly trains nothing but the head, for Epoch epochs: of HeadEpochs, EpochsPerGroup, FreezeBatchNorm and RateFactors, it takes a factor of 'head' alone.");
+            throw new ArgumentException(
+                "FineTuning.HeadOnly trains nothing but the head, for Epoch epochs: " +
+                "of HeadEpochs, EpochsPerGroup, FreezeBatchNorm and RateFactors, it takes a factor of 'head' alone.");
         }
 
         if ((IsHeadOnly || HeadEpochs > 0) && RateFactors.GetValueOrDefault(NetworkGraph.HeadGroup, 1) == 0)

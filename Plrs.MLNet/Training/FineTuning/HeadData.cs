@@ -8,7 +8,8 @@ namespace Plrs.MLNet.Training;
 internal sealed record HeadData(SessionData Session, FeatureScaling Scaling)
 {
     /// <summary>
-    /// The features of a run's images. Those that are trained on are seen as they are and mirrored, where they may be mirrored; those that are validated on as they are.
+    /// The features of a run's images. Those that are trained on are seen as they are and mirrored, where they may be mirrored; those that
+    /// are validated on as they are.
     /// </summary>
     /// <param name="data">The images.</param>
     /// <param name="mirrors">Whether the images may be mirrored.</param>
@@ -19,11 +20,16 @@ internal sealed record HeadData(SessionData Session, FeatureScaling Scaling)
         int[] trained = [.. data.TrainImages.SelectMany(image => FeatureSet.Of(image).Take(mirrors ? FeatureSet.Views : 1))];
         var scaling = FeatureScaling.Measure(train, trained);
         return new HeadData(
-            new SessionData(Examples(train, trained), data.HasValidation ? Examples(Validation(), [.. data.ValidationImages.Select(image => FeatureSet.Of(image).First())]) : null),
+            new SessionData(
+                Examples(train, trained),
+                data.HasValidation
+                    ? Examples(Validation(), [.. data.ValidationImages.Select(image => FeatureSet.Of(image).First())])
+                    : null),
             scaling);
 
         FeatureSet Validation() => data.ValidationSet == data.TrainSet ? train : featuresOf(data.ValidationSet);
 
-        SessionExamples Examples(FeatureSet set, int[] examples) => new(set, examples, (bytes, _, _, values) => scaling.Apply(bytes, values));
+        SessionExamples Examples(FeatureSet set, int[] examples) =>
+            new(set, examples, (bytes, _, _, values) => scaling.Apply(bytes, values));
     }
 }

@@ -20,7 +20,8 @@ internal static class LayerGroups
     /// <param name="graph">The network.</param>
     /// <param name="settings">How each group of layers is trained, by its name.</param>
     /// <param name="decaysNormsAndBiases">Whether the norms' parameters and the biases have weight decay too.</param>
-    public static IReadOnlyList<ParameterGroupPlan> Plan(NetworkGraph graph, Func<string, LayerGroupSettings> settings, bool decaysNormsAndBiases) =>
+    public static IReadOnlyList<ParameterGroupPlan> Plan(
+        NetworkGraph graph, Func<string, LayerGroupSettings> settings, bool decaysNormsAndBiases) =>
     [
         .. graph.Tensors
             .Where(tensor => tensor.IsParameter)

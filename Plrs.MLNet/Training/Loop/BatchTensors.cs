@@ -27,7 +27,8 @@ internal sealed class BatchTensors : IDisposable
         _known.Clear();
     }
 
-    // From page-locked memory the copy to a GPU waits in its queue, and this thread goes on; libtorch uses the page-locked memory again when the copy is done.
+    // From page-locked memory the copy to a GPU waits in its queue, and this thread goes on; libtorch uses the page-locked memory again
+    // when the copy is done.
     private static Tensor Move(Tensor part, Device device) =>
         device.type == DeviceType.CUDA ? part.pin_memory().to(device, non_blocking: true) : part.to(device);
 

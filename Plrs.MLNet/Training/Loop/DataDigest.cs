@@ -17,6 +17,7 @@ internal static class DataDigest
             hash.AppendData(MemoryMarshal.AsBytes(row));
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{images.Length} ({Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8))})");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{images.Length} ({Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8))})");
     }
 }

@@ -24,11 +24,12 @@ internal sealed class EpochOrder
     public EpochOrder this[Range range] => new(Examples[range], _repeats?[range], _epoch);
 
     /// <summary>Every example once.</summary>
-    public static EpochOrder OfAll(SessionExamples examples, int seed, int epoch) => new(Shuffled(examples.Examples, RandomStream.Shuffle, seed, epoch), repeats: null, epoch);
+    public static EpochOrder OfAll(SessionExamples examples, int seed, int epoch) =>
+        new(Shuffled(examples.Examples, RandomStream.Shuffle, seed, epoch), repeats: null, epoch);
 
     /// <summary>
-    /// As many examples of each class that has any, up to one: of a large class some, drawn anew in every epoch, of a small one all of them again and again. Which classes have one more
-    /// changes from epoch to epoch.
+    /// As many examples of each class that has any, up to one: of a large class some, drawn anew in every epoch, of a small one all of them
+    /// again and again. Which classes have one more changes from epoch to epoch.
     /// </summary>
     public static EpochOrder OfEqualClasses(SessionExamples examples, int seed, int epoch)
     {

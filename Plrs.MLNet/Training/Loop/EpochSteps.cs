@@ -8,7 +8,9 @@ namespace Plrs.MLNet.Training;
 /// </summary>
 /// <param name="Images">The number of images there are.</param>
 /// <param name="BatchSize">The number in a step.</param>
-/// <param name="MinimumLast">The fewest in the last step, or <see langword="null"/> for two, or a sixteenth of a batch if that is more.</param>
+/// <param name="MinimumLast">
+/// The fewest in the last step, or <see langword="null"/> for two, or a sixteenth of a batch if that is more.
+/// </param>
 internal readonly record struct EpochSteps(int Images, int BatchSize, int? MinimumLast)
 {
     private const int UsualMinimum = 2;

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// The figures of batches, kept on the device that computes them until they are read. Reading makes this thread wait for a GPU, which has nothing to
-/// do then: many are read at once there. Each reading is one copy.
+/// The figures of batches, kept on the device that computes them until they are read. Reading makes this thread wait for a GPU, which has
+/// nothing to do then: many are read at once there. Each reading is one copy.
 /// </summary>
 internal sealed class FiguresLedger : IDisposable
 {
@@ -37,13 +37,25 @@ internal sealed class FiguresLedger : IDisposable
     /// <param name="learningRate">The rate of the step that it was trained in, or 0.</param>
     /// <param name="gradientNorm">The gradient's norm, where it was measured.</param>
     /// <param name="smoothness">How fast the gradient changes along itself, where it was measured.</param>
-    public void Add(int images, Tensor loss, Tensor logits, Tensor labels, double learningRate = 0, Tensor? gradientNorm = null, Tensor? smoothness = null)
+    public void Add(
+        int images,
+        Tensor loss,
+        Tensor logits,
+        Tensor labels,
+        double learningRate = 0,
+        Tensor? gradientNorm = null,
+        Tensor? smoothness = null)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var correct = logits.argmax(1).eq(labels).sum();
         _rows.select(0, Count).copy_(stack(
-            [loss.to(ScalarType.Float64), correct.to(ScalarType.Float64), gradientNorm?.to(ScalarType.Float64) ?? _nothing, smoothness?.to(ScalarType.Float64) ?? _nothing]));
+            [
+                loss.to(ScalarType.Float64),
+                correct.to(ScalarType.Float64),
+                gradientNorm?.to(ScalarType.Float64) ?? _nothing,
+                smoothness?.to(ScalarType.Float64) ?? _nothing,
+            ]));
         _read[Count++] = new BatchFigures(images, 0, 0) { LearningRate = learningRate };
     }
 
@@ -55,7 +67,13 @@ internal sealed class FiguresLedger : IDisposable
         for (var i = 0; i < Count; i++)
         {
             var row = values.Slice(Columns * i, Columns);
-            _read[i] = _read[i] with { Loss = (float)row[0], Correct = (long)row[1], GradientNorm = (float)row[2], Smoothness = (float)row[3] };
+            _read[i] = _read[i] with
+            {
+                Loss = (float)row[0],
+                Correct = (long)row[1],
+                GradientNorm = (float)row[2],
+                Smoothness = (float)row[3],
+            };
         }
 
         var read = _read.AsSpan(0, Count);
@@ -82,6 +100,9 @@ internal readonly record struct BatchFigures(int Images, float Loss, long Correc
     /// <summary>The norm of the loss's gradient; not a number where it was not measured.</summary>
     public float GradientNorm { get; init; } = float.NaN;
 
-    /// <summary>How fast the gradient of the batch's loss changes along itself, a lower bound on that loss's smoothness β; not a number where it was not measured.</summary>
+    /// <summary>
+    /// How fast the gradient of the batch's loss changes along itself, a lower bound on that loss's smoothness β; not a number where it was
+    /// not measured.
+    /// </summary>
     public float Smoothness { get; init; } = float.NaN;
 }

@@ -2,7 +2,9 @@ using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Training;
 
-/// <summary>The seam between a step's backward pass and its update: whoever averages gradients over processes, or clips them, does it here.</summary>
+/// <summary>
+/// The seam between a step's backward pass and its update: whoever averages gradients over processes, or clips them, does it here.
+/// </summary>
 internal interface IGradientReduction
 {
     /// <summary>Changes the gradients of a step in place. Their norm is measured, and the update made, with what it leaves.</summary>

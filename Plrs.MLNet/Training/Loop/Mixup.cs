@@ -3,7 +3,8 @@ using Plrs.MLNet.Randomness;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// How mixup (Zhang et al. 2018) mixes a batch with itself: a share that each image keeps, and the partner that it gets the rest from. Both depend on the seed and the step alone.
+/// How mixup (Zhang et al. 2018) mixes a batch with itself: a share that each image keeps, and the partner that it gets the rest from. Both
+/// depend on the seed and the step alone.
 /// </summary>
 /// <param name="Share">λ, from ½ to 1.</param>
 /// <param name="Partners">The place of each image's partner in the batch, all places in a random order.</param>
@@ -17,8 +18,8 @@ internal readonly record struct Mixup(double Share, int[] Partners)
     }
 
     /// <summary>
-    /// The larger of λ and 1 − λ, λ from Beta(α, α): which image of a pair is called the other's partner is of no account. Symmetric beta numbers of any α come from two uniform
-    /// ones (Devroye, "Random variate generation in one line of code", 1996).
+    /// The larger of λ and 1 − λ, λ from Beta(α, α): which image of a pair is called the other's partner is of no account. Symmetric beta
+    /// numbers of any α come from two uniform ones (Devroye, "Random variate generation in one line of code", 1996).
     /// </summary>
     public static double DrawShare(double alpha, int seed, long step)
     {

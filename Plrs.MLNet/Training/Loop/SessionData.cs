@@ -11,7 +11,9 @@ internal sealed record SessionData(SessionExamples Training, SessionExamples? Va
 /// <param name="Set">The set.</param>
 /// <param name="Examples">The numbers of the examples in the set.</param>
 /// <param name="Preparation">What makes their bytes values.</param>
-/// <param name="Augmented">What makes their bytes values that are changed at random, where they are read in an order; or <see langword="null"/>.</param>
+/// <param name="Augmented">
+/// What makes their bytes values that are changed at random, where they are read in an order; or <see langword="null"/>.
+/// </param>
 internal sealed record SessionExamples(
     IExampleSet Set, int[] Examples, BatchReader.Preparation Preparation, Func<EpochOrder, BatchReader.Preparation>? Augmented = null)
 {

@@ -13,7 +13,9 @@ internal sealed record SessionSettings
     /// <summary>The number of images in a step.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>The fewest images in an epoch's last step, or <see langword="null"/> for what is usual: see <see cref="EpochSteps"/>.</summary>
+    /// <summary>
+    /// The fewest images in an epoch's last step, or <see langword="null"/> for what is usual: see <see cref="EpochSteps"/>.
+    /// </summary>
     public int? MinimumLastBatchSize { get; init; }
 
     /// <summary>The rate of each step.</summary>
@@ -21,7 +23,9 @@ internal sealed record SessionSettings
 
     public required OptimizerOptions Optimizer { get; init; }
 
-    /// <summary>The groups of parameters, or <see langword="null"/> for one of all that want a gradient. Parameters in no group are frozen.</summary>
+    /// <summary>
+    /// The groups of parameters, or <see langword="null"/> for one of all that want a gradient. Parameters in no group are frozen.
+    /// </summary>
     public IReadOnlyList<ParameterGroupPlan>? Groups { get; init; }
 
     /// <summary>How much examples of a batch are mixed: see <see cref="ImageAugmentation.MixupAlpha"/>.</summary>
@@ -42,7 +46,8 @@ internal sealed record SessionSettings
     public Device Device { get; init; } = CPU;
 
     /// <summary>
-    /// The most steps whose figures are left on the <see cref="Device"/> where nobody asks for them. So many steps late a loss that is no number is found.
+    /// The most steps whose figures are left on the <see cref="Device"/> where nobody asks for them. So many steps late a loss that is no
+    /// number is found.
     /// </summary>
     public int StepsPerReading { get; init; } = 1;
 
@@ -50,8 +55,8 @@ internal sealed record SessionSettings
     public bool MeasuresGradients { get; init; }
 
     /// <summary>
-    /// After how many steps each the gradient's change along itself is measured, the run's first being one of them; <see langword="null"/> for never. Only with
-    /// <see cref="MeasuresGradients"/>.
+    /// After how many steps each the gradient's change along itself is measured, the run's first being one of them; <see langword="null"/>
+    /// for never. Only with <see cref="MeasuresGradients"/>.
     /// </summary>
     public int? SmoothnessInterval { get; init; }
 

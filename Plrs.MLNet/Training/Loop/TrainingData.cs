@@ -27,7 +27,10 @@ internal sealed class TrainingData
 
     public bool HasValidation => ValidationImages.Length > 0;
 
-    /// <summary>The one that is given, such as that of the weights that training starts from; else measured on the images that are trained on, and on no others.</summary>
+    /// <summary>
+    /// The one that is given, such as that of the weights that training starts from; else measured on the images that are trained on, and
+    /// on no others.
+    /// </summary>
     public Normalization Normalization { get; }
 
     /// <summary>The number of images of each class that are trained on.</summary>
@@ -47,8 +50,8 @@ internal sealed class TrainingData
         new(train, All(train), validation, All(validation), normalization);
 
     /// <summary>
-    /// One data set of which a share, rounded down and drawn at random from every class in proportion, is for validation. One image at least of every
-    /// class is trained on.
+    /// One data set of which a share, rounded down and drawn at random from every class in proportion, is for validation. One image at
+    /// least of every class is trained on.
     /// </summary>
     public static TrainingData Split(ImageSet set, float validationFraction, int seed, Normalization? normalization = null)
     {
@@ -79,7 +82,9 @@ internal sealed class TrainingData
         var augmenter = augmentation is null ? null : new Augmenter(augmentation, Normalization, TrainSet.ImageSize, seed);
         return new SessionData(
             new SessionExamples(
-                TrainSet, TrainImages, Normalize, augmenter is null ? null : order => (pixels, image, place, values) => augmenter.Apply(pixels, image, order.Use(place), values)),
+                TrainSet, TrainImages, Normalize, augmenter is null
+                    ? null
+                    : order => (pixels, image, place, values) => augmenter.Apply(pixels, image, order.Use(place), values)),
             HasValidation ? new SessionExamples(ValidationSet, ValidationImages, Normalize) : null);
 
         void Normalize(ReadOnlySpan<byte> pixels, int image, int place, Span<float> values) => Normalization.Apply(pixels, values);

@@ -5,7 +5,8 @@ using Plrs.MLNet.Training;
 namespace Plrs.MLNet;
 
 /// <summary>
-/// The error of a training of which a step showed that it leads nowhere: its loss, or the weights after it, were no finite numbers. That is often the fault of the update before it.
+/// The error of a training of which a step showed that it leads nowhere: its loss, or the weights after it, were no finite numbers. That is
+/// often the fault of the update before it.
 /// </summary>
 public sealed class TrainingDivergedException : InvalidOperationException
 {
@@ -26,10 +27,12 @@ public sealed class TrainingDivergedException : InvalidOperationException
     private static string Describe(string how, TrainingState state, long index)
     {
         var step = new TrainingStep(index, state.StepsPerEpoch);
-        var rates = string.Join(" after ", new[] { step.Index, step.Index - 1 }.Where(index => index >= 0).Select(state.LearningRate).Select(
-            rate => rate.ToString(CultureInfo.InvariantCulture)));
+        var rates = string.Join(
+            " after ", new[] { step.Index, step.Index - 1 }.Where(index => index >= 0).Select(state.LearningRate).Select(
+                rate => rate.ToString(CultureInfo.InvariantCulture)));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Training diverged at step {step.Index} (epoch {step.Epoch}, learning rate {rates}): {how}. Try a lower maximum learning rate (a range test finds it), a warm-up, or larger batches.");
+            $"Training diverged at step {step.Index} (epoch {step.Epoch}, learning rate {rates}): {how}. " +
+            $"Try a lower maximum learning rate (a range test finds it), a warm-up, or larger batches.");
     }
 }

@@ -4,12 +4,14 @@ using Scalar = TorchSharp.Scalar;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// What a training step makes smaller: the mean cross-entropy, and where the settings say so, that of smoothed labels, with classes that weigh differently, of images that are mixed.
+/// What a training step makes smaller: the mean cross-entropy, and where the settings say so, that of smoothed labels, with classes that
+/// weigh differently, of images that are mixed.
 /// </summary>
 internal sealed class TrainingLoss(SessionSettings settings) : IDisposable
 {
     private readonly double _mixupAlpha = settings.MixupAlpha;
-    private readonly Tensor? _classWeights = settings.ClassWeights is { } weights ? tensor(weights, device: settings.Device).DetachFromDisposeScope() : null;
+    private readonly Tensor? _classWeights =
+        settings.ClassWeights is { } weights ? tensor(weights, device: settings.Device).DetachFromDisposeScope() : null;
 
     /// <summary>The network's logits for a batch and its loss, in the caller's dispose scope.</summary>
     /// <param name="network">The network.</param>

@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Training;
 
-/// <summary>Makes an epoch's steps. Order, changes to the images and rates depend on the seed and on where the run is, never on what was drawn before.</summary>
+/// <summary>
+/// Makes an epoch's steps. Order, changes to the images and rates depend on the seed and on where the run is, never on what was drawn
+/// before.
+/// </summary>
 internal sealed class TrainingPass(TrainingSession session, SessionExamples examples) : IDisposable
 {
     private readonly SessionSettings _settings = session.Settings;
@@ -14,9 +17,12 @@ internal sealed class TrainingPass(TrainingSession session, SessionExamples exam
     private readonly BatchReader _reader = examples.CreateReader(session.Settings.BatchSize);
     private readonly BatchTensors _tensors = new();
     private readonly TrainingLoss _loss = new(session.Settings);
-    private readonly GradientProbe? _probe = session.Settings.MeasuresGradients ? new GradientProbe(session.State.Network, session.State.Groups) : null;
+    private readonly GradientProbe? _probe =
+        session.Settings.MeasuresGradients ? new GradientProbe(session.State.Network, session.State.Groups) : null;
 
-    /// <summary>Makes the steps of the epoch that are left to make: all, or those after the checkpoint that the run was resumed from.</summary>
+    /// <summary>
+    /// Makes the steps of the epoch that are left to make: all, or those after the checkpoint that the run was resumed from.
+    /// </summary>
     /// <returns>Whether it came to the end; not when it is to stop.</returns>
     public bool Run()
     {

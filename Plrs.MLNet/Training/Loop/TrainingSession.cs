@@ -18,7 +18,8 @@ internal sealed class TrainingSession : IDisposable
     /// <param name="data">What to train and to validate on.</param>
     /// <param name="network">The network, which has the trained weights in the end: a batch of examples to logits.</param>
     /// <param name="observers">The observers, in their order. They are disposed of with the session.</param>
-    public TrainingSession(SessionSettings settings, SessionData data, nn.Module<Tensor, Tensor> network, IEnumerable<TrainingObserver> observers)
+    public TrainingSession(
+        SessionSettings settings, SessionData data, nn.Module<Tensor, Tensor> network, IEnumerable<TrainingObserver> observers)
     {
         Settings = settings;
         Data = data;
@@ -182,7 +183,9 @@ internal sealed class TrainingSession : IDisposable
         }
 
         State.EndEpoch();
-        Observers.Tell(new EpochDone(this, train, _validation is null ? null : figures.ToMetrics(ImageClassificationDataset.Validation, epoch, learningRate)));
+        Observers.Tell(
+            new EpochDone(
+                this, train, _validation is null ? null : figures.ToMetrics(ImageClassificationDataset.Validation, epoch, learningRate)));
 
         // TorchSharp leaves a few small native objects a step to the finalizer. Left there for long, they cut the memory that
         // tensors have freed into pieces that fit nothing, and the process grows.

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Training;
 
-/// <summary>All that changes while a session trains its network. With the states of the observers, it is what a checkpoint has to hold.</summary>
+/// <summary>
+/// All that changes while a session trains its network. With the states of the observers, it is what a checkpoint has to hold.
+/// </summary>
 internal sealed class TrainingState : IDisposable
 {
     // For the ends of names, and the numbers of steps.
@@ -54,7 +56,10 @@ internal sealed class TrainingState : IDisposable
     /// <summary>The number of steps done in the epoch in progress: as many as it has, when only the validation is left.</summary>
     public int StepInEpoch => (int)(Steps - ((long)Epoch * StepsPerEpoch));
 
-    /// <summary>Whether it is that between two steps, from which a run can go on; not in the middle of one, or when the network has got other weights.</summary>
+    /// <summary>
+    /// Whether it is that between two steps, from which a run can go on; not in the middle of one, or when the network has got other
+    /// weights.
+    /// </summary>
     public bool IsWhole { get; set; } = true;
 
     /// <summary>Whether the network has learnt something: in a step, or by what was done before the first.</summary>
@@ -68,13 +73,16 @@ internal sealed class TrainingState : IDisposable
     public static long Length(nn.Module network, OptimizerOptions optimizer)
     {
         var parameters = network.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
-        return NamedTensors.Length(network.state_dict()) + (optimizer.StateTensors * (NamedTensors.Length(parameters) + (BytesBesideStateTensor * parameters.Count)));
+        return NamedTensors.Length(network.state_dict())
+            + (optimizer.StateTensors * (NamedTensors.Length(parameters) + (BytesBesideStateTensor * parameters.Count)));
     }
 
     /// <summary>The rate of any step.</summary>
     public double LearningRate(long step) => Scheduler.Schedule.GetCheckedLearningRate(new TrainingStep(step, StepsPerEpoch));
 
-    /// <summary>Before the first step of an epoch, or the first after a resume: lets the parameters be trained whose time has come.</summary>
+    /// <summary>
+    /// Before the first step of an epoch, or the first after a resume: lets the parameters be trained whose time has come.
+    /// </summary>
     public void BeginEpoch()
     {
         foreach (var group in _groups)
@@ -192,7 +200,8 @@ internal sealed class TrainingState : IDisposable
             if (!float.IsFinite(figures.Loss))
             {
                 IsWhole = false;
-                _divergence = new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture, $"the loss is {figures.Loss}"), this, step);
+                _divergence = new TrainingDivergedException(
+                    string.Create(CultureInfo.InvariantCulture, $"the loss is {figures.Loss}"), this, step);
                 return;
             }
 

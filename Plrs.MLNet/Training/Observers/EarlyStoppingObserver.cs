@@ -6,7 +6,8 @@ namespace Plrs.MLNet.Training;
 /// <summary>Stops a session that no longer improves, and gives its network the weights of the best epoch.</summary>
 /// <param name="criteria">When to stop.</param>
 /// <param name="onDivergence">Whether the network of a session that diverges gets these weights, too.</param>
-internal sealed class EarlyStoppingObserver(EarlyStopping criteria, DivergenceAction onDivergence = DivergenceAction.Throw) : TrainingObserver
+internal sealed class EarlyStoppingObserver(EarlyStopping criteria, DivergenceAction onDivergence = DivergenceAction.Throw)
+    : TrainingObserver
 {
     private readonly EarlyStoppingMonitor _monitor = new(criteria);
     private WeightsSnapshot? _best;

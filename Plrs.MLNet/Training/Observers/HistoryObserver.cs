@@ -69,7 +69,8 @@ internal sealed class HistoryObserver : TrainingObserver
 
         // A schedule is a function of the step, so that none of its rates had to be kept.
         RateInterval = Math.Max(1, (state.Steps + MostRates - 1) / MostRates);
-        Rates = [.. Enumerable.Range(0, (int)((state.Steps + RateInterval - 1) / RateInterval)).Select(i => state.LearningRate(i * RateInterval))];
+        Rates = [.. Enumerable.Range(0, (int)((state.Steps + RateInterval - 1) / RateInterval))
+            .Select(i => state.LearningRate(i * RateInterval))];
     }
 
     // Speeds are left out: what is written of a run is the same when the run is.

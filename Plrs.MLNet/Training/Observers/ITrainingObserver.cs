@@ -34,7 +34,9 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>An image cannot be used, and is skipped. Calls come in the order of the rows, before training starts. The log has a summary.</summary>
+    /// <summary>
+    /// An image cannot be used, and is skipped. Calls come in the order of the rows, before training starts. The log has a summary.
+    /// </summary>
     /// <param name="image">The image.</param>
     void OnImageSkipped(SkippedImage image)
     {
@@ -91,7 +93,10 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>Whether <see cref="OnLastWeights"/> is wanted, which takes one more pass over the validation set per epoch. Default <see langword="false"/>.</summary>
+    /// <summary>
+    /// Whether <see cref="OnLastWeights"/> is wanted, which takes one more pass over the validation set per epoch. Default
+    /// <see langword="false"/>.
+    /// </summary>
     bool MeasuresLastWeights => false;
 
     /// <summary>An epoch is done, its validation included.</summary>

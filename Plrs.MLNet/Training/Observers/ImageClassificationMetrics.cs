@@ -17,7 +17,9 @@ public sealed record ImageClassificationMetrics
     /// <summary>The share of images classified correctly, from 0 to 1.</summary>
     public required float Accuracy { get; init; }
 
-    /// <summary>The mean cross-entropy in nats, at least 0; in training with the classes' weights, smoothed labels and mixup, where they are on.</summary>
+    /// <summary>
+    /// The mean cross-entropy in nats, at least 0; in training with the classes' weights, smoothed labels and mixup, where they are on.
+    /// </summary>
     public required float CrossEntropy { get; init; }
 
     /// <summary>The learning rate of the epoch's last step.</summary>
@@ -26,15 +28,18 @@ public sealed record ImageClassificationMetrics
     /// <summary>Images processed per second of wall-clock time; 0 for an epoch that was resumed after its last step.</summary>
     public required double ImagesPerSecond { get; init; }
 
-    /// <summary>The mean norm of the steps' gradients; <see langword="null"/> for the validation, and where it was not measured: see <see cref="InstabilitySignals"/>.</summary>
+    /// <summary>
+    /// The mean norm of the steps' gradients; <see langword="null"/> for the validation, and where it was not measured: see
+    /// <see cref="InstabilitySignals"/>.
+    /// </summary>
     public double? MeanGradientNorm { get; init; }
 
     /// <summary>The largest norm of a step's gradient; <see langword="null"/> for the validation, and where it was not measured.</summary>
     public double? LargestGradientNorm { get; init; }
 
     /// <summary>
-    /// The median of the epoch's estimates of β, the loss's smoothness: see <see cref="StepMetrics.Smoothness"/>. <see langword="null"/> for the validation, and in an epoch without
-    /// an estimate.
+    /// The median of the epoch's estimates of β, the loss's smoothness: see <see cref="StepMetrics.Smoothness"/>. <see langword="null"/>
+    /// for the validation, and in an epoch without an estimate.
     /// </summary>
     public double? Smoothness { get; init; }
 
@@ -42,5 +47,6 @@ public sealed record ImageClassificationMetrics
     /// <returns>The line, in the invariant culture.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Dataset used: {DatasetUsed}, Epoch: {Epoch}, Batches: {BatchProcessedCount}, Accuracy: {Accuracy:F4}, Cross-Entropy: {CrossEntropy:F4}, Learning Rate: {LearningRate:G6}, Images/s: {ImagesPerSecond:F0}");
+        $"Dataset used: {DatasetUsed}, Epoch: {Epoch}, Batches: {BatchProcessedCount}, Accuracy: " +
+        $"{Accuracy:F4}, Cross-Entropy: {CrossEntropy:F4}, Learning Rate: {LearningRate:G6}, Images/s: {ImagesPerSecond:F0}");
 }

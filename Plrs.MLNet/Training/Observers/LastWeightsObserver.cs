@@ -1,8 +1,8 @@
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// Measures the weights that an epoch's last step has left on the validation images, and tells observers. It comes before the averaging, which gives the
-/// network other weights then.
+/// Measures the weights that an epoch's last step has left on the validation images, and tells observers. It comes before the averaging,
+/// which gives the network other weights then.
 /// </summary>
 internal sealed class LastWeightsObserver(IReadOnlyList<ITrainingObserver> observers) : TrainingObserver
 {

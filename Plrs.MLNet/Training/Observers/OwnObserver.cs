@@ -2,7 +2,8 @@
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// Tells an <see cref="ITrainingObserver"/> what happens. Figures that are read in the middle of something are kept until the step is done: a user's code may throw.
+/// Tells an <see cref="ITrainingObserver"/> what happens. Figures that are read in the middle of something are kept until the step is done:
+/// a user's code may throw.
 /// </summary>
 /// <param name="observer">The observer.</param>
 /// <param name="monitor">What finds the signals, or <see langword="null"/>.</param>

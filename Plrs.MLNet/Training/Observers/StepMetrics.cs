@@ -17,7 +17,9 @@ public readonly record struct StepMetrics
     /// </summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>The batch's mean cross-entropy in nats, before the update; with the classes' weights, smoothed labels and mixup, where they are on.</summary>
+    /// <summary>
+    /// The batch's mean cross-entropy in nats, before the update; with the classes' weights, smoothed labels and mixup, where they are on.
+    /// </summary>
     public required float CrossEntropy { get; init; }
 
     /// <summary>The share of the batch classified correctly before the update, from 0 to 1.</summary>
@@ -27,14 +29,15 @@ public readonly record struct StepMetrics
     public required double ImagesPerSecond { get; init; }
 
     /// <summary>
-    /// The norm of the loss's gradient over all weights that were trained, before the update; <see langword="null"/> where it was not measured: see
-    /// <see cref="InstabilitySignals"/>. Infinite or not a number where the gradient is.
+    /// The norm of the loss's gradient over all weights that were trained, before the update; <see langword="null"/> where it was not
+    /// measured: see <see cref="InstabilitySignals"/>. Infinite or not a number where the gradient is.
     /// </summary>
     public float? GradientNorm { get; init; }
 
     /// <summary>
-    /// An estimate of β, the smoothness of the loss: ‖∇f(x + d) − ∇f(x)‖/‖d‖, f being the loss of this step's batch alone, x the weights before the update, and d a short way against the
-    /// gradient. It is a lower bound on the β of that f. Measured at few steps: <see langword="null"/> at the others, and where the gradient is zero.
+    /// An estimate of β, the smoothness of the loss: ‖∇f(x + d) − ∇f(x)‖/‖d‖, f being the loss of this step's batch alone, x the weights
+    /// before the update, and d a short way against the gradient. It is a lower bound on the β of that f. Measured at few steps:
+    /// <see langword="null"/> at the others, and where the gradient is zero.
     /// </summary>
     public float? Smoothness { get; init; }
 }

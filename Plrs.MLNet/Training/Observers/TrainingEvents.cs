@@ -28,8 +28,8 @@ internal readonly record struct StepDone(TrainingSession Session, TrainingStep S
 }
 
 /// <summary>
-/// A step's figures have come from the device: in the order of the steps, each once, some steps after the step on a GPU, and before its epoch is told to be trained. Whoever
-/// is told only takes note of them: the session may be about to write its state.
+/// A step's figures have come from the device: in the order of the steps, each once, some steps after the step on a GPU, and before its
+/// epoch is told to be trained. Whoever is told only takes note of them: the session may be about to write its state.
 /// </summary>
 /// <param name="Session">The session, whose state is that after this step or a later one.</param>
 /// <param name="Step">The step's position in the run.</param>

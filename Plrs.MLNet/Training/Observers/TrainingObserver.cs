@@ -1,16 +1,18 @@
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// Acts on what a training session announces, on the training thread. Each call does nothing here, so an observer says only what it acts on.
-/// What it throws ends the session.
+/// Acts on what a training session announces, on the training thread. Each call does nothing here, so an observer says only what it acts
+/// on. What it throws ends the session.
 /// </summary>
 /// <remarks>
-/// An observer whose state belongs in a checkpoint gives it a name. It comes before those that run a user's code: when that code throws, every state is
-/// that after the same step, and a checkpoint of it is good.
+/// An observer whose state belongs in a checkpoint gives it a name. It comes before those that run a user's code: when that code throws,
+/// every state is that after the same step, and a checkpoint of it is good.
 /// </remarks>
 internal abstract class TrainingObserver : IDisposable
 {
-    /// <summary>The name of the state that a checkpoint has to hold; <see langword="null"/> without one. It is unique in a session.</summary>
+    /// <summary>
+    /// The name of the state that a checkpoint has to hold; <see langword="null"/> without one. It is unique in a session.
+    /// </summary>
     public virtual string? StateName => null;
 
     /// <summary>Writes the state.</summary>

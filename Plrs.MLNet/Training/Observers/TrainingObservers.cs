@@ -1,6 +1,8 @@
 namespace Plrs.MLNet.Training;
 
-/// <summary>A session's observers, each of which is told everything, in their order. Telling of a batch or a step allocates nothing.</summary>
+/// <summary>
+/// A session's observers, each of which is told everything, in their order. Telling of a batch or a step allocates nothing.
+/// </summary>
 internal sealed class TrainingObservers(IEnumerable<TrainingObserver> observers) : IDisposable
 {
     private readonly TrainingObserver[] _all = [.. observers];

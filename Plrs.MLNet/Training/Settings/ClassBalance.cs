@@ -3,7 +3,9 @@ using Plrs.MLNet.Common;
 
 namespace Plrs.MLNet;
 
-/// <summary>What a training does about classes that have fewer images than others: see <c>TorchImageClassificationTrainer.Options.ClassBalance</c>.</summary>
+/// <summary>
+/// What a training does about classes that have fewer images than others: see <c>TorchImageClassificationTrainer.Options.ClassBalance</c>.
+/// </summary>
 public sealed class ClassBalance
 {
     private readonly string _words;
@@ -17,23 +19,27 @@ public sealed class ClassBalance
     public static ClassBalance None { get; } = new("none");
 
     /// <summary>
-    /// Every class counts the same in the loss: an image of a class weighs (number of images) / (number of classes × images of its class). A batch's loss is the
-    /// weighted mean, as that of PyTorch's <c>cross_entropy(weight)</c>. Each image is used once an epoch.
+    /// Every class counts the same in the loss: an image of a class weighs (number of images) / (number of classes × images of its class).
+    /// A batch's loss is the weighted mean, as that of PyTorch's <c>cross_entropy(weight)</c>. Each image is used once an epoch.
     /// </summary>
     public static ClassBalance BalancedClassWeights { get; } = new("weighted loss");
 
     /// <summary>
-    /// Every class has the same number of images in an epoch, up to one, and the epoch the number that it always has: of large classes some are drawn, others in each epoch, and
-    /// those of small classes come several times, each time with other random changes where there are any. It depends on the seed and the epoch alone.
+    /// Every class has the same number of images in an epoch, up to one, and the epoch the number that it always has: of large classes some
+    /// are drawn, others in each epoch, and those of small classes come several times, each time with other random changes where there are
+    /// any. It depends on the seed and the epoch alone.
     /// </summary>
     public static ClassBalance WeightedSampler { get; } = new("sampling");
 
     /// <summary>The weights of the classes by their names, or <see langword="null"/> where they are not given.</summary>
     internal IReadOnlyDictionary<string, float>? WeightsByName { get; private init; }
 
-    /// <summary>An image weighs in the loss what is given for its class. A batch's loss is the weighted mean, so only the weights' ratios count.</summary>
+    /// <summary>
+    /// An image weighs in the loss what is given for its class. A batch's loss is the weighted mean, so only the weights' ratios count.
+    /// </summary>
     /// <param name="weights">
-    /// The weight of every class by its name, which is the value of the label's key as text, or its number from 1 where the key has no values: finite and above 0. They are copied.
+    /// The weight of every class by its name, which is the value of the label's key as text, or its number from 1 where the key has no
+    /// values: finite and above 0. They are copied.
     /// </param>
     /// <returns>The balance.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="weights"/> is null.</exception>
@@ -49,8 +55,12 @@ public sealed class ClassBalance
             }
         }
 
-        var words = weights.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => string.Create(CultureInfo.InvariantCulture, $"'{entry.Key}' {entry.Value}"));
-        return new ClassBalance($"weights {string.Join(", ", words)}") { WeightsByName = new Dictionary<string, float>(weights, StringComparer.Ordinal) };
+        var words = weights.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => string.Create(CultureInfo.InvariantCulture, $"'{entry.Key}' {entry.Value}"));
+        return new ClassBalance($"weights {string.Join(", ", words)}")
+        {
+            WeightsByName = new Dictionary<string, float>(weights, StringComparer.Ordinal),
+        };
     }
 
     /// <summary>For example "weighted loss", or "weights 'cat' 1, 'dog' 2.5".</summary>

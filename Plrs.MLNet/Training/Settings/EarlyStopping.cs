@@ -39,7 +39,10 @@ public sealed record EarlyStopping
         init => field = value >= 1 ? value : throw ArgumentChecks.Refused(nameof(Patience), value, "at least 1");
     } = 20;
 
-    /// <summary>The figure to watch: of the validation set, or of the training set when there is none. Default <see cref="EarlyStoppingMetric.Accuracy"/>.</summary>
+    /// <summary>
+    /// The figure to watch: of the validation set, or of the training set when there is none. Default
+    /// <see cref="EarlyStoppingMetric.Accuracy"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is none of <see cref="EarlyStoppingMetric"/>.</exception>
     public EarlyStoppingMetric Metric
     {
@@ -48,9 +51,9 @@ public sealed record EarlyStopping
     } = EarlyStoppingMetric.Accuracy;
 
     /// <summary>
-    /// The epoch, from 0, from which epochs without improvement are counted, at least 0. Default <see langword="null"/>: the one in which the
-    /// schedule begins its last decay (see <see cref="IPlannedSchedule.LastDecay"/>), because a plateau before it says nothing of what the decay will
-    /// bring; 0 for a schedule without a plan, as in ML.NET.
+    /// The epoch, from 0, from which epochs without improvement are counted, at least 0. Default <see langword="null"/>: the one in which
+    /// the schedule begins its last decay (see <see cref="IPlannedSchedule.LastDecay"/>), because a plateau before it says nothing of what
+    /// the decay will bring; 0 for a schedule without a plan, as in ML.NET.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public int? StartFromEpoch

@@ -5,7 +5,10 @@ using TorchSharp.Modules;
 
 namespace Plrs.MLNet;
 
-/// <summary>The optimizer that turns gradients into weight updates: <see cref="SgdOptions"/>, <see cref="AdamOptions"/> or <see cref="AdamWOptions"/>.</summary>
+/// <summary>
+/// The optimizer that turns gradients into weight updates: <see cref="SgdOptions"/>, <see cref="AdamOptions"/> or
+/// <see cref="AdamWOptions"/>.
+/// </summary>
 public abstract record OptimizerOptions
 {
     private protected OptimizerOptions()
@@ -46,7 +49,9 @@ public sealed record SgdOptions : OptimizerOptions
     /// <summary>The weight decay (L2 penalty), at least 0. Default 0.</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>Whether to use Nesterov's momentum, which needs a momentum above 0 and no dampening. Default <see langword="false"/>.</summary>
+    /// <summary>
+    /// Whether to use Nesterov's momentum, which needs a momentum above 0 and no dampening. Default <see langword="false"/>.
+    /// </summary>
     public bool Nesterov { get; init; }
 
     internal override int StateTensors => Momentum == 0 ? 0 : 1;
@@ -78,7 +83,9 @@ public record AdamOptions : OptimizerOptions
     /// <summary>Added to the denominator, above 0. Default 1e-8.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>The weight decay, at least 0: an L2 penalty here, decoupled from the gradient in <see cref="AdamWOptions"/>. Default 0.</summary>
+    /// <summary>
+    /// The weight decay, at least 0: an L2 penalty here, decoupled from the gradient in <see cref="AdamWOptions"/>. Default 0.
+    /// </summary>
     public double WeightDecay { get; init; }
 
     internal override int StateTensors => 2;
@@ -98,7 +105,9 @@ public record AdamOptions : OptimizerOptions
     }
 }
 
-/// <summary>AdamW (Loshchilov and Hutter 2019): <see cref="AdamOptions"/> with the weight decay decoupled from the gradient, 0.01 by default.</summary>
+/// <summary>
+/// AdamW (Loshchilov and Hutter 2019): <see cref="AdamOptions"/> with the weight decay decoupled from the gradient, 0.01 by default.
+/// </summary>
 public sealed record AdamWOptions : AdamOptions
 {
     /// <summary>AdamW with a weight decay of 0.01.</summary>

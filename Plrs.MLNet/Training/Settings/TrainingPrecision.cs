@@ -3,7 +3,9 @@ using TorchSharp;
 
 namespace Plrs.MLNet;
 
-/// <summary>The type of number in which a training step computes. Weights, their updates and the trained model are float32 in any case.</summary>
+/// <summary>
+/// The type of number in which a training step computes. Weights, their updates and the trained model are float32 in any case.
+/// </summary>
 public enum TrainingPrecision
 {
     /// <summary>float32 throughout.</summary>
@@ -11,9 +13,9 @@ public enum TrainingPrecision
 
     /// <summary>
     /// bfloat16, which has float32's range and 8 significant bits, for what lies between the layers; float32 for the batch statistics, the
-    /// last layer, the loss and the validation. It takes less memory, and is quicker on processors and GPUs that compute with bfloat16
-    /// (x86 with AVX512-BF16 or AMX, Arm with BF16, NVIDIA from Ampere on), many times slower on others, for which <c>Fit</c> writes a warning to the
-    /// log where it knows. The results differ from <see cref="Full"/> by rounding.
+    /// last layer, the loss and the validation. It takes less memory, and is quicker on processors and GPUs that compute with bfloat16 (x86
+    /// with AVX512-BF16 or AMX, Arm with BF16, NVIDIA from Ampere on), many times slower on others, for which <c>Fit</c> writes a warning
+    /// to the log where it knows. The results differ from <see cref="Full"/> by rounding.
     /// </summary>
     MixedBFloat16,
 }
@@ -40,7 +42,9 @@ internal static class TrainingPrecisionExtensions
             _ => null,
         };
         return precision != TrainingPrecision.MixedBFloat16 || slow is null ? null :
-            $"Steps.Precision is MixedBFloat16, but {slow} has no instructions for bfloat16: libtorch emulates them, and a step takes several times as long " +
-            "as with Full (8 to 17 times was measured with AVX2). Set Steps.Precision to Full; quick are x86 processors with AVX512-BF16 or AMX, Arm's with BF16, and NVIDIA GPUs from Ampere on.";
+            $"Steps.Precision is MixedBFloat16, but {slow} has no instructions for bfloat16: " +
+            "libtorch emulates them, and a step takes several times as long " +
+            "as with Full (8 to 17 times was measured with AVX2). " +
+            "Set Steps.Precision to Full; quick are x86 processors with AVX512-BF16 or AMX, Arm's with BF16, and NVIDIA GPUs from Ampere on.";
     }
 }

@@ -5,14 +5,15 @@ using Scalar = TorchSharp.Scalar;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// Measures gradients: their norm, and how fast the gradient of a batch's loss changes along itself, which takes that gradient once more. Weights, gradients and
-/// the network's buffers are the same to the last bit after it. What it gives stays on the device.
+/// Measures gradients: their norm, and how fast the gradient of a batch's loss changes along itself, which takes that gradient once more.
+/// Weights, gradients and the network's buffers are the same to the last bit after it. What it gives stays on the device.
 /// </summary>
 /// <param name="network">The network.</param>
 /// <param name="groups">The groups of parameters that are trained.</param>
 internal sealed class GradientProbe(nn.Module network, ParameterGroups groups)
 {
-    // Of the weights' norm, which is 0 for a head that knows nothing yet: far enough for float32, and for bfloat16, near enough for the curvature to be that of the place.
+    // Of the weights' norm, which is 0 for a head that knows nothing yet: far enough for float32, and for bfloat16, near enough for the
+    // curvature to be that of the place.
     private const double RelativeDistance = 1e-3;
 
     /// <summary>The norm of the last gradient, in the caller's dispose scope.</summary>
@@ -24,8 +25,8 @@ internal sealed class GradientProbe(nn.Module network, ParameterGroups groups)
     }
 
     /// <summary>
-    /// ‖∇f(x + d) − ∇f(x)‖/‖d‖ with d against the gradient and ‖d‖ a thousandth of ‖x‖, or of 1 where that is more, f being the loss of one batch, in the caller's dispose scope: not a number where the
-    /// gradient is zero, or not finite.
+    /// ‖∇f(x + d) − ∇f(x)‖/‖d‖ with d against the gradient and ‖d‖ a thousandth of ‖x‖, or of 1 where that is more, f being the loss of one
+    /// batch, in the caller's dispose scope: not a number where the gradient is zero, or not finite.
     /// </summary>
     /// <param name="backward">Puts the gradient of the same batch at the network's weights in the gradients' place.</param>
     public Tensor Smoothness(Action backward)

@@ -2,7 +2,9 @@ using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Training;
 
-/// <summary>Decides by the figures of the steps, in their order, what a training shows. docs/instability.md has the rules with their reasons.</summary>
+/// <summary>
+/// Decides by the figures of the steps, in their order, what a training shows. docs/instability.md has the rules with their reasons.
+/// </summary>
 /// <param name="classCount">The number of classes.</param>
 internal sealed class InstabilityMonitor(int classCount)
 {

@@ -3,7 +3,8 @@ using Plrs.MLNet.Schedules;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// Hands the figures of the steps to a monitor as they are read. It is there also without a monitor, to let go of the state of one that a checkpoint has.
+/// Hands the figures of the steps to a monitor as they are read. It is there also without a monitor, to let go of the state of one that a
+/// checkpoint has.
 /// </summary>
 /// <param name="monitor">The monitor, or <see langword="null"/> where nothing is watched.</param>
 internal sealed class InstabilityObserver(InstabilityMonitor? monitor) : TrainingObserver
@@ -26,7 +27,9 @@ internal sealed class InstabilityObserver(InstabilityMonitor? monitor) : Trainin
 
     public override void OnEpochStarting(EpochStarting starting)
     {
-        if (starting.Epoch > 0 && starting.Session.State.StepInEpoch == 0 && starting.Session.State.Groups.Any(group => group.Plan.FirstEpoch == starting.Epoch))
+        if (starting.Epoch > 0
+            && starting.Session.State.StepInEpoch == 0
+            && starting.Session.State.Groups.Any(group => group.Plan.FirstEpoch == starting.Epoch))
         {
             monitor?.RestartGradients();
         }
@@ -41,5 +44,7 @@ internal sealed class InstabilityObserver(InstabilityMonitor? monitor) : Trainin
 
     /// <summary>L_max; not a number for schedules and optimizers that the theorem is not about.</summary>
     private static double LargestRate(SessionSettings settings, TrainingStep step) =>
-        settings is { Optimizer: SgdOptions { Momentum: 0 }, Schedule: ISeededSchedule { Seed: not null } } ? settings.Schedule.LargestLearningRate(step) : double.NaN;
+        settings is { Optimizer: SgdOptions { Momentum: 0 }, Schedule: ISeededSchedule { Seed: not null } }
+            ? settings.Schedule.LargestLearningRate(step)
+            : double.NaN;
 }

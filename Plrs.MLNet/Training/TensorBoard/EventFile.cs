@@ -7,7 +7,8 @@ using Plrs.MLNet.Training.TensorBoard;
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// A file of events that TensorBoard shows while it grows. Each record is its length (uint64), a checksum of that, the event, and a checksum of it, as in TensorFlow's TFRecord files.
+/// A file of events that TensorBoard shows while it grows. Each record is its length (uint64), a checksum of that, the event, and a
+/// checksum of it, as in TensorFlow's TFRecord files.
 /// </summary>
 internal sealed class EventFile : IDisposable
 {
@@ -51,13 +52,14 @@ internal sealed class EventFile : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    // The name must have "tfevents" in it; TensorBoard takes the files of a folder in the order of their names. Another training may make a file of the
-    // same second at the same moment: whoever comes second takes the next number.
+    // The name must have "tfevents" in it; TensorBoard takes the files of a folder in the order of their names. Another training may make a
+    // file of the same second at the same moment: whoever comes second takes the next number.
     private static FileStream Create(string folder, long seconds)
     {
         for (var number = 0; ; number++)
         {
-            var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{seconds:D10}.plrs.{number}"));
+            var path = Path.Combine(
+                folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{seconds:D10}.plrs.{number}"));
             try
             {
                 return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);

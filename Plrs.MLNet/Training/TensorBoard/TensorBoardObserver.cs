@@ -2,7 +2,9 @@ using Plrs.MLNet.Common;
 
 namespace Plrs.MLNet.Training;
 
-/// <summary>Writes the figures to a file that TensorBoard shows. A file that cannot be written any more ends the writing, not the training.</summary>
+/// <summary>
+/// Writes the figures to a file that TensorBoard shows. A file that cannot be written any more ends the writing, not the training.
+/// </summary>
 /// <param name="folder">The folder.</param>
 /// <param name="time">The clock.</param>
 /// <param name="warn">Where a warning goes.</param>

@@ -11,7 +11,8 @@ internal sealed class DownloadReport(IHost host, PublishedFile file, string term
     /// <summary>Gets a network's published weights; the log says what is downloaded, and under what terms, when it is.</summary>
     /// <inheritdoc cref="WeightsDownload.Get" path="/exception"/>
     /// <returns>The path of the file.</returns>
-    public static string Get(WeightsDownload download, IHost host, KnownWeights weights, string? sha256 = null, CancellationToken stop = default)
+    public static string Get(
+        WeightsDownload download, IHost host, KnownWeights weights, string? sha256 = null, CancellationToken stop = default)
     {
         var file = weights.File(sha256);
         using var report = new DownloadReport(host, file, KnownWeights.Licence);

@@ -7,7 +7,8 @@ internal static class FileDigest
 {
     public static string Of(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16, FileOptions.SequentialScan);
+        using var stream = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16, FileOptions.SequentialScan);
         return Of(stream);
     }
 
@@ -24,12 +25,14 @@ internal static class FileDigest
         var digits = sha256.ToLowerInvariant();
         if (digits.Length != 2 * SHA256.HashSizeInBytes || !digits.All(char.IsAsciiHexDigit))
         {
-            throw new ArgumentException($"'{sha256}' is no SHA-256: it must have {2 * SHA256.HashSizeInBytes} hexadecimal digits.", nameof(sha256));
+            throw new ArgumentException(
+                $"'{sha256}' is no SHA-256: it must have {2 * SHA256.HashSizeInBytes} hexadecimal digits.", nameof(sha256));
         }
 
         return digits.StartsWith(start, StringComparison.Ordinal)
             ? digits
-            : throw new ArgumentException($"'{sha256}' is not the SHA-256 of '{fileName}', which begins with the {start} of its name.", nameof(sha256));
+            : throw new ArgumentException(
+                $"'{sha256}' is not the SHA-256 of '{fileName}', which begins with the {start} of its name.", nameof(sha256));
     }
 
     /// <summary>An expected digest in words: whole, or the beginning of one.</summary>

@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 
 namespace Plrs.MLNet.Weights;
 
-/// <summary>Gets what is missing of a file from its server. A transfer may take as long as it likes, but the server may not fall silent.</summary>
+/// <summary>
+/// Gets what is missing of a file from its server. A transfer may take as long as it likes, but the server may not fall silent.
+/// </summary>
 /// <param name="client">The client, without a timeout of its own.</param>
 /// <param name="longestSilence">How long the server may say nothing.</param>
 /// <param name="time">What tells the time.</param>
@@ -23,7 +25,8 @@ internal sealed class FileTransfer(HttpClient client, TimeSpan longestSilence, T
         try
         {
             using var request = Request(file, part);
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token)
+                .ConfigureAwait(false);
             var total = Begin(file, part, response);
             progress?.Invoke(new DownloadProgress(part.Length, total));
             var stream = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
@@ -67,7 +70,9 @@ internal sealed class FileTransfer(HttpClient client, TimeSpan longestSilence, T
         if (response.StatusCode is HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             var range = response.Content.Headers.ContentRange;
-            if (response.StatusCode == HttpStatusCode.PartialContent && range?.From == part.Length && (response.Headers.ETag is null || response.Headers.ETag.Equals(part.Tag)))
+            if (response.StatusCode == HttpStatusCode.PartialContent
+                && range?.From == part.Length
+                && (response.Headers.ETag is null || response.Headers.ETag.Equals(part.Tag)))
             {
                 CheckLength(file, part, range.Length);
                 return range.Length;
@@ -89,7 +94,9 @@ internal sealed class FileTransfer(HttpClient client, TimeSpan longestSilence, T
         if (length > file.LargestBytes)
         {
             part.Restart(tag: null);
-            throw new InvalidOperationException($"{file.Address} is not the weights '{file.Name}': it has {length} bytes or more, and they have at most {file.LargestBytes}.");
+            throw new InvalidOperationException(
+                $"{file.Address} is not the weights '{file.Name}': " +
+                $"it has {length} bytes or more, and they have at most {file.LargestBytes}.");
         }
     }
 }

@@ -1,23 +1,27 @@
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// Weights of a network that torchvision publishes, trained on the 1,000 classes of ImageNet. Files, recipes and names are those of torchvision's source;
-/// EfficientNet-B0's file has the name that torchvision gave it in version 0.16.1, for the digits in the name before it were not those of the file.
+/// Weights of a network that torchvision publishes, trained on the 1,000 classes of ImageNet. Files, recipes and names are those of
+/// torchvision's source; EfficientNet-B0's file has the name that torchvision gave it in version 0.16.1, for the digits in the name before
+/// it were not those of the file.
 /// </summary>
 /// <param name="Definition">The network.</param>
 /// <param name="Name">What torchvision calls the weights.</param>
 /// <param name="FileName">The name of the file, in which the first eight hexadecimal digits of its SHA-256 stand.</param>
 /// <param name="ResizedSize">The pixels that an image's shorter side is brought to, before its middle is cut out.</param>
 /// <param name="IsBicubic">Whether that is by bicubic interpolation, not bilinear.</param>
-internal sealed record KnownWeights(NetworkDefinition Definition, string Name, string FileName, int ResizedSize = 256, bool IsBicubic = false)
+internal sealed record KnownWeights(
+    NetworkDefinition Definition, string Name, string FileName, int ResizedSize = 256, bool IsBicubic = false)
 {
     /// <summary>Where torchvision's files are.</summary>
     public static readonly Uri Repository = new("https://download.pytorch.org/models/");
 
     /// <summary>What is known of the terms.</summary>
     public const string Licence =
-        "torchvision, which publishes the weights, is under the BSD 3-Clause licence; it says that pretrained models may have terms of their own that derive from the data they were trained on, " +
-        "and that it is for you to determine whether you may use them (https://github.com/pytorch/vision#pre-trained-model-license). They were trained on ImageNet, whose terms allow non-commercial research and education.";
+        "torchvision, which publishes the weights, is under the BSD 3-Clause licence; " +
+        "it says that pretrained models may have terms of their own that derive from the data they were trained on, " +
+        "and that it is for you to determine whether you may use them (https://github.com/pytorch/vision#pre-trained-model-license). " +
+        "They were trained on ImageNet, whose terms allow non-commercial research and education.";
 
     /// <summary>The width and height of what is cut out of the middle of an image: what the networks see.</summary>
     public const int ImageSize = 224;
@@ -63,11 +67,14 @@ internal sealed record KnownWeights(NetworkDefinition Definition, string Name, s
     /// <summary>The best weights of a network.</summary>
     /// <exception cref="InvalidOperationException">None are known.</exception>
     public static KnownWeights Get(NetworkDefinition definition) => Find(definition) ?? throw new InvalidOperationException(
-        $"No weights trained on ImageNet are known for {definition}; there are some for {string.Join(", ", Network.Known.Where(known => Find(known.Value) is not null).Select(known => known.Key))}. " +
+        $"No weights trained on ImageNet are known for {definition}; there " +
+        $"are some for {string.Join(", ", Network.Known.Where(known => Find(known.Value) is not null).Select(known => known.Key))}. " +
         "Choose one of these, give a file with weights, or train from scratch, with StartFrom set to PretrainedWeights.None.");
 
     /// <summary>The file to download.</summary>
-    /// <param name="sha256">The whole SHA-256 of the file in hexadecimal digits, or <see langword="null"/> where the eight digits of its name are to do.</param>
+    /// <param name="sha256">
+    /// The whole SHA-256 of the file in hexadecimal digits, or <see langword="null"/> where the eight digits of its name are to do.
+    /// </param>
     /// <param name="repository">The address of the folder that has it; <see langword="null"/> for torchvision's.</param>
     /// <exception cref="ArgumentException"><paramref name="sha256"/> is no SHA-256, or not that of the file of this name.</exception>
     public PublishedFile File(string? sha256 = null, Uri? repository = null)

@@ -31,7 +31,9 @@ internal sealed class PartialFile : IDisposable
     /// <summary>The number of bytes that are there.</summary>
     public long Length => _part.Position;
 
-    /// <summary>The version that the bytes are of; <see langword="null"/> where the server did not say, and nothing can be added to them.</summary>
+    /// <summary>
+    /// The version that the bytes are of; <see langword="null"/> where the server did not say, and nothing can be added to them.
+    /// </summary>
     public EntityTagHeaderValue? Tag { get; private set; }
 
     private string PartPath => _path + ".part";
@@ -129,7 +131,8 @@ internal sealed class PartialFile : IDisposable
         {
             throw new InvalidOperationException(
                 $"The weights '{Path.GetFileName(path)}' cannot be written to '{Path.GetDirectoryName(path)}': {e.Message} " +
-                $"Make room or give the right to write there, or set the environment variable {ResourceFolder.Variable} to another folder.", e);
+                "Make room or give the right to write there, " +
+                $"or set the environment variable {ResourceFolder.Variable} to another folder.", e);
         }
     }
 

@@ -12,7 +12,8 @@ internal static class ResourceFolder
     private const string Subfolder = "plrs-weights";
 
     /// <summary>This library's part of the folder.</summary>
-    public static string Path => PathFor(Environment.GetEnvironmentVariable(Variable), Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData));
+    public static string Path =>
+        PathFor(Environment.GetEnvironmentVariable(Variable), Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData));
 
     /// <param name="variable">The value of the variable.</param>
     /// <param name="applicationData">The user's folder for the data of applications on this machine.</param>

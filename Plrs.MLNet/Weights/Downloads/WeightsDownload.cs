@@ -31,7 +31,9 @@ internal sealed class WeightsDownload
     /// <param name="progress">Called on another thread as the download goes on; not when the file is there already.</param>
     /// <param name="stop">Stops the download; what has come so far is kept.</param>
     /// <returns>The path of the file.</returns>
-    /// <exception cref="InvalidOperationException">The file is not there and cannot be downloaded, or is another one than it should be; the message says what to do.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The file is not there and cannot be downloaded, or is another one than it should be; the message says what to do.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public string Get(PublishedFile file, Action<DownloadProgress>? progress = null, CancellationToken stop = default) =>
         Task.Run(() => GetAsync(file, progress, stop), CancellationToken.None).GetAwaiter().GetResult();
@@ -93,7 +95,8 @@ internal sealed class WeightsDownload
         {
             part.Discard();
             throw new InvalidOperationException(
-                $"What came from {file.Address} is not the weights '{file.Name}': its SHA-256 is {digest}, not {FileDigest.Describe(file.Sha256)}. It was thrown away. {Remedy(file)}");
+                $"What came from {file.Address} is not the weights '{file.Name}': " +
+                $"its SHA-256 is {digest}, not {FileDigest.Describe(file.Sha256)}. It was thrown away. {Remedy(file)}");
         }
 
         part.Complete();
@@ -109,7 +112,8 @@ internal sealed class WeightsDownload
 
         var digest = Digest(path);
         return digest.StartsWith(file.Sha256, StringComparison.Ordinal) ? true : throw new InvalidOperationException(
-            $"The file '{path}' is damaged, or is not the one published at {file.Address}: its SHA-256 is {digest}, not {FileDigest.Describe(file.Sha256)}. Remove it, and it is downloaded again.");
+            $"The file '{path}' is damaged, or is not the one published at {file.Address}: " +
+            $"its SHA-256 is {digest}, not {FileDigest.Describe(file.Sha256)}. Remove it, and it is downloaded again.");
     }
 
     private static string Digest(string path)
@@ -138,5 +142,6 @@ internal sealed class WeightsDownload
     }
 
     private string Remedy(PublishedFile file) =>
-        $"Download {file.Address} by other means, on another machine if need be, and put it into '{Folder}' under the name '{file.Name}'; or train from scratch, with StartFrom set to PretrainedWeights.None.";
+        $"Download {file.Address} by other means, on another machine if need be, " +
+        $"and put it into '{Folder}' under the name '{file.Name}'; or train from scratch, with StartFrom set to PretrainedWeights.None.";
 }

@@ -32,7 +32,9 @@ internal sealed record ElementType(
         Float32,
         Float64,
         new("F16", "float16", "HalfStorage", 10, 2, false, (from, to) => Write((float)BinaryPrimitives.ReadHalfLittleEndian(from), to)),
-        new("BF16", "bfloat16", "BFloat16Storage", 16, 2, false, (from, to) => Write(BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(from) << 16), to)),
+        new(
+            "BF16", "bfloat16", "BFloat16Storage", 16, 2, false,
+            (from, to) => Write(BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(from) << 16), to)),
         Int64,
         new("I32", "int32", "IntStorage", 6, 4, true, (from, to) => Write(BinaryPrimitives.ReadInt32LittleEndian(from), to)),
         new("I16", "int16", "ShortStorage", 5, 2, true, (from, to) => Write(BinaryPrimitives.ReadInt16LittleEndian(from), to)),

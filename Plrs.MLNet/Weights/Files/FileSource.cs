@@ -62,7 +62,8 @@ internal sealed class FileSource(Stream stream, MemoryAllowance allowance)
     {
         if (position < 0 || length < 0 || position > Length - length)
         {
-            throw new FormatException($"it ends too early: {length} bytes are expected at place {position}, but it has {Length} bytes in all");
+            throw new FormatException(
+                $"it ends too early: {length} bytes are expected at place {position}, but it has {Length} bytes in all");
         }
     }
 }

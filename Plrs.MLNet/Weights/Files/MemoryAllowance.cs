@@ -1,8 +1,8 @@
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// How much memory reading a file may take: twice its length, which half-precision values need as float32, and a constant for what stands around
-/// them. Whatever is made by what a file claims is taken from it first, so that no claim can cost more.
+/// How much memory reading a file may take: twice its length, which half-precision values need as float32, and a constant for what stands
+/// around them. Whatever is made by what a file claims is taken from it first, so that no claim can cost more.
 /// </summary>
 /// <param name="fileLength">The length of the file in bytes.</param>
 internal sealed class MemoryAllowance(long fileLength)

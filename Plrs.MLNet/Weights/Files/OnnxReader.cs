@@ -11,13 +11,17 @@ internal static class OnnxReader
     // The numbers of ONNX's fields.
     private const int ModelGraph = 7, GraphNode = 1, GraphInitializer = 5;
     private const int NodeInput = 1, NodeOutput = 2, NodeOperator = 4;
-    private const int Shape = 1, Type = 2, Floats = 4, Integers32 = 5, Integers64 = 7, Name = 8, RawData = 9, Doubles = 10, ExternalData = 13, Location = 14;
+    private const int Shape = 1, Type = 2, Floats = 4, Integers32 = 5, Integers64 = 7, Name = 8, RawData = 9, Doubles = 10,
+        ExternalData = 13, Location = 14;
 
     /// <summary>Whether a file may be an ONNX model, which has no mark: it begins with one of the fields of a model.</summary>
-    public static bool Recognises(ReadOnlySpan<byte> beginning) => beginning is [0x08 or 0x12 or 0x1A or 0x22 or 0x28 or 0x32 or 0x3A or 0x42 or 0x72, ..];
+    public static bool Recognises(ReadOnlySpan<byte> beginning) =>
+        beginning is [0x08 or 0x12 or 0x1A or 0x22 or 0x28 or 0x32 or 0x3A or 0x42 or 0x72, ..];
 
     /// <summary>Reads all initializers, in the order of the file.</summary>
-    /// <exception cref="FormatException">The file is no ONNX model, or a damaged one, or has tensors that cannot be read; the message says which.</exception>
+    /// <exception cref="FormatException">
+    /// The file is no ONNX model, or a damaged one, or has tensors that cannot be read; the message says which.
+    /// </exception>
     public static IReadOnlyList<FileTensor> Read(FileSource source)
     {
         var reader = new TensorReader();
@@ -121,7 +125,8 @@ internal static class OnnxReader
             throw new FormatException($"its tensor '{name}' has its values in another file; save the model with all values inside");
         }
 
-        var type = ElementType.OfOnnx(number) ?? throw new FormatException($"its tensor '{name}' is of type {number} of ONNX, which cannot be read");
+        var type = ElementType.OfOnnx(number)
+            ?? throw new FormatException($"its tensor '{name}' is of type {number} of ONNX, which cannot be read");
         var layout = TensorLayout.Contiguous(shape);
         if (values.Field == TypedField(type) && values.Field is Integers32 or Integers64)
         {
@@ -134,7 +139,9 @@ internal static class OnnxReader
         }
         else
         {
-            throw new FormatException($"its tensor '{name}' of shape [{string.Join(", ", shape)}] and type {type} cannot have the {values.Length} bytes of field {values.Field}");
+            throw new FormatException(
+                $"its tensor '{name}' of shape [{string.Join(", ", shape)}] " +
+                $"and type {type} cannot have the {values.Length} bytes of field {values.Field}");
         }
     }
 

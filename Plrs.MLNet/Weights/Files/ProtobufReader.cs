@@ -1,8 +1,8 @@
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// The fields of a message in protobuf's format, one after the other, read in place: the classes that protoc makes would hold all of a file in
-/// memory, and make an object of every two bytes of a hostile one.
+/// The fields of a message in protobuf's format, one after the other, read in place: the classes that protoc makes would hold all of a file
+/// in memory, and make an object of every two bytes of a hostile one.
 /// </summary>
 /// <param name="source">The file.</param>
 /// <param name="position">The place of the message.</param>

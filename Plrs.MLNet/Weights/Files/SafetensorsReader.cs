@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// Reads safetensors: the length of a header (uint64), the header, a JSON object with type, shape and place of each tensor, and the values. They fill
-/// the rest of the file without gaps.
+/// Reads safetensors: the length of a header (uint64), the header, a JSON object with type, shape and place of each tensor, and the values.
+/// They fill the rest of the file without gaps.
 /// </summary>
 internal static class SafetensorsReader
 {
@@ -21,7 +21,8 @@ internal static class SafetensorsReader
 
     /// <summary>Whether a file begins as safetensors do.</summary>
     public static bool Recognises(ReadOnlySpan<byte> beginning) =>
-        beginning.Length > LengthBytes + 1 && beginning[LengthBytes..] is [(byte)'{', (byte)'"' or (byte)'}' or (byte)' ' or (byte)'\n', ..];
+        beginning.Length > LengthBytes + 1
+            && beginning[LengthBytes..] is [(byte)'{', (byte)'"' or (byte)'}' or (byte)' ' or (byte)'\n', ..];
 
     /// <summary>Reads all tensors, in the order of their values.</summary>
     /// <exception cref="FormatException">The file is damaged; the message says how.</exception>
@@ -32,7 +33,9 @@ internal static class SafetensorsReader
         var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(length);
         if (headerLength > LongestHeader || (long)headerLength > source.Length - LengthBytes)
         {
-            throw new FormatException($"its header claims {headerLength} bytes; it has {source.Length - LengthBytes} bytes behind that number, and a header has at most {LongestHeader}");
+            throw new FormatException(
+                $"its header claims {headerLength} bytes; " +
+                $"it has {source.Length - LengthBytes} bytes behind that number, and a header has at most {LongestHeader}");
         }
 
         var header = source.ReadArray(LengthBytes, (long)headerLength);
@@ -100,20 +103,24 @@ internal static class SafetensorsReader
                     offsets = ReadNumbers(ref json, name);
                     break;
                 case var other:
-                    throw new FormatException($"the header's entry of its tensor '{name}' has '{other}', which does not belong there or was there before");
+                    throw new FormatException(
+                        $"the header's entry of its tensor '{name}' has '{other}', which does not belong there or was there before");
             }
         }
 
         if (type is null || shape is null || offsets is not [var begin, var end])
         {
-            throw new FormatException($"the header's entry of its tensor '{name}' lacks one of '{Type}', '{Shape}' and the two '{Offsets}'");
+            throw new FormatException(
+                $"the header's entry of its tensor '{name}' lacks one of '{Type}', '{Shape}' and the two '{Offsets}'");
         }
 
-        var elementType = ElementType.OfSafetensors(type) ?? throw new FormatException($"its tensor '{name}' is of type {type}, which cannot be read");
+        var elementType = ElementType.OfSafetensors(type)
+            ?? throw new FormatException($"its tensor '{name}' is of type {type}, which cannot be read");
         var layout = TensorLayout.Contiguous(shape);
         return begin >= 0 && end >= begin && end - begin == layout.Count * elementType.Size
             ? new Entry(name, elementType, layout, begin, end)
-            : throw new FormatException($"its tensor '{name}' of shape [{string.Join(", ", shape)}] and type {type} cannot have the bytes from {begin} to {end}");
+            : throw new FormatException(
+                $"its tensor '{name}' of shape [{string.Join(", ", shape)}] and type {type} cannot have the bytes from {begin} to {end}");
     }
 
     private static List<long> ReadNumbers(ref Utf8JsonReader json, string name)
@@ -124,7 +131,9 @@ internal static class SafetensorsReader
         {
             if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var number) || numbers.Count == TensorLayout.MostDimensions)
             {
-                throw new FormatException($"the header's entry of its tensor '{name}' has a list that is not one of whole numbers, at most {TensorLayout.MostDimensions}");
+                throw new FormatException(
+                    $"the header's entry of its tensor '{name}' has a list that is not one of whole numbers, " +
+                    $"at most {TensorLayout.MostDimensions}");
             }
 
             numbers.Add(number);
@@ -141,7 +150,8 @@ internal static class SafetensorsReader
         {
             if (entry.Begin != end)
             {
-                throw new FormatException($"the values of its tensor '{entry.Name}' begin at {entry.Begin}, not at {end}, where those before them end");
+                throw new FormatException(
+                    $"the values of its tensor '{entry.Name}' begin at {entry.Begin}, not at {end}, where those before them end");
             }
 
             end = entry.End;
@@ -159,7 +169,8 @@ internal static class SafetensorsReader
         return json.GetString()!;
     }
 
-    private static JsonTokenType Next(ref Utf8JsonReader json) => json.Read() ? json.TokenType : throw new JsonException("It ends too early.");
+    private static JsonTokenType Next(ref Utf8JsonReader json) =>
+        json.Read() ? json.TokenType : throw new JsonException("It ends too early.");
 
     private static void Expect(ref Utf8JsonReader json, JsonTokenType expected)
     {

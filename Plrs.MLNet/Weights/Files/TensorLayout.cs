@@ -1,8 +1,8 @@
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// Where a tensor's values stand in a row of values: the value at (i, j, …) is <c>i × stride₀ + j × stride₁ + …</c> behind the first. In files of
-/// PyTorch a tensor may be a view of another's values, transposed, sliced or expanded.
+/// Where a tensor's values stand in a row of values: the value at (i, j, …) is <c>i × stride₀ + j × stride₁ + …</c> behind the first. In
+/// files of PyTorch a tensor may be a view of another's values, transposed, sliced or expanded.
 /// </summary>
 internal sealed class TensorLayout
 {
@@ -19,12 +19,14 @@ internal sealed class TensorLayout
     {
         if (Math.Max(shape.Count, strides.Count) > MostDimensions)
         {
-            throw new FormatException($"it has a tensor of {Math.Max(shape.Count, strides.Count)} dimensions; at most {MostDimensions} can be read");
+            throw new FormatException(
+                $"it has a tensor of {Math.Max(shape.Count, strides.Count)} dimensions; at most {MostDimensions} can be read");
         }
 
         if (shape.Count != strides.Count || shape.Any(length => length < 0) || strides.Any(stride => stride < 0))
         {
-            throw new FormatException($"it has a tensor of shape [{string.Join(", ", shape)}] and strides [{string.Join(", ", strides)}], which no tensor has");
+            throw new FormatException(
+                $"it has a tensor of shape [{string.Join(", ", shape)}] and strides [{string.Join(", ", strides)}], which no tensor has");
         }
 
         Shape = shape;
@@ -53,7 +55,9 @@ internal sealed class TensorLayout
     /// <summary>Whether the values stand one after the other, row by row.</summary>
     public bool IsContiguous { get; }
 
-    /// <summary>The dimensions whose length is not 1, those with the greatest stride first; one of all values where they are contiguous.</summary>
+    /// <summary>
+    /// The dimensions whose length is not 1, those with the greatest stride first; one of all values where they are contiguous.
+    /// </summary>
     public ReadOnlySpan<Dimension> ByStride => _byStride;
 
     /// <summary>The layout of values that stand one after the other, row by row.</summary>

@@ -6,8 +6,8 @@ namespace Plrs.MLNet.Weights;
 
 /// <summary>
 /// Reads the tensors of files that <c>torch.save</c> wrote: zips, and those from before PyTorch 1.6, or written with
-/// <c>_use_new_zipfile_serialization=False</c>. Of dictionaries in each other, names are the keys with dots between them; what has no text as its
-/// key, as an optimizer's state, is passed over.
+/// <c>_use_new_zipfile_serialization=False</c>. Of dictionaries in each other, names are the keys with dots between them; what has no text
+/// as its key, as an optimizer's state, is passed over.
 /// </summary>
 internal static class TorchReader
 {
@@ -28,7 +28,8 @@ internal static class TorchReader
         var name = zip.Names.FirstOrDefault(name => name.Split('/') is [_, PickleName])
             ?? throw new FormatException($"it is a zip without the '{PickleName}' that torch.save writes");
         var folder = name[..^PickleName.Length];
-        if (zip.Find($"{folder}byteorder") is { } order && !order.Source.ReadArray(order.Position, order.Length).AsSpan().SequenceEqual("little"u8))
+        if (zip.Find($"{folder}byteorder") is { } order
+            && !order.Source.ReadArray(order.Position, order.Length).AsSpan().SequenceEqual("little"u8))
         {
             throw new FormatException("its values are big-endian, which cannot be read");
         }
@@ -45,7 +46,8 @@ internal static class TorchReader
                 return place;
             }
 
-            var entry = zip.Find($"{folder}data/{storage.Key}") ?? throw new FormatException($"it has no values of its storage '{storage.Key}'");
+            var entry = zip.Find($"{folder}data/{storage.Key}")
+                ?? throw new FormatException($"it has no values of its storage '{storage.Key}'");
             CheckLength(storage, entry.Length, storage.Count * storage.Type.Size);
             return unpacked[storage.Key] = (entry.Source, entry.Position);
         });
@@ -68,13 +70,16 @@ internal static class TorchReader
         }
 
         var content = pickles.Read();
-        var keys = pickles.Read() as PickleList ?? throw new FormatException("its pickle cannot be read: the keys of its storages are no list");
+        var keys = pickles.Read() as PickleList
+            ?? throw new FormatException("its pickle cannot be read: the keys of its storages are no list");
         var places = new Dictionary<string, (FileSource Source, long Position)>(StringComparer.Ordinal);
         var position = pickles.Position;
         Span<byte> count = stackalloc byte[sizeof(long)];
         foreach (var key in keys.Items)
         {
-            if (key is not string name || !objects.Storages.TryGetValue(name, out var storage) || !places.TryAdd(name, (source, position + count.Length)))
+            if (key is not string name
+                || !objects.Storages.TryGetValue(name, out var storage)
+                || !places.TryAdd(name, (source, position + count.Length)))
             {
                 throw new FormatException("its pickle cannot be read: its list of storages has one twice, or one that nothing refers to");
             }
@@ -97,7 +102,8 @@ internal static class TorchReader
         }
     }
 
-    private static IReadOnlyList<FileTensor> ReadTensors(MemoryAllowance allowance, object? content, Func<TorchStorage, (FileSource Source, long Position)> locate)
+    private static IReadOnlyList<FileTensor> ReadTensors(
+        MemoryAllowance allowance, object? content, Func<TorchStorage, (FileSource Source, long Position)> locate)
     {
         var reader = new TensorReader();
         Visit(content as PickleDictionary ?? throw new FormatException("it holds no dictionary of tensors"), "", 1);
@@ -126,7 +132,8 @@ internal static class TorchReader
                     else if (value is TorchTensor tensor)
                     {
                         var (source, position) = locate(tensor.Storage);
-                        reader.Read(name, source, position + (tensor.Offset * tensor.Storage.Type.Size), tensor.Storage.Type, tensor.Layout);
+                        reader.Read(
+                            name, source, position + (tensor.Offset * tensor.Storage.Type.Size), tensor.Storage.Type, tensor.Layout);
                     }
                 }
             }

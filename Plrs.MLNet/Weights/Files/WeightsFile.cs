@@ -1,12 +1,12 @@
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// Reads the tensors of a weights file: safetensors, PyTorch's <c>.pth</c> and <c>.th</c> in both forms, or the initializers of an ONNX model. What a file
-/// is, its content says, not its name.
+/// Reads the tensors of a weights file: safetensors, PyTorch's <c>.pth</c> and <c>.th</c> in both forms, or the initializers of an ONNX
+/// model. What a file is, its content says, not its name.
 /// </summary>
 /// <remarks>
-/// Files may come from strangers: whatever the bytes are, there are tensors or a <see cref="FormatException"/>, nothing of a file is ever run, and no more
-/// memory is taken than <see cref="MemoryAllowance"/> says.
+/// Files may come from strangers: whatever the bytes are, there are tensors or a <see cref="FormatException"/>, nothing of a file is ever
+/// run, and no more memory is taken than <see cref="MemoryAllowance"/> says.
 /// </remarks>
 internal static class WeightsFile
 {
@@ -14,7 +14,9 @@ internal static class WeightsFile
     private const int BufferBytes = 1 << 14;
 
     /// <summary>Reads all tensors of a file.</summary>
-    /// <exception cref="FormatException">It is none of these files, or damaged, or holds what is no tensor; the message names the file and says what.</exception>
+    /// <exception cref="FormatException">
+    /// It is none of these files, or damaged, or holds what is no tensor; the message names the file and says what.
+    /// </exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static IReadOnlyList<FileTensor> Read(string path)

@@ -5,12 +5,13 @@ using System.Text;
 namespace Plrs.MLNet.Weights;
 
 /// <summary>
-/// The directory of a zip, with the place of each entry's bytes: tensors are then read from where they are. .NET's own archive makes objects
-/// of whatever a directory claims, and cannot seek.
+/// The directory of a zip, with the place of each entry's bytes: tensors are then read from where they are. .NET's own archive makes
+/// objects of whatever a directory claims, and cannot seek.
 /// </summary>
 internal sealed class ZipDirectory
 {
-    private const uint EndMark = 0x06054b50, Zip64LocatorMark = 0x07064b50, Zip64EndMark = 0x06064b50, EntryMark = 0x02014b50, LocalMark = 0x04034b50;
+    private const uint EndMark = 0x06054b50, Zip64LocatorMark = 0x07064b50, Zip64EndMark = 0x06064b50, EntryMark = 0x02014b50,
+        LocalMark = 0x04034b50;
     private const int EndBytes = 22, Zip64LocatorBytes = 20, Zip64EndBytes = 56, EntryBytes = 46, LocalBytes = 30;
     private const int LongestComment = ushort.MaxValue;
     private const int EntryCost = 512;
@@ -53,7 +54,8 @@ internal sealed class ZipDirectory
         Span<byte> local = stackalloc byte[LocalBytes];
         _source.Read(entry.Position, local);
         Check(BinaryPrimitives.ReadUInt32LittleEndian(local) == LocalMark && (entry.Flags & EncryptedFlag) == 0, name);
-        var position = entry.Position + LocalBytes + BinaryPrimitives.ReadUInt16LittleEndian(local[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(local[28..]);
+        var position = entry.Position
+            + LocalBytes + BinaryPrimitives.ReadUInt16LittleEndian(local[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(local[28..]);
         switch (entry.Method)
         {
             case Stored:
@@ -89,9 +91,13 @@ internal sealed class ZipDirectory
         for (var i = tail.Length - EndBytes; i >= 0; i--)
         {
             var end = tail[i..];
-            if (BinaryPrimitives.ReadUInt32LittleEndian(end) == EndMark && BinaryPrimitives.ReadUInt16LittleEndian(end[20..]) == end.Length - EndBytes)
+            if (BinaryPrimitives.ReadUInt32LittleEndian(end) == EndMark
+                && BinaryPrimitives.ReadUInt16LittleEndian(end[20..]) == end.Length - EndBytes)
             {
-                var (position, length, count) = (BinaryPrimitives.ReadUInt32LittleEndian(end[16..]), BinaryPrimitives.ReadUInt32LittleEndian(end[12..]), BinaryPrimitives.ReadUInt16LittleEndian(end[10..]));
+                var (position, length, count) = (
+                    BinaryPrimitives.ReadUInt32LittleEndian(end[16..]),
+                    BinaryPrimitives.ReadUInt32LittleEndian(end[12..]),
+                    BinaryPrimitives.ReadUInt16LittleEndian(end[10..]));
                 return position == uint.MaxValue || length == uint.MaxValue || count == ushort.MaxValue
                     ? FindZip64Directory(_source.Length - tailLength + i - Zip64LocatorBytes) ?? (position, length, count)
                     : (position, length, count);
@@ -113,7 +119,10 @@ internal sealed class ZipDirectory
         Span<byte> end = stackalloc byte[Zip64EndBytes];
         _source.Read(BinaryPrimitives.ReadInt64LittleEndian(locator[8..]), end);
         return BinaryPrimitives.ReadUInt32LittleEndian(end) == Zip64EndMark
-            ? (BinaryPrimitives.ReadInt64LittleEndian(end[48..]), BinaryPrimitives.ReadInt64LittleEndian(end[40..]), BinaryPrimitives.ReadInt64LittleEndian(end[32..]))
+            ? (
+                BinaryPrimitives.ReadInt64LittleEndian(end[48..]),
+                BinaryPrimitives.ReadInt64LittleEndian(end[40..]),
+                BinaryPrimitives.ReadInt64LittleEndian(end[32..]))
             : throw new FormatException("it is a damaged zip: its directory is not where its end says");
     }
 
@@ -141,7 +150,12 @@ internal sealed class ZipDirectory
         var packedLength = (long)BinaryPrimitives.ReadUInt32LittleEndian(directory[20..]);
         var position = (long)BinaryPrimitives.ReadUInt32LittleEndian(directory[42..]);
         ReadZip64(extra, name, ref length, ref packedLength, ref position);
-        var entry = new Entry(BinaryPrimitives.ReadUInt16LittleEndian(directory[8..]), BinaryPrimitives.ReadUInt16LittleEndian(directory[10..]), position, packedLength, length);
+        var entry = new Entry(
+            BinaryPrimitives.ReadUInt16LittleEndian(directory[8..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(directory[10..]),
+            position,
+            packedLength,
+            length);
         Check(_entries.TryAdd(name, entry) && position >= 0 && packedLength >= 0 && length >= 0, name);
         return directory[(EntryBytes + nameLength + extraLength + commentLength)..];
     }

@@ -20,7 +20,9 @@ internal abstract record Variant(string Name, string Description)
 /// <summary>A variant that this program measures.</summary>
 internal sealed record OwnVariant(string Name, string Description, Func<ImageFolder, double> Measure) : Variant(Name, Description)
 {
-    /// <summary>The number of processors that .NET, and so the library, takes the machine to have; <see langword="null"/> for all.</summary>
+    /// <summary>
+    /// The number of processors that .NET, and so the library, takes the machine to have; <see langword="null"/> for all.
+    /// </summary>
     public int? Processors { get; init; }
 
     public override ProcessStartInfo Process(Comparison comparison, ImageFolder images)

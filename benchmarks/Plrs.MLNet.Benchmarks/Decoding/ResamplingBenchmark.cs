@@ -6,7 +6,8 @@ using SkiaSharp;
 namespace Plrs.MLNet.Benchmarks.Decoding;
 
 /// <summary>
-/// Ways to shrink photos: how far the pixels are from an area average of the whole photo, what is left of lines too fine for the smaller size, and how many photos a second.
+/// Ways to shrink photos: how far the pixels are from an area average of the whole photo, what is left of lines too fine for the smaller
+/// size, and how many photos a second.
 /// </summary>
 internal static class ResamplingBenchmark
 {

@@ -5,9 +5,9 @@ using Microsoft.ML;
 namespace Plrs.MLNet.Benchmarks.Memory;
 
 /// <summary>
-/// The most resident memory that a training ever has, by the number of its images: ResNet-20, batch 4, a cache budget of
-/// 64 MiB, images of 224×224 that are drawn for it. Each number of images has a process of its own. It ends some steps after loading: that is all
-/// that depends on the number.
+/// The most resident memory that a training ever has, by the number of its images: ResNet-20, batch 4, a cache budget of 64 MiB, images of
+/// 224×224 that are drawn for it. Each number of images has a process of its own. It ends some steps after loading: that is all that
+/// depends on the number.
 /// </summary>
 internal static class MemoryBySize
 {

@@ -12,7 +12,9 @@ using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Benchmarks.Networks;
 
-/// <summary>A network at its own image size, with weights of its own seed: what it costs to train and to score, and how near its ONNX file is to it.</summary>
+/// <summary>
+/// A network at its own image size, with weights of its own seed: what it costs to train and to score, and how near its ONNX file is to it.
+/// </summary>
 internal sealed class MeasuredNetwork : IDisposable
 {
     private const int Channels = 3;
@@ -75,8 +77,8 @@ internal sealed class MeasuredNetwork : IDisposable
     }
 
     /// <summary>
-    /// The largest difference of a probability, over 100 images, between the module that trains and a file that it is saved as, by ONNX Runtime alone. Before, the
-    /// weights are made those of a network with results of ordinary size.
+    /// The largest difference of a probability, over 100 images, between the module that trains and a file that it is saved as, by ONNX
+    /// Runtime alone. Before, the weights are made those of a network with results of ordinary size.
     /// </summary>
     /// <param name="path">Where the file is written.</param>
     public double MeasureDifference(string path)

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Benchmarks.Parity;
 
 /// <summary>
-/// Compares networks with torchvision's: reads what <c>benchmarks/parity/parity.py write</c> left in a folder, in each form, and writes each network's weights
-/// for <c>parity.py check</c> to read.
+/// Compares networks with torchvision's: reads what <c>benchmarks/parity/parity.py write</c> left in a folder, in each form, and writes
+/// each network's weights for <c>parity.py check</c> to read.
 /// </summary>
 internal static class ParityCheck
 {

@@ -8,7 +8,10 @@ using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Benchmarks.Scoring;
 
-/// <summary>ONNX Runtime's own session on the network that a model scores with, as one would write it: its options as they come, but for the threads.</summary>
+/// <summary>
+/// ONNX Runtime's own session on the network that a model scores with, as one would write it: its options as they come, but for the
+/// threads.
+/// </summary>
 internal sealed class BareSession : IDisposable
 {
     private readonly InferenceSession _session;

@@ -2,7 +2,10 @@ using Plrs.MLNet.Benchmarks.Comparisons;
 
 namespace Plrs.MLNet.Benchmarks.Scoring;
 
-/// <summary>Images scored per second, ResNet-20 on small images and ResNet-18 on photos: many at once, and one at a time, on all processors and on one.</summary>
+/// <summary>
+/// Images scored per second, ResNet-20 on small images and ResNet-18 on photos: many at once, and one at a time, on all processors and on
+/// one.
+/// </summary>
 internal static class ScoringBenchmark
 {
     private const string TransformBytes = "transform-bytes";

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Benchmarks.Scoring;
 
-/// <summary>The network as it is trained, in evaluation, on tensors made beforehand, with the allocator settings that the trainer makes.</summary>
+/// <summary>
+/// The network as it is trained, in evaluation, on tensors made beforehand, with the allocator settings that the trainer makes.
+/// </summary>
 internal static class TorchForward
 {
     public static double Measure(ImageFolder images, int batch)

@@ -3,7 +3,9 @@ using Plrs.MLNet.Benchmarks.Comparisons;
 
 namespace Plrs.MLNet.Benchmarks.Scoring;
 
-/// <summary>A trained model scores all images of a folder, as a user has it do: by <c>Transform</c>, the scores read from a cursor.</summary>
+/// <summary>
+/// A trained model scores all images of a folder, as a user has it do: by <c>Transform</c>, the scores read from a cursor.
+/// </summary>
 internal static class TransformRun
 {
     public static double FromBytes(ImageFolder images)

@@ -5,7 +5,9 @@ using Plrs.MLNet.Benchmarks.Comparisons;
 
 namespace Plrs.MLNet.Benchmarks.Serving;
 
-/// <summary>Requests per second of the web API, beside what <c>Transform</c> scores of the same files, and its memory over thousands of requests.</summary>
+/// <summary>
+/// Requests per second of the web API, beside what <c>Transform</c> scores of the same files, and its memory over thousands of requests.
+/// </summary>
 internal static class ServingBenchmark
 {
     private const double MiB = 1 << 20;

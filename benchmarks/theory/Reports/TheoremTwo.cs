@@ -3,7 +3,9 @@ using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Theory.Reports;
 
-/// <summary>Theorem 2: the time that it takes to escape from a saddle, by L_max; and what moves at all without noise of the gradient.</summary>
+/// <summary>
+/// Theorem 2: the time that it takes to escape from a saddle, by L_max; and what moves at all without noise of the gradient.
+/// </summary>
 internal static class TheoremTwo
 {
     private const int Walks = 400;

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Flowers.Tests.Support;
 
-/// <summary>How long a test waits for what must come. The machine may have other work: no test is to fail because of it, and none is to wait for ever.</summary>
+/// <summary>
+/// How long a test waits for what must come. The machine may have other work: no test is to fail because of it, and none is to wait for
+/// ever.
+/// </summary>
 internal static class Patience
 {
     public static readonly TimeSpan Time = TimeSpan.FromMinutes(3);

@@ -75,7 +75,9 @@ internal sealed class RunningServer : IAsyncDisposable
     public Task<HttpResponseMessage> PostFormAsync(byte[] image, string field = "image") =>
         PostAsync(new MultipartFormDataContent { { new StringContent("a remark"), "remark" }, { new ByteArrayContent(image), field, "image.png" } });
 
-    /// <summary>Sends a body, once the server asks for it: one that refuses it unread would close the connection under a client that still sends.</summary>
+    /// <summary>
+    /// Sends a body, once the server asks for it: one that refuses it unread would close the connection under a client that still sends.
+    /// </summary>
     public async Task<HttpResponseMessage> PostAsync(HttpContent content, CancellationToken cancellation = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "predict") { Content = content };

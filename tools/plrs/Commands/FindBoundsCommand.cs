@@ -96,8 +96,8 @@ internal static class FindBoundsCommand
     {
         var mlContext = new MLContext(settings.Seed);
 
-        // The bounds are those of PLRS itself, from which other schedules are made. The trainer's token ends the reading of the images, too,
-        // and the range test's the sweeps.
+        // The bounds are those of PLRS itself, from which other schedules are made. The trainer's token ends the reading of the images,
+        // too, and the range test's the sweeps.
         var plain = settings with { Schedule = NamedSchedule.Plrs };
         var trainerOptions = Trainer.Options(plain);
         trainerOptions.Stopping.Token = interruption.Token;

@@ -84,7 +84,9 @@ internal static class InspectCommand
         Show("machine", record.Machine);
     }
 
-    /// <summary>First what was given, then the defaults. That there is a callback or a folder tells nothing here; the JSON has it.</summary>
+    /// <summary>
+    /// First what was given, then the defaults. That there is a callback or a folder tells nothing here; the JSON has it.
+    /// </summary>
     private static void ShowOptions(TrainingRecord record)
     {
         var given = record.GivenOptions();

@@ -7,11 +7,16 @@ using Spectre.Console;
 
 namespace PlrsTool.Models;
 
-/// <summary>Trains on a folder, saves the model, and tests it on what is held out; Ctrl+C keeps the model so far, and a checkpoint to go on from.</summary>
+/// <summary>
+/// Trains on a folder, saves the model, and tests it on what is held out; Ctrl+C keeps the model so far, and a checkpoint to go on from.
+/// </summary>
 internal static class FolderTraining
 {
     /// <param name="settings">The training; its folder is there, and its output is the file of the model.</param>
-    /// <param name="workspace">The folder for checkpoints; <see langword="null"/> for one beside the model, from which those of this training are removed when it comes to its end.</param>
+    /// <param name="workspace">
+    /// The folder for checkpoints; <see langword="null"/> for one beside the model, from which those of this training are removed when it
+    /// comes to its end.
+    /// </param>
     /// <param name="leavesRun">Whether pictures and figures of the run are left beside the model.</param>
     public static Answer Run(TrainSettings settings, string? workspace, bool leavesRun)
     {

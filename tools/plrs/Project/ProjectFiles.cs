@@ -13,7 +13,9 @@ internal static partial class ProjectFiles
     private const string ExampleNamespace = "Flowers";
     private const string ExampleFolder = "Example/";
 
-    /// <summary>Whether a name stands for something else in the project: a type, or a member of the class that would have the name.</summary>
+    /// <summary>
+    /// Whether a name stands for something else in the project: a type, or a member of the class that would have the name.
+    /// </summary>
     public static bool Uses(string name) => name == "Program" || Example()
         .Where(resource => resource.EndsWith(".cs", StringComparison.Ordinal))
         .SelectMany(resource => Identifier().Matches(NoCode().Replace(Read(resource), "")))
@@ -32,8 +34,8 @@ internal static partial class ProjectFiles
     }
 
     /// <summary>
-    /// A folder of images as a project's configuration names it: seen from the project, so that both can be moved together, and nobody is told of this machine. Empty if there is no such
-    /// way, as from one drive of Windows to another.
+    /// A folder of images as a project's configuration names it: seen from the project, so that both can be moved together, and nobody is
+    /// told of this machine. Empty if there is no such way, as from one drive of Windows to another.
     /// </summary>
     public static string DataFolderFrom(string project, string folder)
     {

@@ -168,11 +168,15 @@ internal sealed class PickleReader(FileSource source, long position, IPickleObje
                 Push(objects.Global($"{module}.{ReadLine()}"));
                 break;
             case PickleCode.StackGlobal:
-                Push(Pop(2) is [string from, string name] ? objects.Global($"{from}.{name}") : throw Damaged("it has a global without a name"));
+                Push(Pop(2) is [string from, string name]
+                    ? objects.Global($"{from}.{name}")
+                    : throw Damaged("it has a global without a name"));
                 break;
             case PickleCode.Reduce:
                 var call = Pop(2);
-                Push(objects.Reduce(call[0], call[1] is PickleTuple { Items: var arguments } ? arguments : throw Damaged("it has a call without arguments")));
+                Push(objects.Reduce(
+                    call[0],
+                    call[1] is PickleTuple { Items: var arguments } ? arguments : throw Damaged("it has a call without arguments")));
                 break;
             case PickleCode.PersistentId:
                 Push(objects.Persistent(Pop()));

@@ -19,8 +19,8 @@ internal sealed record TorchStorageView(TorchStorage Storage, long Offset, long 
 internal sealed record TorchTensor(TorchStorage Storage, long Offset, TensorLayout Layout);
 
 /// <summary>
-/// What the names in files of PyTorch stand for: tensors, the types of their values and ordered dictionaries. Any other name is refused, and none is
-/// ever looked up or called.
+/// What the names in files of PyTorch stand for: tensors, the types of their values and ordered dictionaries. Any other name is refused,
+/// and none is ever looked up or called.
 /// </summary>
 internal sealed class TorchObjects : IPickleObjects
 {
@@ -47,7 +47,8 @@ internal sealed class TorchObjects : IPickleObjects
         "torch._utils._rebuild_tensor" or "torch._utils._rebuild_tensor_v2" => Function.Tensor,
         "torch._utils._rebuild_parameter" or "torch._utils._rebuild_parameter_with_state" => Function.Parameter,
         _ => ElementTypeOf(name) ?? throw new FormatException(
-            $"it names '{name}', which is not loaded: only tensors, dictionaries, lists, tuples, numbers and texts are. Save those alone, with torch.save(model.state_dict(), path)"),
+            $"it names '{name}', which is not loaded: only tensors, dictionaries, lists, tuples, numbers and texts are. " +
+            "Save those alone, with torch.save(model.state_dict(), path)"),
     };
 
     /// <inheritdoc/>
@@ -56,7 +57,8 @@ internal sealed class TorchObjects : IPickleObjects
         (Function.OrderedDictionary, []) => new PickleDictionary(),
         (Function.OrderedDictionary, [PickleList pairs]) => Dictionary(pairs),
         (Function.Size, [PickleTuple lengths]) => lengths,
-        (Function.Tensor, [TorchStorageView storage, long offset, PickleTuple shape, PickleTuple strides, ..]) => Tensor(storage, offset, shape, strides),
+        (Function.Tensor, [TorchStorageView storage, long offset, PickleTuple shape, PickleTuple strides, ..]) =>
+            Tensor(storage, offset, shape, strides),
         (Function.Parameter, [TorchTensor tensor, ..]) => tensor,
         _ => throw Damaged("it makes something of values that it cannot be made of"),
     };
@@ -64,7 +66,8 @@ internal sealed class TorchObjects : IPickleObjects
     /// <inheritdoc/>
     public object Persistent(object? id)
     {
-        if (id is not PickleTuple { Items: ["storage", ElementType type, string key, _, long count, .. var rest] } || count is < 0 or > MostValues)
+        if (id is not PickleTuple { Items: ["storage", ElementType type, string key, _, long count, .. var rest] }
+            || count is < 0 or > MostValues)
         {
             throw Damaged("it refers to something that is no storage of values");
         }
@@ -84,7 +87,8 @@ internal sealed class TorchObjects : IPickleObjects
             [] or [null] => new TorchStorageView(storage, 0, count),
 
             // Older files: a storage that is a part of another one.
-            [PickleTuple { Items: [_, long offset, long length] }] when offset >= 0 && length >= 0 && offset <= count - length => new TorchStorageView(storage, offset, length),
+            [PickleTuple { Items: [_, long offset, long length] }] when offset >= 0 && length >= 0 && offset <= count - length =>
+                new TorchStorageView(storage, offset, length),
             _ => throw Damaged($"it describes a part of its storage '{key}' that is none"),
         };
     }
@@ -98,7 +102,8 @@ internal sealed class TorchObjects : IPickleObjects
 
         // Storages of a GPU are read like others.
         var type = name[Library.Length..];
-        return ElementType.OfTorch(type) ?? ElementType.OfTorchStorage(type.StartsWith("cuda.", StringComparison.Ordinal) ? type["cuda.".Length..] : type);
+        return ElementType.OfTorch(type)
+            ?? ElementType.OfTorchStorage(type.StartsWith("cuda.", StringComparison.Ordinal) ? type["cuda.".Length..] : type);
     }
 
     private static PickleDictionary Dictionary(PickleList pairs)
@@ -123,7 +128,8 @@ internal sealed class TorchObjects : IPickleObjects
         return offset >= 0 && offset <= storage.Count - layout.Span
             ? new TorchTensor(storage.Storage, storage.Offset + offset, layout)
             : throw new FormatException(
-                $"it has a tensor of shape [{string.Join(", ", layout.Shape)}] that reaches from place {offset} over {layout.Span} values of a storage of {storage.Count}");
+                $"it has a tensor of shape [{string.Join(", ", layout.Shape)}] " +
+                $"that reaches from place {offset} over {layout.Span} values of a storage of {storage.Count}");
     }
 
     private static long[] Numbers(PickleTuple tuple) =>
