@@ -5,7 +5,7 @@ using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.Tests.Checkpoints;
 
-/// <summary>What the process does that <see cref="KillTests"/> kills: a program that can be restarted as it is.</summary>
+/// <summary>What the process does that KillTests kills: a program that can be restarted as it is.</summary>
 internal static class CheckpointedTraining
 {
     public static TorchImageClassificationTrainer.Options Options(string variant)
