@@ -1,6 +1,6 @@
 namespace Plrs.MLNet.Tests.Documentation;
 
-/// <summary>The C# of the pages and of the XML documentation compiles; what can be run is run in <see cref="RunningSnippetTests"/>.</summary>
+/// <summary>The C# of the pages and of the XML documentation compiles; what can be run is run in RunningSnippetTests.</summary>
 [TestClass]
 public sealed class SnippetTests
 {

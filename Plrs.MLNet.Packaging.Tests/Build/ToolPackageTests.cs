@@ -5,14 +5,13 @@ namespace Plrs.MLNet.Tests.Build;
 
 /// <summary>The tool plrs, packed, installed from a folder as docs/tool.md says, and used from there.</summary>
 [TestClass]
-[DoNotParallelize]
 public sealed class ToolPackageTests
 {
     [TestMethod]
     public void TheInstalledToolTrainsAndPredicts()
     {
         using var folder = new TemporaryFolder();
-        using var images = new ImageFolder(imagesPerClass: 4);
+        using var images = new ImageFolder(imagesPerClass: 2);
         var feed = folder.File("feed", "");
         var tools = folder.File("tools", "");
         var model = folder.File("model.zip");

@@ -5,7 +5,6 @@ namespace Plrs.MLNet.Tests.Build;
 
 /// <summary>Every line of the pages that adds a package, run word for word as on a user's machine, and what comes of it.</summary>
 [TestClass]
-[DoNotParallelize]
 public sealed class InstallTests
 {
     /// <summary>The lines of first steps, which stand in the README, too.</summary>
@@ -58,7 +57,7 @@ public sealed class InstallTests
     [TestMethod]
     public void TheProgramOfFirstStepsTrainsAndPredicts()
     {
-        using var images = new ImageFolder(imagesPerClass: 5);
+        using var images = new ImageFolder(imagesPerClass: 3, classes: 2);
 
         var run = _first.RunProgram(Snippet.OfPages().First(snippet => snippet.Page == FirstSteps).Code, images.Path);
 

@@ -31,7 +31,7 @@ internal sealed class Surroundings : IDisposable
     public ImageFolder Images => _images;
 
     /// <summary>For a program that trains on all images of the folder that it is given.</summary>
-    public ImageFolder FewImages { get; } = new(imagesPerClass: 2);
+    public ImageFolder FewImages { get; } = new(imagesPerClass: 2, classes: 2);
 
     /// <summary>The images that a snippet's variables lead to. The README's first one trains the default network, which takes its time.</summary>
     public ImageFolder ImagesOf(Snippet snippet) => snippet.Begins("README.md", "using ") ? FewImages : _images;

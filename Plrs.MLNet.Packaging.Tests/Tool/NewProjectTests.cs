@@ -81,7 +81,7 @@ public sealed class NewProjectTests
     private static ImageFolder PhotoFolder()
     {
         var images = new ImageFolder(imagesPerClass: 0);
-        for (var i = 0; i < 8; i++)
+        for (var i = 0; i < 4; i++)
         {
             var kind = TestImages.Classes[i % 2];
             images.Add(kind, $"{i}.png", TestImages.Encode(kind, i, size: 64));
