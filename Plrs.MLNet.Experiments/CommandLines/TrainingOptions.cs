@@ -51,7 +51,8 @@ internal static class TrainingOptions
     {
         Option[] options =
         [
-            Arch, FineTuning, Epochs, BatchSize, ImageSize, MinimumLearningRate, MaximumLearningRate, Schedule, NoAugmentation, TestFraction,
+            Arch, FineTuning, Epochs, BatchSize, ImageSize, MinimumLearningRate, MaximumLearningRate, Schedule, NoAugmentation,
+            TestFraction,
             Seed,
         ];
         foreach (var option in options)
@@ -95,6 +96,7 @@ internal static class TrainingOptions
     public static string? Problem(TrainSettings settings) =>
         settings.Bounds.Minimum >= settings.Bounds.Maximum ? $"{MinimumLearningRate.Name} must be less than {MaximumLearningRate.Name}."
         : settings.Schedule.FindsBounds && settings.HasBounds
-            ? $"{Schedule.Name} {settings.Schedule} finds the bounds of PLRS: it cannot stand beside {MinimumLearningRate.Name} or {MaximumLearningRate.Name}."
+            ? $"{Schedule.Name} {settings.Schedule} finds the bounds of PLRS: " +
+                $"it cannot stand beside {MinimumLearningRate.Name} or {MaximumLearningRate.Name}."
         : null;
 }
