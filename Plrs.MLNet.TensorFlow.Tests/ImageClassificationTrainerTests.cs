@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Vision;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 using static Microsoft.ML.Vision.ImageClassificationTrainer;
@@ -104,7 +103,7 @@ public sealed class ImageClassificationTrainerTests : IDisposable
         MetricsCallback = metrics =>
         {
             // One object is reused for all reports: take the figures at once.
-            if (metrics.Train is { DatasetUsed: ImageClassificationMetrics.Dataset.Train, BatchProcessedCount: > 0 } train)
+            if (metrics.Train is { DatasetUsed: ImageClassificationTrainer.ImageClassificationMetrics.Dataset.Train, BatchProcessedCount: > 0 } train)
             {
                 _reported.Add((train.Epoch, train.BatchProcessedCount, train.LearningRate));
             }

@@ -1,10 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests;

@@ -1,6 +1,4 @@
-using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Tests;

@@ -2,8 +2,6 @@ using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.ImageClassification;
 
 namespace Plrs.MLNet.Tests;

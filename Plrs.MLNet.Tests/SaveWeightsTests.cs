@@ -2,11 +2,10 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

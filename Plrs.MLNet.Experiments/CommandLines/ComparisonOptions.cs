@@ -3,9 +3,6 @@ using System.Globalization;
 using Plrs.MLNet.Experiments.Comparisons;
 using Plrs.MLNet.Experiments.Schedules;
 using Plrs.MLNet.Experiments.Training;
-using Plrs.MLNet;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Experiments.CommandLines;
 

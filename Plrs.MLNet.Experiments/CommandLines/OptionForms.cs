@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Plrs.MLNet;
-using Plrs.MLNet.Networks;
 
 namespace Plrs.MLNet.Experiments.CommandLines;
 

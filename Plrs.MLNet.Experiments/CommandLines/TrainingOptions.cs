@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Plrs.MLNet.Experiments.Schedules;
 using Plrs.MLNet.Experiments.Training;
-using Plrs.MLNet;
-using Plrs.MLNet.Networks;
 
 namespace Plrs.MLNet.Experiments.CommandLines;
 

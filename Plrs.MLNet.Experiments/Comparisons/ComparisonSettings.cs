@@ -1,7 +1,5 @@
 using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Experiments.Training;
-using Plrs.MLNet;
-using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Experiments.Comparisons;
 

@@ -1,6 +1,4 @@
 using Plrs.MLNet.Experiments.Folders;
-using Plrs.MLNet;
-using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Experiments.Comparisons;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plrs.MLNet;
 
 namespace Plrs.MLNet.Experiments.Comparisons;
 

@@ -1,11 +1,8 @@
 using Microsoft.ML;
-using Plrs.MLNet;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Torch;
 using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Experiments.Schedules;
 using Plrs.MLNet.Experiments.Training;
+using Plrs.MLNet.Schedules;
 using TorchSharp;
 using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
 

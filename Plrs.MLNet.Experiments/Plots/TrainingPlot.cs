@@ -1,6 +1,5 @@
 using System.Globalization;
 using Plrs.MLNet.Experiments.Training;
-using Plrs.MLNet;
 using ScottPlot;
 
 namespace Plrs.MLNet.Experiments.Plots;

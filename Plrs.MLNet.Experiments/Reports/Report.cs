@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.ML.Data;
 using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Experiments.Training;
-using Plrs.MLNet;
 using Spectre.Console;
 
 namespace Plrs.MLNet.Experiments.Reports;

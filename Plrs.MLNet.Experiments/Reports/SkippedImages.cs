@@ -1,4 +1,3 @@
-using Plrs.MLNet;
 
 namespace Plrs.MLNet.Experiments.Reports;
 

@@ -1,6 +1,3 @@
-using Plrs.MLNet;
-using Plrs.MLNet.Networks;
-
 namespace Plrs.MLNet.Experiments.Schedules;
 
 /// <summary>The rates that schedules by name are made with.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Plrs.MLNet;
 using Spectre.Console;
 
 namespace Plrs.MLNet.Experiments.Training;

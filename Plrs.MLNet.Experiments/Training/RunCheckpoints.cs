@@ -1,5 +1,4 @@
 using Plrs.MLNet.Experiments.Reports;
-using Plrs.MLNet;
 
 namespace Plrs.MLNet.Experiments.Training;
 

@@ -1,6 +1,4 @@
 using Microsoft.ML;
-using Plrs.MLNet;
-using Plrs.MLNet.Records;
 using Spectre.Console;
 
 namespace Plrs.MLNet.Experiments.Training;

@@ -1,5 +1,4 @@
 using Plrs.MLNet.Experiments.Folders;
-using Plrs.MLNet;
 using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
 

@@ -1,6 +1,4 @@
 using Plrs.MLNet.Experiments.Schedules;
-using Plrs.MLNet;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Experiments.Training;

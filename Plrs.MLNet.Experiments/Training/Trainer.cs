@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using Plrs.MLNet;
 using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
 
 namespace Plrs.MLNet.Experiments.Training;

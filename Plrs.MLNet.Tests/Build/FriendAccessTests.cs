@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.ML;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Tests.Build;

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.Tests.Checkpoints;
 

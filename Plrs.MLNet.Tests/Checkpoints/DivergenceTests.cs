@@ -1,7 +1,4 @@
-using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Support;
 using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
@@ -59,7 +56,7 @@ public sealed class DivergenceTests
     {
         var (_, error) = QuickRun.Fail<TrainingDivergedException>(Exploding(atStep: 5, DivergenceAction.Throw));
 
-        Assert.AreEqual($"{Diverged} The best epoch was 0; with OnDivergence set to ReturnBest, Fit returns its model.", error.Message);
+        Assert.AreEqual($"{Diverged} The best epoch was 0; with Stopping.OnDivergence set to ReturnBest, Fit returns its model.", error.Message);
     }
 
     [TestMethod]

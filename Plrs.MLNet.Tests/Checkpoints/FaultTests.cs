@@ -1,10 +1,7 @@
-using Plrs.MLNet.Common;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Checkpoints;
 

@@ -1,5 +1,3 @@
-using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;

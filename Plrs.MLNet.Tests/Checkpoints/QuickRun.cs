@@ -2,9 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
@@ -197,11 +194,11 @@ internal sealed class QuickRun
                 Warnings.Add(e.RawMessage);
             }
         };
-        options.Reporting.Observers = [.. options.Reporting.Observers.Where(observer => observer is not OfRun), new OfRun { Step = step =>
+        options.Reporting.Observers = [.. options.Reporting.Observers.Where(observer => observer is not OfRun), new OfRun(step =>
         {
             Steps.Add(step);
             onStep?.Invoke(mlContext, step.Step.Index + 1);
-        } }];
+        })];
         options.MetricsCallback = metrics =>
         {
             Metrics.Add(metrics);
@@ -213,5 +210,8 @@ internal sealed class QuickRun
     }
 
     // Options may be used for several runs.
-    private sealed class OfRun : Watching;
+    private sealed class OfRun(Action<StepMetrics> step) : ITrainingObserver
+    {
+        public void OnStep(StepMetrics metrics) => step(metrics);
+    }
 }

@@ -1,10 +1,6 @@
 using Microsoft.ML;
 using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
 using static TorchSharp.torch;
@@ -194,7 +190,7 @@ public sealed class RefusalTests
 
         var error = Assert.ThrowsExactly<ArgumentException>(() => new MLContext().MulticlassClassification.Trainers.TorchImageClassification(options));
 
-        Assert.StartsWith("ResumeFrom needs an MLContext with a seed, that of the interrupted run", error.Message);
+        Assert.StartsWith("Checkpoints.ResumeFrom needs an MLContext with a seed, that of the interrupted run", error.Message);
     }
 
     /// <summary>A workspace with the checkpoints after steps 3, 4 and 5.</summary>

@@ -1,9 +1,5 @@
 using System.Globalization;
-using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Checkpoints;

@@ -2,15 +2,9 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Torch;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Tests.Compatibility;
 

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Documentation;
 

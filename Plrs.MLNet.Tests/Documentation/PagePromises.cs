@@ -1,7 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;

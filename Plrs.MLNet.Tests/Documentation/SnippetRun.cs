@@ -1,10 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.RangeTest;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;

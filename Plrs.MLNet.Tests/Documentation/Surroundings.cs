@@ -1,9 +1,5 @@
 using Microsoft.ML;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
 using TorchSharp;

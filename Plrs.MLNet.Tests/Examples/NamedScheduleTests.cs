@@ -3,7 +3,6 @@ using Plrs.MLNet.Experiments.CommandLines;
 using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Experiments.Schedules;
 using Plrs.MLNet.Experiments.Training;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Tests.Tool;
 
 namespace Plrs.MLNet.Tests.Examples;

@@ -3,7 +3,6 @@ using Plrs.MLNet.Experiments.Comparisons;
 using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Experiments.Training;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Tests.Examples;
 

@@ -1,6 +1,4 @@
 using Plrs.MLNet.Experiments.Plots;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Examples;
 

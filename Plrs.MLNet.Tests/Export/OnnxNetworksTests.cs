@@ -1,9 +1,6 @@
 using Microsoft.ML;
-using Plrs.MLNet.Export;
-using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
 using static TorchSharp.torch;

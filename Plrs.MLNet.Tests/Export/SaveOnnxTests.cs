@@ -2,11 +2,9 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet.Export;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Export;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
 

@@ -1,6 +1,3 @@
-using Plrs.MLNet.Checkpoints;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
 using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
@@ -85,7 +82,7 @@ public sealed class CacheModeTests
         var error = ChildProcess.TrainWithSmallFiles(Needed / 2, workspace.Path);
 
         Assert.StartsWith($"InvalidOperationException: The image cache in '{Path.Combine(workspace.Path, "cache")}' cannot be written to: The file would be larger than its file system allows.", error);
-        Assert.EndsWith(" Set WorkspacePath to a folder with room for it, raise CacheBudget, or set CacheMode to Memory.", error);
+        Assert.EndsWith(" Set WorkspacePath to a folder with room for it, raise Images.CacheBudget, or set Images.CacheMode to Memory.", error);
         AssertNothingIsLeft(workspace);
         Assert.AreEqual("no error", ChildProcess.TrainWithSmallFiles(2 * Needed, workspace.Path));
     }

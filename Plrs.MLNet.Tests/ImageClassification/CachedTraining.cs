@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Plrs.MLNet.Images;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

@@ -1,10 +1,6 @@
 using Microsoft.ML;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
 
@@ -50,7 +46,7 @@ public sealed class ClassBalanceOptionTests
         {
             var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Train(ClassBalance.ClassWeights(weights)));
             Assert.AreEqual("ClassBalance", error.ParamName);
-            Assert.StartsWith($"ClassBalance has {fault}. The classes of label column 'Label' are 'disc', 'square'; each needs a weight, and nothing else has one.", error.Message);
+            Assert.StartsWith($"Steps.ClassBalance has {fault}. The classes of label column 'Label' are 'disc', 'square'; each needs a weight, and nothing else has one.", error.Message);
         }
     }
 

@@ -1,11 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Scoring;
-using Plrs.MLNet.Torch;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;

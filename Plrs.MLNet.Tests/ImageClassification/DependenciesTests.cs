@@ -3,7 +3,6 @@ using System.Runtime.Loader;
 using Microsoft.ML;
 using Mono.Cecil;
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

@@ -1,8 +1,4 @@
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

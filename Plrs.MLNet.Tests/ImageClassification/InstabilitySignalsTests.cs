@@ -1,12 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.RangeTest;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
 

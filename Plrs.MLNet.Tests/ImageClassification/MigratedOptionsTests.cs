@@ -1,10 +1,5 @@
 using Microsoft.ML;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Images.Decoding;
 using Plrs.MLNet.Tests.Support;
 using SkiaSharp;
@@ -49,7 +44,7 @@ public sealed class MigratedOptionsTests
 
         Assert.AreEqual(
             "The network sees the square in the middle of the training images, whose median size is 64 × 160: 40 % of them. ML.NET's trainer stretches them: " +
-            "set Resizing to Stretch, to Pad, or to CenterCrop for the square without this warning.",
+            "set Images.Resizing to Stretch, to Pad, or to CenterCrop for the square without this warning.",
             warning);
     }
 

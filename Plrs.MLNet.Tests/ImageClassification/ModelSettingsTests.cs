@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Tests.Images.Decoding;
 using Plrs.MLNet.Tests.Support;
 using SkiaSharp;
@@ -34,7 +33,7 @@ public sealed class ModelSettingsTests
         var skipped = new List<SkippedImage>();
         Train(skipped.Add, PngImages.HeaderOnly(544, 100));
 
-        Assert.AreEqual("the image is too large (544 × 100 pixels, more than the MaximumImagePixels of 54321)", skipped.Single().Reason);
+        Assert.AreEqual("the image is too large (544 × 100 pixels, more than the Images.MaximumPixels of 54321)", skipped.Single().Reason);
     }
 
     private byte[] Train(Action<SkippedImage>? skipped = null, params byte[][] more)

@@ -1,5 +1,3 @@
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
 

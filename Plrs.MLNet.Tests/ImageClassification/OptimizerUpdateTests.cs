@@ -1,6 +1,5 @@
 using Plrs.MLNet.Common;
 using Plrs.MLNet.Torch;
-using Plrs.MLNet.Training;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 

@@ -1,12 +1,8 @@
-using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
-using Network = Plrs.MLNet.Network;
 using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.ImageClassification;

@@ -1,10 +1,5 @@
 using Microsoft.ML;
-using Plrs.MLNet.Checkpoints;
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Records;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Networks;
 using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 

@@ -1,6 +1,4 @@
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
 

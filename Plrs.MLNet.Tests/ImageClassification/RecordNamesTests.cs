@@ -9,7 +9,7 @@ namespace Plrs.MLNet.Tests.ImageClassification;
 public sealed class RecordNamesTests
 {
     [TestMethod]
-    public void TheNamesAreThoseOf1_0()
+    public void TheNamesAreThoseOfOne()
     {
         var record = new TrainingRecord
         {

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Torch;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

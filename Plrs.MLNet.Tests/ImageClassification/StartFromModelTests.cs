@@ -1,11 +1,5 @@
 using Microsoft.ML;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;

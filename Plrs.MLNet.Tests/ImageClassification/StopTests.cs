@@ -1,7 +1,6 @@
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

@@ -1,8 +1,6 @@
 using System.Xml.Linq;
 using Microsoft.ML;
 using Microsoft.ML.Trainers;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 

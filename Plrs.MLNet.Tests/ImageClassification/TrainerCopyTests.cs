@@ -1,8 +1,6 @@
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;

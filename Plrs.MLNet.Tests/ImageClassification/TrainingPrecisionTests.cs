@@ -1,12 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Records;
-using Plrs.MLNet.Torch;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
 
@@ -50,10 +46,10 @@ public sealed class TrainingPrecisionTests
         var avx2 = new Processor(Architecture.X64, "AVX2", ComputesBFloat16: false);
 
         Assert.AreEqual(
-            "Precision is MixedBFloat16, but this processor (X64 with AVX2) has no instructions for bfloat16: libtorch emulates them, and a step takes several times as long " +
-            "as with Full (8 to 17 times was measured with AVX2). Set Precision to Full; quick are x86 processors with AVX512-BF16 or AMX, Arm's with BF16, and NVIDIA GPUs from Ampere on.",
+            "Steps.Precision is MixedBFloat16, but this processor (X64 with AVX2) has no instructions for bfloat16: libtorch emulates them, and a step takes several times as long " +
+            "as with Full (8 to 17 times was measured with AVX2). Set Steps.Precision to Full; quick are x86 processors with AVX512-BF16 or AMX, Arm's with BF16, and NVIDIA GPUs from Ampere on.",
             TrainingPrecision.MixedBFloat16.Warning(gpu: null, avx2));
-        Assert.StartsWith("Precision is MixedBFloat16, but the GPU 'Tesla T4' has no instructions", TrainingPrecision.MixedBFloat16.Warning(new Gpu("Tesla T4", 7), processor: null));
+        Assert.StartsWith("Steps.Precision is MixedBFloat16, but the GPU 'Tesla T4' has no instructions", TrainingPrecision.MixedBFloat16.Warning(new Gpu("Tesla T4", 7), processor: null));
         Assert.IsNull(TrainingPrecision.Full.Warning(gpu: null, avx2));
         Assert.IsNull(TrainingPrecision.MixedBFloat16.Warning(gpu: null, avx2 with { ComputesBFloat16 = true }));
         Assert.IsNull(TrainingPrecision.MixedBFloat16.Warning(gpu: null, avx2 with { ComputesBFloat16 = null }));

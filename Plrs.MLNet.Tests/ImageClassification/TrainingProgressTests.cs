@@ -1,8 +1,5 @@
 using Microsoft.ML;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;

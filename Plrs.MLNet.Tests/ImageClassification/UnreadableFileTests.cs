@@ -1,9 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Records;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;

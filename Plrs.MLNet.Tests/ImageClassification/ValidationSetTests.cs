@@ -1,9 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification;

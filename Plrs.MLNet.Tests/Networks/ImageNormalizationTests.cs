@@ -1,5 +1,3 @@
-using Plrs.MLNet.Networks;
-
 namespace Plrs.MLNet.Tests.Networks;
 
 [TestClass]

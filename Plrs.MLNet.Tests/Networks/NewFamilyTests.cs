@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.ImageClassification;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Networks;
 

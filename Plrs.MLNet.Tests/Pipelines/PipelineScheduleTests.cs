@@ -1,9 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Tests.TensorFlow;

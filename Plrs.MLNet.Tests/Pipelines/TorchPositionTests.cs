@@ -1,11 +1,6 @@
 using Microsoft.ML;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Pipelines;
 

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 

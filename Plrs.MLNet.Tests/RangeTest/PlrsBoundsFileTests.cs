@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml.Linq;
-using Plrs.MLNet.RangeTest;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.RangeTest;

@@ -1,5 +1,3 @@
-using Plrs.MLNet.Common;
-using Plrs.MLNet.RangeTest;
 using Plrs.MLNet.Schedules;
 using static TorchSharp.torch;
 

@@ -1,5 +1,3 @@
-using Plrs.MLNet.RangeTest;
-
 namespace Plrs.MLNet.Tests.RangeTest;
 
 /// <summary>

@@ -1,8 +1,4 @@
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.RangeTest;
-using Plrs.MLNet.Records;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;

@@ -1,5 +1,4 @@
 using Mono.Cecil;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Tests.Rooms;

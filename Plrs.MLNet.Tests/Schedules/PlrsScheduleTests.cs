@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Tests.Schedules;

@@ -1,10 +1,9 @@
 using Microsoft.ML;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Torch;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Torch;
 using TorchSharp;
 
 namespace Plrs.MLNet.Tests.Schedules;

@@ -1,4 +1,3 @@
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 
 namespace Plrs.MLNet.Tests.Schedules;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Tests.Networks;
 using static TorchSharp.torch;
 

@@ -1,5 +1,3 @@
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Scoring;
 
 namespace Plrs.MLNet.Tests.Scoring;

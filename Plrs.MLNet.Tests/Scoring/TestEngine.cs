@@ -2,8 +2,8 @@ using Microsoft.ML.OnnxRuntime;
 using Plrs.MLNet.Export;
 using Plrs.MLNet.Networks;
 using Plrs.MLNet.Scoring;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Weights;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Tests.Scoring;

@@ -1,7 +1,7 @@
 namespace Plrs.MLNet.Tests.Support;
 
 /// <summary>An observer of lambdas.</summary>
-internal class Watching : ITrainingObserver
+internal sealed class Watching : ITrainingObserver
 {
     public Action<StepMetrics>? Step { get; init; }
 

@@ -1,9 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Torch;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Torch;
 using static TorchSharp.torch;
 using Options = Plrs.MLNet.Tests.TensorFlow.ImageClassificationTrainerDouble.Options;
 

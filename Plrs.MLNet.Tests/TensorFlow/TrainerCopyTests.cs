@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 

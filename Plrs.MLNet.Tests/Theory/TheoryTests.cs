@@ -1,7 +1,5 @@
 using System.Xml.Linq;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Theory;
 

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using Plrs.MLNet.Networks;
+using Plrs.MLNet.Experiments.CommandLines;
+using Plrs.MLNet.Experiments.Training;
 using Plrs.MLNet.Tests.Compatibility;
 using Plrs.MLNet.Tests.Support;
 using PlrsTool;
-using Plrs.MLNet.Experiments.CommandLines;
-using Plrs.MLNet.Experiments.Training;
 using ImageFolder = Plrs.MLNet.Tests.Support.ImageFolder;
 
 namespace Plrs.MLNet.Tests.Tool;
@@ -92,7 +91,7 @@ public sealed class AfterACommandTests
         Assert.IsTrue(given > 0 && defaults > given);
         CollectionAssert.IsSubsetOf(new[] { "BatchSize 8", "Epoch 1", "Images.Size 16", "StartFrom nothing" }, Words(lines[given..end]));
         CollectionAssert.IsSubsetOf(new[] { "BatchSize 8", "Epoch 1", "Images.Size 16", "Arch ResNet20" }, Words(lines[given..defaults]));
-        CollectionAssert.IsSubsetOf(new[] { "Images.Size 8", "Steps.Precision Full", "Steps.LabelSmoothing 0" }, Words(lines[defaults..end]));
+        CollectionAssert.IsSubsetOf(new[] { "FineTuning Full", "Steps.Precision Full", "Steps.LabelSmoothing 0" }, Words(lines[defaults..end]));
     }
 
     [TestMethod]

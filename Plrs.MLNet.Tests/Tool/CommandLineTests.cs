@@ -3,7 +3,6 @@ using System.Globalization;
 using Plrs.MLNet.Experiments.CommandLines;
 using Plrs.MLNet.Experiments.Schedules;
 using Plrs.MLNet.Experiments.Training;
-using Plrs.MLNet.Networks;
 
 namespace Plrs.MLNet.Tests.Tool;
 

@@ -3,7 +3,6 @@ using Plrs.MLNet.Experiments.CommandLines;
 using Plrs.MLNet.Experiments.Training;
 using Plrs.MLNet.Tests.Support;
 using ImageFolder = Plrs.MLNet.Tests.Support.ImageFolder;
-using Network = Plrs.MLNet.Network;
 
 namespace Plrs.MLNet.Tests.Tool;
 

@@ -3,8 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.ML;
-using Plrs.MLNet.Export;
-using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.Documentation;
 using Plrs.MLNet.Tests.Support;

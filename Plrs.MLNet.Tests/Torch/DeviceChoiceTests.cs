@@ -43,8 +43,8 @@ public sealed class DeviceChoiceTests
     }
 
     [TestMethod]
-    [DataRow("cuda", 0, "Device is cuda:0, but TorchSharp finds no CUDA GPU. Reference a CUDA package of libtorch (TorchSharp-cuda-linux or TorchSharp-cuda-windows), or set Device to auto or cpu.")]
-    [DataRow("cuda:1", 1, "Device is cuda:1, but TorchSharp finds 1 CUDA GPU, cuda:0. Name one that is there, or set Device to auto or cpu.")]
+    [DataRow("cuda", 0, "Steps.Device is cuda:0, but TorchSharp finds no CUDA GPU. Reference a CUDA package of libtorch (TorchSharp-cuda-linux or TorchSharp-cuda-windows), or set Steps.Device to auto or cpu.")]
+    [DataRow("cuda:1", 1, "Steps.Device is cuda:1, but TorchSharp finds 1 CUDA GPU, cuda:0. Name one that is there, or set Steps.Device to auto or cpu.")]
     public void AGpuThatTheOptionNamesMustBeThere(string wanted, int gpus, string message)
     {
         foreach (var fallbackToCpu in new[] { false, true })

@@ -1,10 +1,7 @@
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Torch;
-using Plrs.MLNet.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using OptimizerOptions = Plrs.MLNet.OptimizerOptions;
 
 namespace Plrs.MLNet.Tests.Torch;
 

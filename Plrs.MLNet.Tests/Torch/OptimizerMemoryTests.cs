@@ -1,9 +1,7 @@
 using System.Text;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Torch;
-using Plrs.MLNet.Training;
 using static TorchSharp.torch;
-using OptimizerOptions = Plrs.MLNet.OptimizerOptions;
 
 namespace Plrs.MLNet.Tests.Torch;
 

@@ -1,7 +1,6 @@
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Torch;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,7 +1,6 @@
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Torch;
 using Plrs.MLNet.Tests.Schedules;
+using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Tests.Torch;
 

@@ -1,5 +1,3 @@
-using Plrs.MLNet.Torch;
-
 namespace Plrs.MLNet.Tests.Torch;
 
 [TestClass]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Tests.TensorFlow;

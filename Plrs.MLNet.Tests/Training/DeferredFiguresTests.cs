@@ -1,8 +1,6 @@
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Networks;
-using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Training;
 

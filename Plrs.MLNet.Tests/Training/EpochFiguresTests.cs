@@ -1,4 +1,3 @@
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Training;

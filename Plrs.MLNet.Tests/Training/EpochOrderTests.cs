@@ -1,6 +1,6 @@
 using Plrs.MLNet.Randomness;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Images.Caching;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Training;
 

@@ -1,7 +1,6 @@
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Images.Caching;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Training;
 

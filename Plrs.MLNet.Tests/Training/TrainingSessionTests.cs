@@ -1,7 +1,6 @@
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Training;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Tests.Training;

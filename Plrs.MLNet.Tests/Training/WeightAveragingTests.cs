@@ -1,6 +1,4 @@
-using Plrs.MLNet.Common;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Schedules;
 
 namespace Plrs.MLNet.Tests.Training;

@@ -1,6 +1,6 @@
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Weights;
 

@@ -1,8 +1,8 @@
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Tests.Weights.Files;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Weights;
 

@@ -33,7 +33,7 @@ internal sealed record DeviceChoice(TorchDevice Device, string? Warning = null)
             return wanted.Type == DeviceType.CPU || wanted.Index < gpus
                 ? new DeviceChoice(wanted)
                 : throw new InvalidOperationException(
-                    $"Device is {wanted}, but {Found(gpus)}. {Advice(gpus)}, or set Device to auto or cpu.");
+                    $"Steps.Device is {wanted}, but {Found(gpus)}. {Advice(gpus)}, or set Steps.Device to auto or cpu.");
         }
 
         if (gpuDeviceId is not { } id)

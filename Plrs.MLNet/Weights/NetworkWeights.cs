@@ -52,7 +52,7 @@ internal sealed class NetworkWeights(INetworkLayout layout, IReadOnlyDictionary<
                 {
                     throw new InvalidOperationException(
                         $"The weights do not fit the network: '{name}' has {value.Bytes.Length} bytes, " +
-                        $"and the network's {copy.bytes.Length}. Were they trained on images of another size, set ImageSize to that.");
+                        $"and the network's {copy.bytes.Length}. Were they trained on images of another size, set Images.Size to that.");
                 }
 
                 value.Bytes.CopyTo(copy.bytes);

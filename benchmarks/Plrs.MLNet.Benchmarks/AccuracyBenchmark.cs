@@ -1,10 +1,5 @@
 using System.Globalization;
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Records;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Benchmarks;
 

@@ -7,7 +7,6 @@ using Plrs.MLNet.Benchmarks.Parity;
 using Plrs.MLNet.Benchmarks.Scoring;
 using Plrs.MLNet.Benchmarks.Serving;
 using Plrs.MLNet.Benchmarks.Throughput;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Benchmarks;
 

@@ -1,10 +1,5 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.RangeTest;
-using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.Benchmarks;
 

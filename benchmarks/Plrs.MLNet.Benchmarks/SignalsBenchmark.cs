@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 using static TorchSharp.torch;

@@ -1,7 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.Benchmarks;
 

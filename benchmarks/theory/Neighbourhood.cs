@@ -1,5 +1,4 @@
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Theory;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Flowers.Tests.Support;
 using Microsoft.Playwright;
-using Plrs.MLNet;
 using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.Support;
 

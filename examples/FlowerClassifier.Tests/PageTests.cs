@@ -2,7 +2,6 @@ using Flowers.Tests.Support;
 using Flowers.WebApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using Plrs.MLNet;
 using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.Support;
 using SkiaSharp;

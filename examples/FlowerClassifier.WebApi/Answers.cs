@@ -1,4 +1,3 @@
-using Plrs.MLNet;
 using Plrs.MLNet.Records;
 
 namespace Flowers.WebApi;

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet;
-using Plrs.MLNet.Records;
 
 namespace Flowers.WebApi;
 

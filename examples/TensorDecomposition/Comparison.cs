@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plrs.MLNet;
 using Plrs.MLNet.Schedules;
 
 namespace TensorDecomposition;

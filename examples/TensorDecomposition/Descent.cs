@@ -1,4 +1,3 @@
-using Plrs.MLNet;
 using Plrs.MLNet.Schedules;
 
 namespace TensorDecomposition;

@@ -2,10 +2,8 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.ML;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.ImageClassification.ModelFiles;
 

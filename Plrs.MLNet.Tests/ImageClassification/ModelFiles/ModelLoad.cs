@@ -1,9 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.ImageClassification.ModelFiles;

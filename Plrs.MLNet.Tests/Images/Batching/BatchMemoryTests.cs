@@ -27,7 +27,7 @@ public sealed class BatchMemoryTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => new BatchMemory(train, validation, size).Check(batchSize, available));
 
         Assert.AreEqual(
-            $"BatchSize is {batchSize}, which memory cannot hold: 2 batches of {figures}, less what the network takes, or ImageSize to fewer pixels.",
+            $"BatchSize is {batchSize}, which memory cannot hold: 2 batches of {figures}, less what the network takes, or Images.Size to fewer pixels.",
             error.Message);
     }
 }

@@ -66,8 +66,8 @@ public sealed class BadImageDecodingTests
     [TestMethod]
     [DataRow(0, 10, NoFormat)]
     [DataRow(int.MaxValue, 1, NoFormat)]
-    [DataRow(20_000, 20_000, "the image is too large (20000 × 20000 pixels, more than the MaximumImagePixels of 134217728)")]
-    [DataRow(1_000_000, 1_000_000, "the image is too large (1000000 × 1000000 pixels, more than the MaximumImagePixels of 134217728)")]
+    [DataRow(20_000, 20_000, "the image is too large (20000 × 20000 pixels, more than the Images.MaximumPixels of 134217728)")]
+    [DataRow(1_000_000, 1_000_000, "the image is too large (1000000 × 1000000 pixels, more than the Images.MaximumPixels of 134217728)")]
     public void ASizeThatCannotBeIsRefusedAndTheDecoderGoesOn(int width, int height, string reason)
     {
         using var decoder = new ImageDecoder(TestSets.Decoding(Size));

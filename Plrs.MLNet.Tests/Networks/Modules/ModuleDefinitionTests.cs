@@ -1,11 +1,8 @@
 using Plrs.MLNet.Export;
 using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Records;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Weights;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Tests.Networks.Modules;

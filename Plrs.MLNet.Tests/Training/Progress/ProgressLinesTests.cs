@@ -1,9 +1,7 @@
 using System.Globalization;
-using Plrs.MLNet.Common;
-using Plrs.MLNet.Images;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Training;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Training.Progress;
 

@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Training.TensorBoard;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Training.TensorBoard;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Weights.Downloads;

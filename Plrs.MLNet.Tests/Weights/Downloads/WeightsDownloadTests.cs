@@ -1,8 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Weights;
 using static Plrs.MLNet.Tests.Weights.Downloads.TestDownload;
 
 namespace Plrs.MLNet.Tests.Weights.Downloads;

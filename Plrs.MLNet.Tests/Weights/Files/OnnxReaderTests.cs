@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Plrs.MLNet.Export;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Weights.Files;
 

@@ -3,10 +3,10 @@ using System.Reflection;
 using System.Text;
 using Plrs.MLNet.Export;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.ImageClassification.ModelFiles;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Weights.Files;
 

@@ -28,7 +28,7 @@ internal static class ClassWeights
         };
         throw context.ExceptParam(
             nameof(ClassBalance),
-            $"ClassBalance has {string.Join(", and ", faults.OfType<string>())}. " +
+            $"Steps.ClassBalance has {string.Join(", and ", faults.OfType<string>())}. " +
             $"The classes of label column '{labelColumn}' are {Classes.List(names)}; each needs a weight, and nothing else has one.");
     }
 

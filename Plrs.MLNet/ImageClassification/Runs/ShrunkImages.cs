@@ -14,12 +14,12 @@ internal static class ShrunkImages
         if (median.Width > Factor * size && median.Height > Factor * size)
         {
             var setting = isSizeSet
-                ? $"ImageSize; Arch {plan.Network} is made for {plan.Network.ImageSize} × {plan.Network.ImageSize}"
-                : $"the ImageSize of Arch {plan.Network}";
+                ? $"Images.Size; Arch {plan.Network} is made for {plan.Network.ImageSize} × {plan.Network.ImageSize}"
+                : $"the Images.Size of Arch {plan.Network}";
             channel.Warning(
                 $"The network sees {size} × {size} pixels ({setting}) of training " +
                 $"images whose median size is {median.Width} × {median.Height}, more than {Factor} times as much in both directions: " +
-                "what tells the classes apart may be lost. Set ImageSize higher, or Arch to a network for larger images.");
+                "what tells the classes apart may be lost. Set Images.Size higher, or Arch to a network for larger images.");
         }
     }
 }

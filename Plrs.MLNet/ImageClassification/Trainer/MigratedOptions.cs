@@ -63,7 +63,7 @@ internal static class MigratedOptions
             CultureInfo.InvariantCulture,
             $"The network sees the square in the middle of the training images, whose median size is {median.Width} × {median.Height}: " +
             $"{(double)shorter / longer:P0} of them. ML.NET's trainer stretches them: " +
-            $"set Resizing to {nameof(ImageResizing.Stretch)}, " +
+            $"set Images.Resizing to {nameof(ImageResizing.Stretch)}, " +
             $"to {nameof(ImageResizing.Pad)}, or to {nameof(ImageResizing.CenterCrop)} for the square without this warning.");
     }
 }

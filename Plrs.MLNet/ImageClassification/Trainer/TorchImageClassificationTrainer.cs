@@ -146,7 +146,7 @@ public sealed partial class TorchImageClassificationTrainer :
         if (options.Checkpoints.ResumeFrom is not null && seed is null)
         {
             throw new ArgumentException(
-                "ResumeFrom needs an MLContext with a seed, that of the interrupted run: " +
+                "Checkpoints.ResumeFrom needs an MLContext with a seed, that of the interrupted run: " +
                 "without one each run draws its own, and no checkpoint fits it.",
                 nameof(options));
         }

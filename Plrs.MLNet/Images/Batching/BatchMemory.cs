@@ -32,7 +32,7 @@ internal sealed record BatchMemory(int TrainImages, int ValidationImages, int Im
                 $"images to train on{(validation == 0 ? "" : $" and {BatchReader.Slots} of {validation} to validate on")}, each image " +
                 $"{BytesPerImage:N0} bytes ({ImageSize}×{ImageSize} pixels), " +
                 $"are {Bytes(train, validation):N0} bytes, and this process may have {available:N0}. " +
-                $"Set BatchSize to at most {Math.Max(1, most)}, less what the network takes, or ImageSize to fewer pixels."));
+                $"Set BatchSize to at most {Math.Max(1, most)}, less what the network takes, or Images.Size to fewer pixels."));
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
         if ((long)claimed.Width * claimed.Height > settings.MaximumPixels)
         {
             return $"the image is too large ({claimed.Width} × {claimed.Height} pixels, " +
-                $"more than the MaximumImagePixels of {settings.MaximumPixels})";
+                $"more than the Images.MaximumPixels of {settings.MaximumPixels})";
         }
 
         var isOnItsSide = codec.EncodedOrigin is SKEncodedOrigin.LeftTop

@@ -30,7 +30,7 @@ internal sealed class TrainingLoss(SessionSettings settings) : IDisposable
         using Scalar own = share;
         using Scalar partner = 1 - share;
         var partners = tensor(places, device: settings.Device);
-        var mixed = network.forward(images.lerp(images.index_select(0, partners), partner).to(settings.Precision.ImageType()));
+        var mixed = network.forward(images.lerp(images.index_select(0, partners), 1 - share).to(settings.Precision.ImageType()));
         return (mixed, CrossEntropy(mixed, labels).mul(own) + CrossEntropy(mixed, labels.index_select(0, partners)).mul(partner));
     }
 

@@ -1,7 +1,5 @@
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.Benchmarks.Comparisons;
 

@@ -26,7 +26,7 @@ internal static class ResamplingBenchmark
         ("SkiaSharp, linear, linear mipmap", Skia(new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear))),
         ("SkiaSharp, Mitchell's cubic ('high' of SkiaSharp 2)", Skia(new SKSamplingOptions(SKCubicResampler.Mitchell))),
         ("SkiaSharp, linear, no mipmap", Skia(new SKSamplingOptions(SKFilterMode.Linear))),
-        ($"Plrs.MLNet's, {Images.Decoding.Resampler.Name}", Own),
+        ($"Plrs.MLNet's, {Images.Resampler.Name}", Own),
     ];
 
     public static int Run(ImageFolder images)

@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Records;
-using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Benchmarks.Memory;
 
@@ -42,16 +38,25 @@ internal static class MemoryBySize
             EarlyStoppingCriteria = null,
             Steps = { Device = TorchDevice.Cpu },
             Stopping = { Token = stop.Token },
-            StepCallback = metrics =>
+            Reporting =
             {
-                if (metrics.Step.Index == 0)
-                {
-                    afterLoading = Environment.WorkingSet;
-                }
-                else if (metrics.Step.Index == Steps - 1)
-                {
-                    stop.Cancel();
-                }
+                Observers =
+                [
+                    new Watching
+                    {
+                        Step = metrics =>
+                        {
+                        if (metrics.Step.Index == 0)
+                        {
+                            afterLoading = Environment.WorkingSet;
+                        }
+                        else if (metrics.Step.Index == Steps - 1)
+                        {
+                            stop.Cancel();
+                        }
+                    }
+                    },
+                ],
             },
         };
         var images = LabeledImage.SomeFromFolder(folder, count);

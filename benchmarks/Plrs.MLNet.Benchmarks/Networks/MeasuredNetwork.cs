@@ -2,14 +2,12 @@ using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using Plrs.MLNet.Benchmarks.Comparisons;
 using Plrs.MLNet.Export;
-using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Scoring;
-using Plrs.MLNet.Weights;
 using Plrs.MLNet.Tests.Export;
 using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Weights;
 using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Benchmarks.Networks;

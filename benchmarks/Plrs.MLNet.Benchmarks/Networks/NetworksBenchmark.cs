@@ -1,7 +1,6 @@
 using System.Globalization;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Torch;
 using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet.Benchmarks.Networks;
 

@@ -1,10 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet.Benchmarks.Comparisons;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
-using Plrs.MLNet.Torch;
-using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Benchmarks.Scoring;
 

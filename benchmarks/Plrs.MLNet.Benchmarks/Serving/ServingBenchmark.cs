@@ -2,8 +2,6 @@ using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Plrs.MLNet.Benchmarks.Comparisons;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.Benchmarks.Serving;
 

@@ -1,5 +1,4 @@
 using Plrs.MLNet.Benchmarks.Comparisons;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Benchmarks.Throughput;
 

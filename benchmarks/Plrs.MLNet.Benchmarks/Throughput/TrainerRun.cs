@@ -1,13 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Plrs.MLNet.Benchmarks.Comparisons;
-using Plrs.MLNet.ImageClassification;
-using Plrs.MLNet.Images;
-using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Torch;
-using Plrs.MLNet.Training;
-using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Benchmarks.Throughput;
 
@@ -32,21 +26,30 @@ internal static class TrainerRun
             EarlyStoppingCriteria = null,
             Schedule = new PlrsSchedule(0.07, 0.1),
             Steps = { Device = TorchDevice.Cpu, Precision = precision },
-            StepCallback = metrics =>
+            Reporting =
             {
-                if (metrics.Step.Index == BareLoop.WarmUpSteps - 1)
-                {
-                    start = Stopwatch.GetTimestamp();
-                }
-                else if (metrics.Step.Index >= BareLoop.WarmUpSteps)
-                {
-                    trainedOn += metrics.BatchSize;
-                    if (metrics.Step.Index == BareLoop.WarmUpSteps + BareLoop.StepsOf(images) - 1)
+                Observers =
+                [
+                    new Watching
                     {
-                        elapsed = Stopwatch.GetElapsedTime(start);
-                        mlContext.CancelExecution();
+                        Step = metrics =>
+                        {
+                        if (metrics.Step.Index == BareLoop.WarmUpSteps - 1)
+                        {
+                            start = Stopwatch.GetTimestamp();
+                        }
+                        else if (metrics.Step.Index >= BareLoop.WarmUpSteps)
+                        {
+                            trainedOn += metrics.BatchSize;
+                            if (metrics.Step.Index == BareLoop.WarmUpSteps + BareLoop.StepsOf(images) - 1)
+                            {
+                                elapsed = Stopwatch.GetElapsedTime(start);
+                                mlContext.CancelExecution();
+                            }
+                        }
                     }
-                }
+                    },
+                ],
             },
         };
         try

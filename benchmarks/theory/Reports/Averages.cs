@@ -1,5 +1,4 @@
 using Plrs.MLNet.Benchmarks;
-using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Theory.Reports;
 

@@ -1,10 +1,8 @@
 using System.IO.Compression;
 using Microsoft.ML;
 using Plrs.MLNet;
-using Plrs.MLNet.Networks;
-using Plrs.MLNet.Schedules;
-using Plrs.MLNet.Torch;
 using Plrs.MLNet.Records;
+using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Support;
 
 namespace Flowers.Tests.Support;

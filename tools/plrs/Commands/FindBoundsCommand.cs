@@ -5,8 +5,8 @@ using Plrs.MLNet;
 using Plrs.MLNet.Experiments.CommandLines;
 using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Experiments.Reports;
-using Plrs.MLNet.Experiments.Training;
 using Plrs.MLNet.Experiments.Schedules;
+using Plrs.MLNet.Experiments.Training;
 using Spectre.Console;
 
 namespace PlrsTool.Commands;

@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.ML;
 using Plrs.MLNet;
 using Plrs.MLNet.Experiments.CommandLines;
-using Plrs.MLNet.Networks;
 using Plrs.MLNet.Records;
 using PlrsTool.Models;
 using Spectre.Console;
