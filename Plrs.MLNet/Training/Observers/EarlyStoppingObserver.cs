@@ -64,7 +64,8 @@ internal sealed class EarlyStoppingObserver(EarlyStopping criteria, DivergenceAc
         if (failed.Exception is TrainingDivergedException)
         {
             failed.Add(_best!.IsTaken
-                ? $"The best epoch was {_bestEpoch}; with Stopping.OnDivergence set to {nameof(DivergenceAction.ReturnBest)}, Fit returns its model."
+                ? $"The best epoch was {_bestEpoch}; " +
+                    $"with Stopping.OnDivergence set to {nameof(DivergenceAction.ReturnBest)}, Fit returns its model."
                 : "No epoch was done, so there is no model to return.");
         }
     }
