@@ -103,7 +103,11 @@ public sealed class ImageClassificationTrainerTests : IDisposable
         MetricsCallback = metrics =>
         {
             // One object is reused for all reports: take the figures at once.
-            if (metrics.Train is { DatasetUsed: ImageClassificationTrainer.ImageClassificationMetrics.Dataset.Train, BatchProcessedCount: > 0 } train)
+            if (metrics.Train is
+            {
+                DatasetUsed: ImageClassificationTrainer.ImageClassificationMetrics.Dataset.Train,
+                BatchProcessedCount: > 0,
+            } train)
             {
                 _reported.Add((train.Epoch, train.BatchProcessedCount, train.LearningRate));
             }

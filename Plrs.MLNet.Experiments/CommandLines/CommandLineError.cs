@@ -17,7 +17,8 @@ internal static class CommandLineError
         return commands.Length == 0 ? null : result.UnmatchedTokens switch
         {
             [] or [['-', ..], ..] => null,
-            [var word, ..] when Spelling.DidYouMean(word, commands) is { Length: > 0 } question => $"There is no command '{word}'.{question}",
+            [var word, ..] when Spelling.DidYouMean(word, commands) is { Length: > 0 } question =>
+                $"There is no command '{word}'.{question}",
             [var word, ..] => $"There is no command '{word}'; the commands are {string.Join(", ", commands)}.",
         };
     }

@@ -13,7 +13,9 @@ internal static class ComparisonOptions
 
     private static readonly Argument<string?> Folder = new("folder")
     {
-        Description = "The data: a folder with train and test, each with a subfolder of images for each class; the binary files of CIFAR-10 or CIFAR-100; Tiny ImageNet as it is published; or one folder with a subfolder for each class, of which folds are made.",
+        Description = "The data: a folder with train and test, each with a subfolder of images for each class; " +
+            "the binary files of CIFAR-10 or CIFAR-100; Tiny ImageNet as it is published; " +
+            "or one folder with a subfolder for each class, of which folds are made.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -42,7 +44,11 @@ internal static class ComparisonOptions
         "whole numbers from 0 on with commas between them, each once",
         text => Numbers(text) is not null);
 
-    private static readonly Option<int?> Folds = OptionForms.Optional<int>("--folds", "For data without test images: train and test once for each of so many folds, so that each image is tested with once. Default: 5.", 2, 100);
+    private static readonly Option<int?> Folds = OptionForms.Optional<int>(
+        "--folds",
+        "For data without test images: train and test once for each of so many folds, so that each image is tested with once. Default: 5.",
+        2,
+        100);
 
     private static readonly Option<int?> Epochs = SharedOptions.Epochs("30; 12 with pretrained weights");
 
@@ -52,7 +58,8 @@ internal static class ComparisonOptions
         "L_max, the highest rate of PLRS; all rates of all schedules are scaled with it. "
         + "Default: the paper's for the network, 0.1 for most; 0.005 with pretrained weights.");
 
-    private static readonly Option<double> AveragingDecay = OptionForms.Number("--averaging-decay", "The decay of the average of the weights, which is tested beside the last weights.", 0.98, 0, 0.999999);
+    private static readonly Option<double> AveragingDecay = OptionForms.Number(
+        "--averaging-decay", "The decay of the average of the weights, which is tested beside the last weights.", 0.98, 0, 0.999999);
 
     private static readonly Option<bool> MixedPrecision = new("--mixed-precision") { Description = "Train in mixed precision (bfloat16)." };
 
@@ -66,15 +73,20 @@ internal static class ComparisonOptions
 
     private static readonly Option<string> Task = OptionForms.Text(
         "--task",
-        "Make one share of the runs only, and no report: 2/4 is the second of four. The shares may run at the same time, on several machines, with the same --output.",
+        "Make one share of the runs only, and no report: 2/4 is the second of four. " +
+        "The shares may run at the same time, on several machines, with the same --output.",
         null,
         "i/n",
         TaskShare.Form,
         text => TaskShare.TryParse(text, out _));
 
-    private static readonly Option<bool> Merge = new("--merge") { Description = "Make no runs, but the report of those that are in --output. No other options are needed." };
+    private static readonly Option<bool> Merge = new("--merge")
+    {
+        Description = "Make no runs, but the report of those that are in --output. No other options are needed.",
+    };
 
-    private static readonly Option<double?> Target = OptionForms.Optional<double>("--target", "The test accuracy that the epochs and seconds until it are reported of. Default: 95 % of the best mean.", 0, 1);
+    private static readonly Option<double?> Target = OptionForms.Optional<double>(
+        "--target", "The test accuracy that the epochs and seconds until it are reported of. Default: 95 % of the best mean.", 0, 1);
 
     /// <summary>Gives a command the argument and the options.</summary>
     /// <param name="command">The command.</param>
@@ -84,7 +96,8 @@ internal static class ComparisonOptions
     {
         var to = SharedOptions.Output(
             "folder",
-            "The folder for the experiment and its report. Runs that are finished in it are not made again, and an interrupted one goes on.",
+            "The folder for the experiment and its report. " +
+            "Runs that are finished in it are not made again, and an interrupted one goes on.",
             output);
         command.Add(Folder);
         Option[] options =
@@ -150,7 +163,8 @@ internal static class ComparisonOptions
     private static int[]? Numbers(string text)
     {
         var parts = text.Split(',', StringSplitOptions.TrimEntries);
-        int[] numbers = [.. parts.Where(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _)).Select(part => int.Parse(part, CultureInfo.InvariantCulture)).Distinct()];
+        int[] numbers = [.. parts.Where(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .Select(part => int.Parse(part, CultureInfo.InvariantCulture)).Distinct()];
         return numbers.Length == parts.Length ? numbers : null;
     }
 

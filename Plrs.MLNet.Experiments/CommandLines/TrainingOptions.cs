@@ -49,7 +49,8 @@ internal static class TrainingOptions
     {
         Option[] options =
         [
-            Arch, FineTuning, Epochs, BatchSize, ImageSize, MinimumLearningRate, MaximumLearningRate, Schedule, NoAugmentation, TestFraction,
+            Arch, FineTuning, Epochs, BatchSize, ImageSize, MinimumLearningRate, MaximumLearningRate, Schedule, NoAugmentation,
+            TestFraction,
             Seed,
         ];
         foreach (var option in options)
@@ -93,6 +94,7 @@ internal static class TrainingOptions
     public static string? Problem(TrainSettings settings) =>
         settings.Bounds.Minimum >= settings.Bounds.Maximum ? $"{MinimumLearningRate.Name} must be less than {MaximumLearningRate.Name}."
         : settings.Schedule.FindsBounds && settings.HasBounds
-            ? $"{Schedule.Name} {settings.Schedule} finds the bounds of PLRS: it cannot stand beside {MinimumLearningRate.Name} or {MaximumLearningRate.Name}."
+            ? $"{Schedule.Name} {settings.Schedule} finds the bounds of PLRS: " +
+                $"it cannot stand beside {MinimumLearningRate.Name} or {MaximumLearningRate.Name}."
         : null;
 }

@@ -15,8 +15,11 @@ internal sealed class ConsoleView : IProgressView
     public static void Plan(ExperimentSettings settings, TaskShare? task, int finished)
     {
         var test = settings.Folds > 0 ? $"{settings.Folds} folds" : $"{settings.TestImages} to test with";
-        AnsiConsole.MarkupLineInterpolated($"[bold]{settings.Data}[/]: {settings.Classes} classes, {settings.TrainImages} images to train on, {test}");
-        AnsiConsole.MarkupLineInterpolated($"[bold]{settings.Network}[/], {settings.Epochs} epochs in batches of {settings.BatchSize}: {settings.Runs().Count} runs, {finished} finished before");
+        AnsiConsole.MarkupLineInterpolated(
+            $"[bold]{settings.Data}[/]: {settings.Classes} classes, {settings.TrainImages} images to train on, {test}");
+        var epochs = $"{settings.Epochs} epochs in batches of {settings.BatchSize}";
+        AnsiConsole.MarkupLineInterpolated(
+            $"[bold]{settings.Network}[/], {epochs}: {settings.Runs().Count} runs, {finished} finished before");
         if (task is { } share)
         {
             AnsiConsole.MarkupLineInterpolated($"Share {share}: {share.Of(settings.Runs()).Count()} runs");
@@ -26,7 +29,9 @@ internal sealed class ConsoleView : IProgressView
     public void Begin(RunRecord record, ExperimentSettings settings)
     {
         _start = Stopwatch.GetTimestamp();
-        var done = record.Epochs.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $", {record.Epochs.Count} epochs done before") : "";
+        var done = record.Epochs.Count > 0
+            ? string.Create(CultureInfo.InvariantCulture, $", {record.Epochs.Count} epochs done before")
+            : "";
         AnsiConsole.MarkupLineInterpolated($"[bold]{record.Key.Name}[/]: {record.Rates}{done}");
     }
 
@@ -35,7 +40,10 @@ internal sealed class ConsoleView : IProgressView
         var (count, epoch) = (record.Epochs.Count, record.Epochs[^1]);
         if (count % Math.Max(1, settings.Epochs / LinesPerRun) == 0 || count == settings.Epochs)
         {
-            AnsiConsole.MarkupLineInterpolated($"  epoch {count}: training loss {Number(epoch.TrainLoss)}, test accuracy {Percent(epoch.AveragedAccuracy)} averaged, {Percent(epoch.LastAccuracy)} last; {epoch.Seconds.ToString("F1", CultureInfo.InvariantCulture)} s");
+            var accuracy = $"{Percent(epoch.AveragedAccuracy)} averaged, {Percent(epoch.LastAccuracy)} last";
+            var seconds = epoch.Seconds.ToString("F1", CultureInfo.InvariantCulture);
+            AnsiConsole.MarkupLineInterpolated(
+                $"  epoch {count}: training loss {Number(epoch.TrainLoss)}, test accuracy {accuracy}; {seconds} s");
         }
     }
 
@@ -47,12 +55,14 @@ internal sealed class ConsoleView : IProgressView
             return;
         }
 
-        AnsiConsole.MarkupLineInterpolated($"  finished after {Stopwatch.GetElapsedTime(_start).TotalSeconds.ToString("F0", CultureInfo.InvariantCulture)} s");
+        AnsiConsole.MarkupLineInterpolated(
+            $"  finished after {Stopwatch.GetElapsedTime(_start).TotalSeconds.ToString("F0", CultureInfo.InvariantCulture)} s");
     }
 
     public static void Result(Comparison comparison)
     {
-        var table = new Table().Border(TableBorder.Rounded).Title("Test accuracy after the last epoch").AddColumn("schedule").AddColumn(Right("runs"));
+        var table = new Table().Border(TableBorder.Rounded).Title("Test accuracy after the last epoch").AddColumn("schedule")
+            .AddColumn(Right("runs"));
         foreach (var weights in TestedWeights.Both)
         {
             table.AddColumn(Right($"{weights.Title}: max")).AddColumn(Right("mean (s.d.)"));
@@ -61,8 +71,18 @@ internal sealed class ConsoleView : IProgressView
         table.AddColumn(Right("spikes a run"));
         foreach (var schedule in comparison.Schedules)
         {
-            string[] accuracies = [.. schedule.Weights.SelectMany(weights => new[] { Figures.Maximum(weights.Final), Figures.MeanAndDeviation(weights.Final) })];
-            table.AddRow([Markup.Escape(schedule.Schedule.Title), Figures.Runs(schedule), .. accuracies, Figures.Number(schedule.Spikes.Mean, "F1")]);
+            string[] accuracies =
+            [
+                .. schedule.Weights.SelectMany(
+                    weights => new[] { Figures.Maximum(weights.Final), Figures.MeanAndDeviation(weights.Final) }),
+            ];
+            table.AddRow(
+                [
+                    Markup.Escape(schedule.Schedule.Title),
+                    Figures.Runs(schedule),
+                    .. accuracies,
+                    Figures.Number(schedule.Spikes.Mean, "F1"),
+                ]);
         }
 
         AnsiConsole.Write(table);

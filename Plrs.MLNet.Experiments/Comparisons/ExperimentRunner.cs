@@ -33,7 +33,8 @@ internal static class ExperimentRunner
         ConsoleView.Plan(experiment, settings.Task, experiment.Runs().Count(files.IsFinished));
         try
         {
-            new Experiment(experiment, examples, files, settings.Device, new ConsoleView()).Make(settings.Task ?? new TaskShare(1, 1), stop);
+            new Experiment(
+                experiment, examples, files, settings.Device, new ConsoleView()).Make(settings.Task ?? new TaskShare(1, 1), stop);
         }
         catch (OperationCanceledException e)
         {
@@ -57,7 +58,9 @@ internal static class ExperimentRunner
         Report.Saved(paths);
         if (comparison.Missing.Count > 0)
         {
-            Report.Problem($"{comparison.Missing.Count} runs are not finished, and not in the report: {string.Join(", ", comparison.Missing.Select(run => run.Name))}.");
+            Report.Problem(
+                $"{comparison.Missing.Count} runs are not finished, and not in the report: " +
+                $"{string.Join(", ", comparison.Missing.Select(run => run.Name))}.");
         }
 
         return comparison;

@@ -66,14 +66,18 @@ internal sealed record ExperimentSettings
             .Select(pair => $"{pair.First.Name} is {pair.Second.Value ?? "not set"} there, and {pair.First.Value ?? "not set"} here")
             .ToArray();
         return differences.Length > 0
-            ? throw new ExperimentException($"The folder '{folder}' has another experiment: {string.Join("; ", differences)}. Name another output folder, or replace it with --force.")
+            ? throw new ExperimentException(
+                $"The folder '{folder}' has another experiment: {string.Join("; ", differences)}. " +
+                "Name another output folder, or replace it with --force.")
             : this with { Schedules = [.. other.Schedules.Union(Schedules)], Seeds = [.. other.Seeds.Union(Seeds)] };
     }
 
     private IEnumerable<(string Name, object? Value)> Common() =>
     [
-        (nameof(Data), Data), (nameof(Classes), Classes), (nameof(TrainImages), TrainImages), (nameof(TestImages), TestImages), (nameof(Network), Network),
-        (nameof(FineTuning), FineTuning), (nameof(Epochs), Epochs), (nameof(BatchSize), BatchSize), (nameof(ImageSize), ImageSize), (nameof(Rate), Rate),
+        (nameof(Data), Data), (nameof(Classes), Classes), (nameof(TrainImages), TrainImages), (nameof(TestImages), TestImages),
+        (nameof(Network), Network),
+        (nameof(FineTuning), FineTuning), (nameof(Epochs), Epochs), (nameof(BatchSize), BatchSize), (nameof(ImageSize), ImageSize),
+        (nameof(Rate), Rate),
         (nameof(AveragingDecay), AveragingDecay), (nameof(MixedPrecision), MixedPrecision), (nameof(Folds), Folds),
     ];
 }

@@ -50,7 +50,8 @@ internal sealed class Recorder(RunRecord record, Action epochDone) : ITrainingOb
     }
 
     // Resumed after its last step, an epoch has no speed; the one before it was about as long.
-    private double Seconds(ImageClassificationMetrics train) => train.ImagesPerSecond > 0 ? record.TrainImages / train.ImagesPerSecond : record.Epochs.LastOrDefault()?.Seconds ?? 0;
+    private double Seconds(ImageClassificationMetrics train) =>
+        train.ImagesPerSecond > 0 ? record.TrainImages / train.ImagesPerSecond : record.Epochs.LastOrDefault()?.Seconds ?? 0;
 
     private static void Truncate<T>(List<T> list, int count)
     {

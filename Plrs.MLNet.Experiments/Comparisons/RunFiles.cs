@@ -12,7 +12,11 @@ internal sealed class RunFiles(string folder)
     private const string Report = "report.html";
 
     // The loss of a run that diverges may be infinite.
-    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() }, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        Converters = { new JsonStringEnumConverter() },
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
     private static readonly JsonSerializerOptions JsonToRead = new(Json) { WriteIndented = true };
 
     public string Folder => folder;
@@ -34,7 +38,8 @@ internal sealed class RunFiles(string folder)
         var report = Path.Combine(folder, Report);
         if (!File.Exists(Settings) && File.Exists(report))
         {
-            throw new ExperimentException($"--output is '{folder}', where '{report}' is there already, and is not replaced without --force.");
+            throw new ExperimentException(
+                $"--output is '{folder}', where '{report}' is there already, and is not replaced without --force.");
         }
 
         var all = File.Exists(Settings) ? settings.And(ReadSettings(), folder) : settings;

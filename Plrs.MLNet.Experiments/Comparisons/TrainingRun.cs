@@ -83,7 +83,8 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
         var split = mlContext.Data.StratifiedCrossValidationSplit(keys.Transform(train), "Label", settings.Folds, key.Seed)[fold - 1];
         return (split.TrainSet, split.TestSet);
 
-        IDataView Rows(IReadOnlyList<Example> rows) => mlContext.Data.LoadFromEnumerable(rows.Select(example => new Row(example)).ToArray());
+        IDataView Rows(IReadOnlyList<Example> rows) =>
+            mlContext.Data.LoadFromEnumerable(rows.Select(example => new Row(example)).ToArray());
     }
 
     private TorchImageClassificationTrainer.Options Options(NamedSchedule named, IDataView test, RunRecord record, CancellationToken stop)
@@ -99,7 +100,9 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
             FeatureColumnName = nameof(Row.Image),
             Arch = _network,
             StartFrom = isFromScratch ? PretrainedWeights.None : PretrainedWeights.ImageNet,
-            FineTuning = settings.FineTuning == FineTuningName.Gradual ? FineTuning.Gradual : FineTuning.Full with { FreezeBatchNorm = !isFromScratch },
+            FineTuning = settings.FineTuning == FineTuningName.Gradual
+                ? FineTuning.Gradual
+                : FineTuning.Full with { FreezeBatchNorm = !isFromScratch },
             Epoch = settings.Epochs,
             BatchSize = settings.BatchSize,
             Images =
@@ -115,7 +118,12 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
             EarlyStoppingCriteria = null,
             Reporting = { Observers = [recorder] },
             WorkspacePath = files.Work(record.Key),
-            Checkpoints = { EveryEpochs = Math.Max(1, settings.Epochs / CheckpointsPerRun), Kept = 1, ResumeFrom = CheckpointSource.Newest },
+            Checkpoints =
+            {
+                EveryEpochs = Math.Max(1, settings.Epochs / CheckpointsPerRun),
+                Kept = 1,
+                ResumeFrom = CheckpointSource.Newest,
+            },
             Stopping = { Token = stop },
         };
     }
@@ -125,13 +133,16 @@ internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet exampl
         new() { RandomCropPadding = (settings.ImageSize ?? _network.ImageSize) / 8, HorizontalFlip = true };
 
     /// <summary>PLRS with the bounds of a range test of one sweep, as <c>UsePlrs()</c> makes it.</summary>
-    private static PlrsSchedule RangeTested(RunRecord record, MLContext mlContext, IDataView train, TorchImageClassificationTrainer.Options options)
+    private static PlrsSchedule RangeTested(
+        RunRecord record, MLContext mlContext, IDataView train, TorchImageClassificationTrainer.Options options)
     {
         if (record.Bounds is null)
         {
             var trainer = mlContext.MulticlassClassification.Trainers.TorchImageClassification(options);
             var bounds = mlContext.MulticlassClassification.FindPlrsBounds(train, trainer, new PlrsRangeTestOptions { Seeds = 1 });
-            record.Bounds = bounds.IsUsable ? new FoundBounds(bounds.MinimumLearningRate, bounds.MaximumLearningRate) : throw new NoBoundsException(bounds.Reason!);
+            record.Bounds = bounds.IsUsable
+                ? new FoundBounds(bounds.MinimumLearningRate, bounds.MaximumLearningRate)
+                : throw new NoBoundsException(bounds.Reason!);
         }
 
         return new PlrsSchedule(record.Bounds.Minimum, record.Bounds.Maximum, record.Key.Seed);

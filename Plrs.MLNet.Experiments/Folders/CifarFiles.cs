@@ -13,7 +13,12 @@ internal sealed class CifarFiles
 
     private static readonly CifarFiles[] Known =
     [
-        new(["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"], "test_batch.bin", "batches.meta.txt", labelBytes: 1, classCount: 10),
+        new(
+            ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"],
+            "test_batch.bin",
+            "batches.meta.txt",
+            labelBytes: 1,
+            classCount: 10),
         new(["train.bin"], "test.bin", "fine_label_names.txt", labelBytes: 2, classCount: 100),
     ];
 
@@ -51,15 +56,21 @@ internal sealed class CifarFiles
         var content = File.ReadAllBytes(path);
         return content.Length > 0 && content.Length % record == 0
             ? [.. Enumerable.Range(0, content.Length / record).Select(i => At(i))]
-            : throw new FolderException($"The file '{path}' has {content.Length} bytes; records of CIFAR-{_classCount} have {record} bytes each, and it must hold whole ones.");
+            : throw new FolderException(
+                $"The file '{path}' has {content.Length} bytes; " +
+                $"records of CIFAR-{_classCount} have {record} bytes each, and it must hold whole ones.");
 
         Example At(int i)
         {
             var pixels = (i * record) + _labelBytes;
             var label = content[pixels - 1];
             return label < _classCount
-                ? new Example(names[label], string.Create(CultureInfo.InvariantCulture, $"{path}, record {i}"), () => BitmapFile.Write(content.AsSpan(pixels, PixelBytes), Size))
-                : throw new FolderException($"Record {i} of '{path}' has the label {label}; the labels of CIFAR-{_classCount} are 0 to {_classCount - 1}.");
+                ? new Example(
+                    names[label],
+                    string.Create(CultureInfo.InvariantCulture, $"{path}, record {i}"),
+                    () => BitmapFile.Write(content.AsSpan(pixels, PixelBytes), Size))
+                : throw new FolderException(
+                    $"Record {i} of '{path}' has the label {label}; the labels of CIFAR-{_classCount} are 0 to {_classCount - 1}.");
         }
     }
 

@@ -22,7 +22,8 @@ internal static class DataFolder
             : TrainAndTestFolders.Read(folder);
         var known = train.Select(example => example.Label).ToHashSet(StringComparer.Ordinal);
         return test.FirstOrDefault(example => !known.Contains(example.Label)) is { } unknown
-            ? throw new FolderException($"The test image '{unknown.Name}' is of the class '{unknown.Label}', of which there is no image to train on.")
+            ? throw new FolderException(
+                $"The test image '{unknown.Name}' is of the class '{unknown.Label}', of which there is no image to train on.")
             : known.Count > 1 ? new ExampleSet(name, train, test)
             : throw new FolderException($"All images of '{folder}' are of one class, '{known.Single()}'; at least two are needed.");
     }

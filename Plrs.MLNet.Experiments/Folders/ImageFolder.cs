@@ -15,8 +15,10 @@ internal static class ImageFolder
         var images = List(folder);
         return images.CountBy(image => image.Label).ToArray() switch
         {
-            [var (name, _)] => throw new FolderException($"Only the subfolder '{name}' of '{folder}' holds images; at least two classes are needed."),
-            var counts when Array.Find(counts, count => count.Value < 2) is { Value: > 0 } few => throw new FolderException($"The class '{few.Key}' has one image only; at least two are needed, one to train on and one to test with."),
+            [var (name, _)] =>
+                throw new FolderException($"Only the subfolder '{name}' of '{folder}' holds images; at least two classes are needed."),
+            var counts when Array.Find(counts, count => count.Value < 2) is { Value: > 0 } few => throw new FolderException(
+                $"The class '{few.Key}' has one image only; at least two are needed, one to train on and one to test with."),
             _ => images,
         };
     }
@@ -33,11 +35,15 @@ internal static class ImageFolder
         var classes = ClassFolders(folder);
         if (classes.Length == 0)
         {
-            throw new FolderException($"The folder '{folder}' has no subfolders. Each class's images belong in a subfolder with its name: {Path.Combine(folder, "<class>", "<image>")}");
+            throw new FolderException(
+                $"The folder '{folder}' has no subfolders. " +
+                $"Each class's images belong in a subfolder with its name: {Path.Combine(folder, "<class>", "<image>")}");
         }
 
         ModelInput[] images = [.. classes.SelectMany(Images)];
-        return images.Length > 0 ? images : throw new FolderException($"The subfolders of '{folder}' hold no images ({string.Join(", ", Extensions)}).");
+        return images.Length > 0
+            ? images
+            : throw new FolderException($"The subfolders of '{folder}' hold no images ({string.Join(", ", Extensions)}).");
     }
 
     /// <summary>The subfolders of classes, by name; hidden ones are none.</summary>

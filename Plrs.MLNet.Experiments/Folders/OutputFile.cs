@@ -53,6 +53,8 @@ internal static class OutputFile
 
         var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
-        new FileStream(Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        new FileStream(
+            Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1,
+            FileOptions.DeleteOnClose).Dispose();
     }
 }

@@ -15,7 +15,8 @@ internal static class TinyImageNet
         var train = Path.Combine(folder, "train");
         if (!Directory.Exists(train))
         {
-            throw new FolderException($"The folder '{folder}' is Tiny ImageNet's by its '{Path.Combine("val", Annotations)}', and has no subfolder 'train'.");
+            throw new FolderException(
+                $"The folder '{folder}' is Tiny ImageNet's by its '{Path.Combine("val", Annotations)}', and has no subfolder 'train'.");
         }
 
         var examples = Directory.GetDirectories(train).Order(StringComparer.Ordinal).SelectMany(Images).ToArray();
@@ -36,14 +37,17 @@ internal static class TinyImageNet
         var file = Path.Combine(folder, Annotations);
         foreach (var (line, number) in File.ReadLines(file).Select((line, i) => (line, i + 1)).Where(entry => entry.line.Length > 0))
         {
-            if (line.Split('\t') is not [var name, var label, ..] || name.Length == 0 || label.Length == 0 || name != Path.GetFileName(name))
+            if (line.Split('\t') is not [var name, var label, ..]
+                || name.Length == 0 || label.Length == 0 || name != Path.GetFileName(name))
             {
-                throw new FolderException($"Line {number} of '{file}' is '{line}'; it must begin with the name of a file and a class, with tabs after them.");
+                throw new FolderException(
+                    $"Line {number} of '{file}' is '{line}'; it must begin with the name of a file and a class, with tabs after them.");
             }
 
             var path = Path.Combine(folder, "images", name);
             yield return File.Exists(path) ? TrainAndTestFolders.OfFile(path, label)
-                : throw new FolderException($"Line {number} of '{file}' names the file '{name}', which is not in '{Path.Combine(folder, "images")}'.");
+                : throw new FolderException(
+                    $"Line {number} of '{file}' names the file '{name}', which is not in '{Path.Combine(folder, "images")}'.");
         }
     }
 }

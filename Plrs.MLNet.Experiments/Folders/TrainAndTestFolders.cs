@@ -12,7 +12,8 @@ internal static class TrainAndTestFolders
         return (Directory.Exists(train), Directory.Exists(test)) switch
         {
             (true, true) => (Classes(train), Classes(test)),
-            (true, false) => throw new FolderException($"The folder '{folder}' has a subfolder '{Train}' and none that is called '{Test}'."),
+            (true, false) =>
+                throw new FolderException($"The folder '{folder}' has a subfolder '{Train}' and none that is called '{Test}'."),
             _ => (Classes(folder), []),
         };
     }
@@ -26,6 +27,8 @@ internal static class TrainAndTestFolders
     {
         var examples = ImageFolder.ClassFolders(folder).SelectMany(subfolder => In(subfolder.FullName, subfolder.Name)).ToArray();
         return examples.Length > 0 ? examples
-            : throw new FolderException($"The subfolders of '{folder}' hold no images ({string.Join(", ", ImageFolder.Extensions)}). Each class's images belong in a subfolder with its name.");
+            : throw new FolderException(
+                $"The subfolders of '{folder}' hold no images ({string.Join(", ", ImageFolder.Extensions)}). " +
+                "Each class's images belong in a subfolder with its name.");
     }
 }

@@ -12,7 +12,8 @@ internal static class ComparisonPictures
     public static IReadOnlyList<string> Write(Comparison comparison, string folder)
     {
         PictureFont.Use();
-        return [.. Chart.All.Where(chart => chart.Of(comparison).Length > 0).Select(chart => Save(chart, comparison, Path.Combine(folder, chart.File + ".png")))];
+        return [.. Chart.All.Where(chart => chart.Of(comparison).Length > 0)
+            .Select(chart => Save(chart, comparison, Path.Combine(folder, chart.File + ".png")))];
     }
 
     private static string Save(Chart chart, Comparison comparison, string path)
@@ -21,7 +22,10 @@ internal static class ComparisonPictures
         var series = chart.Of(comparison);
         foreach (var (schedule, values) in series)
         {
-            var line = plot.Add.Scatter(values.Index().Select(value => value.Index + 1.0).ToArray(), values.ToArray(), Color.FromHex(SchedulePalette.Light(schedule)));
+            var line = plot.Add.Scatter(
+                values.Index().Select(value => value.Index + 1.0).ToArray(),
+                values.ToArray(),
+                Color.FromHex(SchedulePalette.Light(schedule)));
             line.LineWidth = 2;
             line.MarkerSize = values.Count > 1 ? 0 : 6;
             line.LegendText = schedule.Title;

@@ -61,7 +61,9 @@ internal sealed class ConfusionPicture
         var canvas = surface.Canvas;
         canvas.Clear(SKColors.White);
         Text(canvas, title, Margin, Margin + 20, 20, Ink, SKTextAlign.Left);
-        Text(canvas, "Rows: true class, with the share that is right. Columns: predicted class.", Margin, Margin + 44, 13, Soft, SKTextAlign.Left);
+        Text(
+            canvas, "Rows: true class, with the share that is right. Columns: predicted class.", Margin, Margin + 44, 13, Soft,
+            SKTextAlign.Left);
         DrawNames(canvas);
         DrawCells(canvas);
         using var image = surface.Snapshot();

@@ -24,7 +24,8 @@ internal static class TrainingPlot
         picture.AddPlots(3);
         var epochs = history.Train.Count;
 
-        var highest = history.Steps.Select(step => (double)step.CrossEntropy).Concat(history.Validation.Select(metrics => (double)metrics.CrossEntropy)).Max();
+        var highest = history.Steps.Select(step => (double)step.CrossEntropy)
+            .Concat(history.Validation.Select(metrics => (double)metrics.CrossEntropy)).Max();
         var loss = Panel(picture.GetPlot(0), "Loss", "cross-entropy", epochs, highest);
         var epochPositions = history.Steps.Select(Position).ToArray();
         var steps = loss.Add.ScatterPoints(epochPositions, history.Steps.Select(step => (double)step.CrossEntropy).ToArray());

@@ -63,13 +63,22 @@ internal static class Report
         table.AddColumn(Number("recall"));
         for (var i = 0; i < classNames.Length; i++)
         {
-            string[] cells = [Markup.Escape(classNames[i]), .. counts[i].Select((count, j) => Cell(count, i == j)), Percent(metrics.ConfusionMatrix.PerClassRecall[i])];
+            string[] cells =
+            [
+                Markup.Escape(classNames[i]),
+                .. counts[i].Select((count, j) => Cell(count, i == j)),
+                Percent(metrics.ConfusionMatrix.PerClassRecall[i]),
+            ];
             table.AddRow(cells);
         }
 
         AnsiConsole.Write(table);
         var images = Text((int)counts.Sum(row => row.Sum()));
-        AnsiConsole.MarkupLineInterpolated($"On {images} images: micro-accuracy [bold]{Percent(metrics.MicroAccuracy)}[/], macro-accuracy [bold]{Percent(metrics.MacroAccuracy)}[/], log-loss [bold]{metrics.LogLoss.ToString("F3", CultureInfo.InvariantCulture)}[/]; chance is {Percent(1.0 / classNames.Length)}");
+        var (micro, macro) = (Percent(metrics.MicroAccuracy), Percent(metrics.MacroAccuracy));
+        var (loss, chance) = (metrics.LogLoss.ToString("F3", CultureInfo.InvariantCulture), Percent(1.0 / classNames.Length));
+        AnsiConsole.MarkupLine(
+            $"On {images} images: micro-accuracy [bold]{micro}[/], macro-accuracy [bold]{macro}[/], " +
+            $"log-loss [bold]{loss}[/]; chance is {chance}");
         AnsiConsole.WriteLine();
     }
 
@@ -91,13 +100,15 @@ internal static class Report
     }
 
     public static void Fold(int number, double accuracy, TimeSpan time) =>
-        AnsiConsole.MarkupLineInterpolated($"Fold {number}: micro-accuracy [bold]{Percent(accuracy)}[/] after {Text((int)time.TotalSeconds)} s");
+        AnsiConsole.MarkupLineInterpolated(
+            $"Fold {number}: micro-accuracy [bold]{Percent(accuracy)}[/] after {Text((int)time.TotalSeconds)} s");
 
     public static void Folds(IReadOnlyList<double> accuracies)
     {
         var mean = accuracies.Average();
         var deviation = Math.Sqrt(accuracies.Average(accuracy => (accuracy - mean) * (accuracy - mean)));
-        AnsiConsole.MarkupLineInterpolated($"{accuracies.Count} folds: mean micro-accuracy [bold]{Percent(mean)}[/], standard deviation {Percent(deviation)}");
+        AnsiConsole.MarkupLineInterpolated(
+            $"{accuracies.Count} folds: mean micro-accuracy [bold]{Percent(mean)}[/], standard deviation {Percent(deviation)}");
     }
 
     public static void Saved(params string[] paths)

@@ -14,7 +14,8 @@ internal static partial class ToldErrors
 
         // libtorch adds where in its own code it was.
         ExternalException => exception.Message.Split('\n')[0].TrimEnd(),
-        InvalidOperationException or FormatException or IOException or UnauthorizedAccessException or NotSupportedException => exception.Message,
+        InvalidOperationException or FormatException or IOException or UnauthorizedAccessException or NotSupportedException =>
+            exception.Message,
         _ => null,
     };
 

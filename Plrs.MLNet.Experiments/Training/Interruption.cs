@@ -32,7 +32,8 @@ internal sealed class Interruption : IDisposable
     public CancellationToken Token => _stop.Token;
 
     /// <summary>Whether an error says no more than that the work was stopped, as asked to. Other errors stay what they are.</summary>
-    public bool Explains(Exception exception) => _stop.IsCancellationRequested && exception is OperationCanceledException or TrainingStoppedException;
+    public bool Explains(Exception exception) =>
+        _stop.IsCancellationRequested && exception is OperationCanceledException or TrainingStoppedException;
 
     public void Dispose()
     {

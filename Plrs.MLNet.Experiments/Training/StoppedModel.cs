@@ -41,5 +41,6 @@ internal static class StoppedModel
         schedule.RangeTest is not null || settings.CreateSchedule() is not PlrsSchedule plrs
         || (schedule.MinimumLearningRate, schedule.MaximumLearningRate) == (plrs.MinimumLearningRate, plrs.MaximumLearningRate);
 
-    private static IEnumerable<string> Classes(ModelInput[] images) => images.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Classes(ModelInput[] images) =>
+        images.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal);
 }

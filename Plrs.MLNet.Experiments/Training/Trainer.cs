@@ -28,14 +28,17 @@ internal static class Trainer
             { NoAugmentation: true } => ImageAugmentation.None,
 
             // As on CIFAR-10: mirrored at random, and moved by up to an eighth of the image.
-            { FineTuning: FineTuningName.Scratch } => new() { RandomCropPadding = (settings.ImageSize ?? settings.Arch.ImageSize) / 8, HorizontalFlip = true },
+            { FineTuning: FineTuningName.Scratch } =>
+                new() { RandomCropPadding = (settings.ImageSize ?? settings.Arch.ImageSize) / 8, HorizontalFlip = true },
             _ => ImageAugmentation.Photos,
         } },
 
         // From scratch, the best epoch's weights are kept, by the loss on a tenth of the images. Fine-tuning ends with an average of the
         // weights that is good whatever epoch it ends in, and trains on all images: those that are held out tell how good it is.
         ValidationSetFraction = settings.FineTuning == FineTuningName.Scratch ? 0.1f : null,
-        EarlyStoppingCriteria = settings.FineTuning == FineTuningName.Scratch ? new EarlyStopping { Patience = settings.AllEpochs, Metric = EarlyStoppingMetric.Loss } : null,
+        EarlyStoppingCriteria = settings.FineTuning == FineTuningName.Scratch
+            ? new EarlyStopping { Patience = settings.AllEpochs, Metric = EarlyStoppingMetric.Loss }
+            : null,
     };
 
     /// <summary>

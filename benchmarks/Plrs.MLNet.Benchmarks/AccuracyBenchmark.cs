@@ -29,7 +29,8 @@ internal static class AccuracyBenchmark
         return equal ? 0 : 1;
     }
 
-    private static (List<float> ByEpoch, double Model) Train(string trainFolder, string testFolder, TrainingPrecision precision, WeightAveraging? averaging)
+    private static (List<float> ByEpoch, double Model) Train(
+        string trainFolder, string testFolder, TrainingPrecision precision, WeightAveraging? averaging)
     {
         var mlContext = new MLContext(seed: 1);
         var train = mlContext.Data.LoadFromEnumerable(LabeledImage.FromFolder(trainFolder));
@@ -56,7 +57,8 @@ internal static class AccuracyBenchmark
         var pipeline = TrainingPipeline.Create(mlContext, options).UsePlrs(0.07, 0.1);
         using var model = pipeline.Fit(train);
         var accuracy = mlContext.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
-        Console.WriteLine(FormattableString.Invariant($"averaging {averaging?.ToString() ?? "by default"}: the model's test accuracy {accuracy:R}"));
+        Console.WriteLine(
+            FormattableString.Invariant($"averaging {averaging?.ToString() ?? "by default"}: the model's test accuracy {accuracy:R}"));
         return (byEpoch, accuracy);
     }
 

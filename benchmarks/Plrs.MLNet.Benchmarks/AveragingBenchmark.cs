@@ -24,7 +24,14 @@ internal static class AveragingBenchmark
         NativeAllocator.Tune();
         using var scope = NewDisposeScope();
         using var network = new GraphModule(Network.ResNet20.CreateGraph(Classes, ImageSize), seed: 1);
-        var settings = new SessionSettings { Epochs = 1, BatchSize = BatchSize, Schedule = new ConstantSchedule(0.05), Optimizer = new SgdOptions(), Seed = 1 };
+        var settings = new SessionSettings
+        {
+            Epochs = 1,
+            BatchSize = BatchSize,
+            Schedule = new ConstantSchedule(0.05),
+            Optimizer = new SgdOptions(),
+            Seed = 1,
+        };
         using var state = new TrainingState(settings, network, TimedSteps);
         using var average = new AveragedWeights(state);
         var images = randn([BatchSize, 3, ImageSize, ImageSize]);
@@ -48,8 +55,14 @@ internal static class AveragingBenchmark
 
         var table = new MarkdownTable("of 60 steps", "median", "least");
         table.Add("a step", FormattableString.Invariant($"{Median(steps):F1} ms"), FormattableString.Invariant($"{steps.Min():F1} ms"));
-        table.Add("its averaging", FormattableString.Invariant($"{Median(averagings):F3} ms"), FormattableString.Invariant($"{averagings.Min():F3} ms"));
-        table.Add("share", FormattableString.Invariant($"{Median(averagings) / Median(steps):P2}"), FormattableString.Invariant($"{averagings.Min() / steps.Min():P2}"));
+        table.Add(
+            "its averaging",
+            FormattableString.Invariant($"{Median(averagings):F3} ms"),
+            FormattableString.Invariant($"{averagings.Min():F3} ms"));
+        table.Add(
+            "share",
+            FormattableString.Invariant($"{Median(averagings) / Median(steps):P2}"),
+            FormattableString.Invariant($"{averagings.Min() / steps.Min():P2}"));
         table.Print();
         return 0;
     }

@@ -16,7 +16,9 @@ internal static class ChildProcess
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} failed.");
+        return process.ExitCode == 0
+            ? output.Trim()
+            : throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} failed.");
     }
 
     /// <summary>Whether a program is there and ends well.</summary>

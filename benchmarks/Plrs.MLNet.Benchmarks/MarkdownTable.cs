@@ -19,5 +19,8 @@ internal sealed class MarkdownTable(params string[] header)
     }
 
     private static void PrintRow(string[] cells, int[] widths) =>
-        Console.WriteLine("| " + string.Join(" | ", cells.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))) + " |");
+        Console.WriteLine(
+            "| " +
+            string.Join(" | ", cells.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))) +
+            " |");
 }

@@ -53,7 +53,8 @@ internal static class Program
           onnx <folder>
                      writes an ONNX file of each known network into <folder>, 2.8 GB in all
           range-test <folder> <file.svg> <sweeps> [scratch]
-                     a range test of some sweeps, as a picture and a table beside it: of the default trainer, or of the accuracy benchmark's ResNet-20
+                     a range test of some sweeps, as a picture and a table beside it: of the default trainer, or of the accuracy
+                     benchmark's ResNet-20
           decode <folder> [<size>]
                      images decoded and resized per second: our decoder, SkiaSharp and ML.NET's own transforms
           resample <folder> [<size>]
@@ -64,12 +65,13 @@ internal static class Program
           parity <folder>
                      logits beside torchvision's, of the networks that benchmarks/parity/parity.py wrote into <folder>
 
-        But for the last one, a <folder> has one subfolder of image files a class. <size> is the width and height that images are stretched to,
-        32 unless given.
+        But for the last one, a <folder> has one subfolder of image files a class. <size> is the width and height that images are
+        stretched to, 32 unless given.
         """;
 
     private static readonly Dictionary<string, Comparison> Comparisons =
-        new[] { ThroughputBenchmark.Comparison, ScoringBenchmark.Comparison, DecodingBenchmark.Comparison }.ToDictionary(comparison => comparison.Command);
+        new[] { ThroughputBenchmark.Comparison, ScoringBenchmark.Comparison, DecodingBenchmark.Comparison }
+            .ToDictionary(comparison => comparison.Command);
 
     private static int Main(string[] args)
     {
@@ -90,7 +92,8 @@ internal static class Program
             case ["signals", var folder]:
                 return SignalsBenchmark.Run(folder);
             case ["signals", var folder, var minimum, var maximum]:
-                return SignalsBenchmark.Watch(folder, double.Parse(minimum, CultureInfo.InvariantCulture), double.Parse(maximum, CultureInfo.InvariantCulture));
+                return SignalsBenchmark.Watch(
+                    folder, double.Parse(minimum, CultureInfo.InvariantCulture), double.Parse(maximum, CultureInfo.InvariantCulture));
             case ["averaging"]:
                 return AveragingBenchmark.Run();
             case ["accuracy", var trainFolder, var testFolder]:

@@ -28,7 +28,9 @@ internal static class RangeTestBenchmark
 
         var watch = Stopwatch.StartNew();
         var bounds = mlContext.MulticlassClassification.FindPlrsBounds(
-            mlContext.Data.LoadFromEnumerable(LabeledImage.FromFolder(folder)), TrainingPipeline.Create(mlContext, options), new PlrsRangeTestOptions { Seeds = sweeps });
+            mlContext.Data.LoadFromEnumerable(LabeledImage.FromFolder(folder)),
+            TrainingPipeline.Create(mlContext, options),
+            new PlrsRangeTestOptions { Seeds = sweeps });
         bounds.SavePlot(path);
         bounds.SaveCsv(Path.ChangeExtension(path, ".csv"));
         Console.WriteLine(FormattableString.Invariant($"{path}: {bounds}; {watch.Elapsed.TotalSeconds:F0} s."));

@@ -43,7 +43,10 @@ internal static class SchedulesPicture
     {
         var (width, height) = (Columns * PanelWidth, (Panels.Length + Columns - 1) / Columns * PanelHeight);
         var svg = new StringBuilder();
-        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" font-family=\"sans-serif\" fill=\"#333\">");
+        svg.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" " +
+            $"font-family=\"sans-serif\" fill=\"#333\">");
         Add(svg, $"<title>Learning rate by epoch, for every schedule</title><rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>");
         for (var i = 0; i < Panels.Length; i++)
         {

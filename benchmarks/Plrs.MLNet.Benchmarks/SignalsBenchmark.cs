@@ -35,7 +35,8 @@ internal static class SignalsBenchmark
         table.Print();
         return 0;
 
-        void Add(string what, double milliseconds) => table.Add(what, FormattableString.Invariant($"{milliseconds:F3} ms"), FormattableString.Invariant($"{milliseconds / plain:P2}"));
+        void Add(string what, double milliseconds) => table.Add(
+            what, FormattableString.Invariant($"{milliseconds:F3} ms"), FormattableString.Invariant($"{milliseconds / plain:P2}"));
     }
 
     /// <summary>Prints what is signalled in the first two epochs with PLRS of some bounds.</summary>
@@ -44,8 +45,14 @@ internal static class SignalsBenchmark
         var signals = 0;
         var options = Options(new InstabilitySignals());
         options.Epoch = 2;
-        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Instability = signal => Console.WriteLine($"  {++signals}. {signal}") }];
-        options.MetricsCallback = metrics => Console.WriteLine(FormattableString.Invariant($"  {metrics}, β {metrics.Smoothness:F1}, largest gradient {metrics.LargestGradientNorm:F1}"));
+        options.Reporting.Observers =
+        [
+            .. options.Reporting.Observers,
+            new Watching { Instability = signal => Console.WriteLine($"  {++signals}. {signal}") },
+        ];
+        options.MetricsCallback = metrics =>
+            Console.WriteLine(
+                FormattableString.Invariant($"  {metrics}, β {metrics.Smoothness:F1}, largest gradient {metrics.LargestGradientNorm:F1}"));
         Fit(folder, options, minimum, maximum);
         Console.WriteLine(FormattableString.Invariant($"U[{minimum}, {maximum}]: {signals} signals in two epochs."));
         return 0;
@@ -87,13 +94,21 @@ internal static class SignalsBenchmark
     private static void Fit(string folder, TorchImageClassificationTrainer.Options options, double minimum, double maximum)
     {
         var mlContext = new MLContext(seed: 1);
-        using var model = TrainingPipeline.Create(mlContext, options).UsePlrs(minimum, maximum).Fit(mlContext.Data.LoadFromEnumerable(LabeledImage.FromFolder(folder)));
+        using var model = TrainingPipeline.Create(mlContext, options).UsePlrs(minimum, maximum).Fit(
+            mlContext.Data.LoadFromEnumerable(LabeledImage.FromFolder(folder)));
     }
 
     private static double NormTime()
     {
         using var network = new GraphModule(Network.ResNet20.CreateGraph(classCount: 10, imageSize: 32), seed: 1);
-        var settings = new SessionSettings { Epochs = 1, BatchSize = BatchSize, Schedule = new ConstantSchedule(0.05), Optimizer = new SgdOptions(), Seed = 1 };
+        var settings = new SessionSettings
+        {
+            Epochs = 1,
+            BatchSize = BatchSize,
+            Schedule = new ConstantSchedule(0.05),
+            Optimizer = new SgdOptions(),
+            Seed = 1,
+        };
         using var state = new TrainingState(settings, network, stepsPerEpoch: 1);
         var probe = new GradientProbe(network, state.Groups);
         var times = new List<double>();

@@ -5,7 +5,8 @@ using System.Text;
 namespace Plrs.MLNet.Theory;
 
 /// <summary>A line of a chart, or dots.</summary>
-internal sealed record Series(string Name, IReadOnlyList<(double X, double Y)> Points, bool IsDashed = false, bool IsDots = false, string? Color = null);
+internal sealed record Series(
+    string Name, IReadOnlyList<(double X, double Y)> Points, bool IsDashed = false, bool IsDots = false, string? Color = null);
 
 /// <summary>An SVG picture of curves, with axes that are linear or logarithmic.</summary>
 internal sealed record Chart(string Title, string XLabel, string YLabel)
@@ -31,18 +32,27 @@ internal sealed record Chart(string Title, string XLabel, string YLabel)
     public void Save(string path, params Series[] series)
     {
         var svg = new StringBuilder();
-        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" font-family=\"sans-serif\" font-size=\"13\" fill=\"#333\">");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" " +
+            $"font-family=\"sans-serif\" font-size=\"13\" fill=\"#333\">\n");
         Add(svg, $"<title>{Escape(Title)}</title><rect width=\"{Width}\" height=\"{Height}\" fill=\"#fff\"/>");
         Add(svg, $"<text x=\"{Left}\" y=\"26\" font-size=\"15\" font-weight=\"bold\">{Escape(Title)}</text>");
         Add(svg, $"<clipPath id=\"plot\"><rect x=\"{Left}\" y=\"{Top}\" width=\"{PlotWidth}\" height=\"{PlotHeight}\"/></clipPath>");
         foreach (var mark in Marks(XRange, IsXLogarithmic))
         {
-            Add(svg, $"<path d=\"M{X(mark):F1} {Top}v{PlotHeight}\" stroke=\"#ddd\"/><text x=\"{X(mark):F1}\" y=\"{Top + PlotHeight + 18}\" text-anchor=\"middle\">{Label(mark, IsXLogarithmic)}</text>");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<path d=\"M{X(mark):F1} {Top}v{PlotHeight}\" stroke=\"#ddd\"/>" +
+                $"<text x=\"{X(mark):F1}\" y=\"{Top + PlotHeight + 18}\" text-anchor=\"middle\">{Label(mark, IsXLogarithmic)}</text>\n");
         }
 
         foreach (var mark in Marks(YRange, IsYLogarithmic))
         {
-            Add(svg, $"<path d=\"M{Left} {Y(mark):F1}h{PlotWidth}\" stroke=\"#ddd\"/><text x=\"{Left - 8}\" y=\"{Y(mark) + 4:F1}\" text-anchor=\"end\">{Label(mark, IsYLogarithmic)}</text>");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<path d=\"M{Left} {Y(mark):F1}h{PlotWidth}\" stroke=\"#ddd\"/>" +
+                $"<text x=\"{Left - 8}\" y=\"{Y(mark) + 4:F1}\" text-anchor=\"end\">{Label(mark, IsYLogarithmic)}</text>\n");
         }
 
         Add(svg, $"<path d=\"M{Left} {Top}v{PlotHeight}h{PlotWidth}\" fill=\"none\" stroke=\"#999\"/>");
@@ -59,7 +69,9 @@ internal sealed record Chart(string Title, string XLabel, string YLabel)
 
     private void AddSeries(StringBuilder svg, Series series, string color, int legend)
     {
-        var style = series.IsDots ? "stroke-width=\"5\" stroke-linecap=\"round\"" : series.IsDashed ? "stroke-width=\"1.6\" stroke-dasharray=\"6 4\"" : "stroke-width=\"2\"";
+        var style = series.IsDots
+            ? "stroke-width=\"5\" stroke-linecap=\"round\""
+            : series.IsDashed ? "stroke-width=\"1.6\" stroke-dasharray=\"6 4\"" : "stroke-width=\"2\"";
         svg.Append(CultureInfo.InvariantCulture, $"<path clip-path=\"url(#plot)\" fill=\"none\" stroke=\"{color}\" {style} d=\"");
         for (var i = 0; i < series.Points.Count; i++)
         {
@@ -70,7 +82,10 @@ internal sealed record Chart(string Title, string XLabel, string YLabel)
 
         Add(svg, $"\"/>");
         const int Edge = Left + PlotWidth + 14;
-        Add(svg, $"<path d=\"M{(series.IsDots ? Edge + 12 : Edge)} {legend}h{(series.IsDots ? 0 : 24)}\" stroke=\"{color}\" {style}/><text x=\"{Edge + 32}\" y=\"{legend + 4}\">{Escape(series.Name)}</text>");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<path d=\"M{(series.IsDots ? Edge + 12 : Edge)} {legend}h{(series.IsDots ? 0 : 24)}\" stroke=\"{color}\" {style}/>" +
+            $"<text x=\"{Edge + 32}\" y=\"{legend + 4}\">{Escape(series.Name)}</text>\n");
     }
 
     private double X(double x) => Left + (Share(x, XRange, IsXLogarithmic) * PlotWidth);
@@ -79,13 +94,16 @@ internal sealed record Chart(string Title, string XLabel, string YLabel)
 
     // Far outside it is as good as anywhere outside.
     private static double Share(double value, (double Low, double High) range, bool isLogarithmic) => Math.Clamp(
-        isLogarithmic ? Math.Log(Math.Max(value, double.Epsilon) / range.Low) / Math.Log(range.High / range.Low) : (value - range.Low) / (range.High - range.Low), -1, 2);
+        isLogarithmic
+            ? Math.Log(Math.Max(value, double.Epsilon) / range.Low) / Math.Log(range.High / range.Low)
+            : (value - range.Low) / (range.High - range.Low), -1, 2);
 
     private static IEnumerable<double> Marks((double Low, double High) range, bool isLogarithmic)
     {
         if (isLogarithmic)
         {
-            return Enumerable.Range(-20, 40).Select(power => Math.Pow(10, power)).Where(mark => mark >= range.Low * 0.999 && mark <= range.High * 1.001);
+            return Enumerable.Range(-20, 40).Select(power => Math.Pow(10, power))
+                .Where(mark => mark >= range.Low * 0.999 && mark <= range.High * 1.001);
         }
 
         var unit = Math.Pow(10, Math.Floor(Math.Log10(range.High - range.Low)));
@@ -101,5 +119,6 @@ internal sealed record Chart(string Title, string XLabel, string YLabel)
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static void Add(StringBuilder svg, FormattableString text) => svg.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Add(StringBuilder svg, FormattableString text) =>
+        svg.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -23,11 +23,13 @@ internal static class LargeGradient
 
     /// <summary>By how much one step changes f, from where ‖∇f‖ is a multiple of the threshold.</summary>
     public static Estimate ChangeOfOneStep(double maximum, double thresholds, int walks) => Estimate.Of(
-        [.. Seeds(walks).Select(seed => ValueAfter(maximum, thresholds, steps: 1, seed) - ValueAfter(maximum, thresholds, steps: 0, seed))]);
+        [.. Seeds(walks)
+            .Select(seed => ValueAfter(maximum, thresholds, steps: 1, seed) - ValueAfter(maximum, thresholds, steps: 0, seed))]);
 
     /// <summary>f after some steps from the threshold, as a share of what it was.</summary>
     public static double ShareLeft(double maximum, int steps, int walks) =>
-        Seeds(walks).Average(seed => ValueAfter(maximum, thresholds: 1, steps, seed)) / ValueAfter(maximum, thresholds: 1, steps: 0, seed: 0);
+        Seeds(walks).Average(seed => ValueAfter(maximum, thresholds: 1, steps, seed))
+            / ValueAfter(maximum, thresholds: 1, steps: 0, seed: 0);
 
     /// <summary>
     /// The gradient above which a step lowers E[f], in thresholds, by the exact expectation of this function, E[Δf] = −η_c G² + ½β E[η²]

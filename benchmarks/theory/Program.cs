@@ -9,7 +9,9 @@ internal static class Program
         var folder = args is [var given] ? given : Path.Combine("docs", "images");
         if (args.Length > 1 || !Directory.Exists(folder))
         {
-            Console.Error.WriteLine($"Usage, in the repository's root: dotnet run -c Release --project benchmarks/theory [<folder for the pictures, which exists; {Path.Combine("docs", "images")}>]");
+            Console.Error.WriteLine(
+                "Usage, in the repository's root: dotnet run -c Release --project benchmarks/theory [<folder for the pictures, " +
+                $"which exists; {Path.Combine("docs", "images")}>]");
             return 2;
         }
 

@@ -15,7 +15,8 @@ internal static class SaddleEscape
     private static readonly TestFunction Function = TestFunction.Saddle(Dimension, Gamma);
 
     /// <summary>A place from which descent without noise leads to the saddle, but for the last entry, which is away from it.</summary>
-    public static double[] Start(double off, double beside) => [.. Enumerable.Repeat(beside / Math.Sqrt(Dimension - 1), Dimension - 1), off];
+    public static double[] Start(double off, double beside) =>
+        [.. Enumerable.Repeat(beside / Math.Sqrt(Dimension - 1), Dimension - 1), off];
 
     /// <summary>
     /// The steps until f has fallen by half the depth of the minima below the saddle; <see langword="null"/> where it takes more than the

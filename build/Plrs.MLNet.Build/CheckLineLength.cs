@@ -26,7 +26,9 @@ public sealed class CheckLineLength : Microsoft.Build.Utilities.Task
             {
                 if (reported++ < MostReported)
                 {
-                    Log.LogError(null, "PLRS010", null, path, number + 1, Maximum + 1, 0, 0, $"The line has {line.Length} characters; {Maximum} are allowed.");
+                    Log.LogError(
+                        null, "PLRS010", null, path, number + 1, Maximum + 1, 0, 0,
+                        $"The line has {line.Length} characters; {Maximum} are allowed.");
                 }
             }
         }

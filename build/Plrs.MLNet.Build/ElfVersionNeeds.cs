@@ -104,7 +104,8 @@ public static class ElfVersionNeeds
             ReadInt32(header, 0x28));
     }
 
-    private static int ReadInt32(ReadOnlySpan<byte> bytes, int offset) => checked((int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]));
+    private static int ReadInt32(ReadOnlySpan<byte> bytes, int offset) =>
+        checked((int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]));
 
     private readonly record struct Section(uint Type, int Offset, int Link);
 }

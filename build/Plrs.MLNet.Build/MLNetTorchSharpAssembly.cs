@@ -34,7 +34,8 @@ public static class MLNetTorchSharpAssembly
     /// <summary>The version of the package that these bytes are the assembly of, untouched.</summary>
     /// <param name="image">The bytes of an assembly.</param>
     /// <returns>The version; <see langword="null"/> for bytes that <see cref="Repair"/> must not be given.</returns>
-    public static string? VersionOf(ReadOnlySpan<byte> image) => VersionsBySha256.GetValueOrDefault(Convert.ToHexString(SHA256.HashData(image)));
+    public static string? VersionOf(ReadOnlySpan<byte> image) =>
+        VersionsBySha256.GetValueOrDefault(Convert.ToHexString(SHA256.HashData(image)));
 
     /// <summary>
     /// A copy that works with TorchSharp 0.107. Its strong name is kept, but not signed anew, which .NET does not ask for.
@@ -70,7 +71,8 @@ public static class MLNetTorchSharpAssembly
     private static MethodDefinition WithLastArgument(MethodReference old, ModuleDefinition module)
     {
         var called = new MethodReference(old.Name, old.ReturnType, old.DeclaringType);
-        var method = new MethodDefinition("Interpolate", MethodAttributes.Assembly | MethodAttributes.Static | MethodAttributes.HideBySig, old.ReturnType);
+        var method = new MethodDefinition(
+            "Interpolate", MethodAttributes.Assembly | MethodAttributes.Static | MethodAttributes.HideBySig, old.ReturnType);
         var code = method.Body.GetILProcessor();
         foreach (var parameter in old.Parameters)
         {

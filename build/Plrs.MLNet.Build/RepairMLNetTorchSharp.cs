@@ -39,7 +39,8 @@ public sealed class RepairMLNetTorchSharp : LibraryCopies
         if (_repair == true)
         {
             return version is not null ? MLNetTorchSharpAssembly.Repair(image) : throw new BadImageFormatException(
-                $"it is not the assembly of {MLNetTorchSharpAssembly.Package} {string.Join(" or ", MLNetTorchSharpAssembly.Versions)}, which this version of Plrs.MLNet can repair. " +
+                $"it is not the assembly of {MLNetTorchSharpAssembly.Package} {string.Join(" or ", MLNetTorchSharpAssembly.Versions)}, " +
+                "which this version of Plrs.MLNet can repair. " +
                 $"Reference version {MLNetTorchSharpAssembly.NewestVersion}, or set the property RepairMLNetTorchSharp to false.");
         }
 
@@ -54,11 +55,14 @@ public sealed class RepairMLNetTorchSharp : LibraryCopies
                 columnNumber: 0,
                 endLineNumber: 0,
                 endColumnNumber: 0,
-                $"{MLNetTorchSharpAssembly.Package} {version} cannot train with the TorchSharp that Plrs.MLNet needs. Set the property RepairMLNetTorchSharp to true for a repaired copy in the output, or to false to go without.{Newer(version)}");
+                $"{MLNetTorchSharpAssembly.Package} {version} cannot train with the TorchSharp that Plrs.MLNet needs. Set the " +
+                $"property RepairMLNetTorchSharp to true for a repaired copy in the output, or to false to go without.{Newer(version)}");
         }
 
         return null;
     }
 
-    private static string Newer(string version) => version == MLNetTorchSharpAssembly.NewestVersion ? "" : $" The version made for this ML.NET is {MLNetTorchSharpAssembly.NewestVersion}.";
+    private static string Newer(string version) => version == MLNetTorchSharpAssembly.NewestVersion
+        ? ""
+        : $" The version made for this ML.NET is {MLNetTorchSharpAssembly.NewestVersion}.";
 }

@@ -30,7 +30,8 @@ public sealed class ImageClassificationTrainer :
 
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
-    public MulticlassPredictionTransformer<ImageClassificationModelParameters> Fit(IDataView trainData, IDataView validationData) => throw StandIn.Refusal();
+    public MulticlassPredictionTransformer<ImageClassificationModelParameters> Fit(IDataView trainData, IDataView validationData) =>
+        throw StandIn.Refusal();
 
     protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema) => throw StandIn.Refusal();
 

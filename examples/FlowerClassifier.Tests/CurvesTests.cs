@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Flowers.Tests.Support;
 using Microsoft.Playwright;
@@ -31,8 +32,14 @@ public sealed class CurvesTests
         await AssertShowsAsync(
             record,
             [
-                FormattableString.Invariant($"Loss: training from {epoch.CrossEntropy:G3} to {epoch.CrossEntropy:G3}, validation from {epoch.ValidationCrossEntropy:G3} to {epoch.ValidationCrossEntropy:G3}, over 2 epochs"),
-                FormattableString.Invariant($"Accuracy: validation from {100 * epoch.ValidationAccuracy:G3} % to {100 * epoch.ValidationAccuracy:G3} %, over 2 epochs"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Loss: training from {epoch.CrossEntropy:G3} to {epoch.CrossEntropy:G3}, " +
+                    $"validation from {epoch.ValidationCrossEntropy:G3} to {epoch.ValidationCrossEntropy:G3}, over 2 epochs"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Accuracy: validation from {100 * epoch.ValidationAccuracy:G3} % " +
+                    $"to {100 * epoch.ValidationAccuracy:G3} %, over 2 epochs"),
                 Rates(record, "2 epochs"),
             ]);
     }
@@ -45,17 +52,29 @@ public sealed class CurvesTests
             Epochs =
             [
                 new EpochRecord { Epoch = 0, CrossEntropy = 2, Accuracy = 0.5, ValidationCrossEntropy = double.NaN },
-                new EpochRecord { Epoch = 1, CrossEntropy = double.PositiveInfinity, Accuracy = 0.25, ValidationCrossEntropy = double.NegativeInfinity },
+                new EpochRecord
+                {
+                    Epoch = 1,
+                    CrossEntropy = double.PositiveInfinity,
+                    Accuracy = 0.25,
+                    ValidationCrossEntropy = double.NegativeInfinity,
+                },
                 new EpochRecord { Epoch = 2, CrossEntropy = 1, Accuracy = double.NaN },
             ],
-            Schedule = new ScheduleRecord { StepsPerEpoch = 1, LearningRateInterval = 1, LearningRates = [double.NaN, 0.2, double.PositiveInfinity] },
+            Schedule = new ScheduleRecord
+            {
+                StepsPerEpoch = 1,
+                LearningRateInterval = 1,
+                LearningRates = [double.NaN, 0.2, double.PositiveInfinity],
+            },
         };
 
         var model = await AssertShowsAsync(
             record, ["Loss: training from 2 to 1, over 3 epochs", "Learning rate, step by step: rate between 0.2 and 0.2, over 3 epochs"]);
 
         Assert.AreEqual(
-            """{"epoch":2,"loss":null,"accuracy":0.25,"validationLoss":null,"validationAccuracy":null}""", model.GetProperty("training").GetProperty("epochs")[1].GetRawText());
+            """{"epoch":2,"loss":null,"accuracy":0.25,"validationLoss":null,"validationAccuracy":null}""",
+            model.GetProperty("training").GetProperty("epochs")[1].GetRawText());
         Assert.AreEqual("""[{"epoch":1,"rate":0.2}]""", model.GetProperty("training").GetProperty("learningRates").GetRawText());
     }
 
@@ -77,8 +96,17 @@ public sealed class CurvesTests
     public async Task EpochsAreDrawnWhereTheyWere() => await AssertShowsAsync(
         new TrainingRecord
         {
-            Epochs = [new EpochRecord { Epoch = 3000, CrossEntropy = 1, Accuracy = 0.5 }, new EpochRecord { Epoch = 3001, CrossEntropy = 0.5, Accuracy = 1 }],
-            Schedule = new ScheduleRecord { StepsPerEpoch = 10, LearningRateInterval = 151, LearningRates = [.. Enumerable.Repeat(0.1, 199)] },
+            Epochs =
+            [
+                new EpochRecord { Epoch = 3000, CrossEntropy = 1, Accuracy = 0.5 },
+                new EpochRecord { Epoch = 3001, CrossEntropy = 0.5, Accuracy = 1 },
+            ],
+            Schedule = new ScheduleRecord
+            {
+                StepsPerEpoch = 10,
+                LearningRateInterval = 151,
+                LearningRates = [.. Enumerable.Repeat(0.1, 199)],
+            },
         },
         ["Loss: training from 1 to 0.5, over 3002 epochs", "Learning rate, step by step: rate between 0.1 and 0.1, over 3002 epochs"]);
 
@@ -93,7 +121,14 @@ public sealed class CurvesTests
             Images = new ImagesRecord { Validation = 16 },
             Epochs =
             [
-                new EpochRecord { Epoch = 0, CrossEntropy = 1.61, Accuracy = 0.3, ValidationCrossEntropy = 1.2, ValidationAccuracy = 0.9375 },
+                new EpochRecord
+                {
+                    Epoch = 0,
+                    CrossEntropy = 1.61,
+                    Accuracy = 0.3,
+                    ValidationCrossEntropy = 1.2,
+                    ValidationAccuracy = 0.9375,
+                },
                 new EpochRecord { Epoch = 6, CrossEntropy = 0.4, Accuracy = 1, ValidationCrossEntropy = 0.5, ValidationAccuracy = 0.875 },
             ],
             Schedule = new ScheduleRecord
@@ -110,7 +145,8 @@ public sealed class CurvesTests
         var page = await browser.OpenAsync(server.Address, _errors);
 
         await Assertions.Expect(page).ToHaveTitleAsync("Garden photos");
-        await Assertions.Expect(page.Locator("#facts")).ToContainTextAsync("93.8 % in the best epoch, 87.5 % in the last one, of 16 images that it was not trained on.");
+        await Assertions.Expect(page.Locator("#facts")).ToContainTextAsync(
+            "93.8 % in the best epoch, 87.5 % in the last one, of 16 images that it was not trained on.");
         await Assertions.Expect(page.Locator("#curves svg")).ToHaveCountAsync(3);
         Assert.AreEqual("0 0.5 1 1.5 2 0 2 4 7 epochs", await TextsAsync("Loss"));
         Assert.AreEqual("0 % 50 % 100 % 0 2 4 7 epochs", await TextsAsync("Accuracy"));
@@ -137,8 +173,10 @@ public sealed class CurvesTests
         Assert.AreEqual("", string.Join("; ", _errors));
     }
 
-    private static string Rates(TrainingRecord record, string length) => FormattableString.Invariant(
-        $"Learning rate, step by step: rate between {record.Schedule.LearningRates.Min():G3} and {record.Schedule.LearningRates.Max():G3}, L_min 0.005, L_max 0.01, over {length}");
+    private static string Rates(TrainingRecord record, string length) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Learning rate, step by step: rate between {record.Schedule.LearningRates.Min():G3} " +
+        $"and {record.Schedule.LearningRates.Max():G3}, L_min 0.005, L_max 0.01, over {length}");
 
     /// <summary>Shows a model with a record, and checks that there are these charts, in which every mark has its place.</summary>
     /// <returns>What the server says of the model.</returns>
@@ -156,7 +194,8 @@ public sealed class CurvesTests
         await Assertions.Expect(page.Locator("#facts")).ToContainTextAsync("disc, square, stripes");
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToBeEmptyAsync();
         await Assertions.Expect(page.Locator("#curves svg")).ToHaveCountAsync(charts.Length);
-        CollectionAssert.AreEqual(charts, await page.Locator("#curves svg").EvaluateAllAsync<string[]>("charts => charts.map(chart => chart.ariaLabel)"));
+        CollectionAssert.AreEqual(
+            charts, await page.Locator("#curves svg").EvaluateAllAsync<string[]>("charts => charts.map(chart => chart.ariaLabel)"));
         Assert.AreEqual("", string.Join("; ", await page.EvaluateAsync<string[]>(OutOfPlace)));
         Assert.AreEqual("", string.Join("; ", _errors));
         return answer;
@@ -165,7 +204,8 @@ public sealed class CurvesTests
     /// <summary>The attributes that are no numbers, and the marks that do not lie between their chart's axes or cannot be seen.</summary>
     private const string OutOfPlace = """
         () => [...document.querySelectorAll('#curves svg *')].flatMap(mark => {
-            const wrong = [...mark.attributes].filter(attribute => /NaN|Infinity|undefined/.test(attribute.value)).map(attribute => `${mark.tagName} ${attribute.name}=${attribute.value}`);
+            const wrong = [...mark.attributes].filter(attribute => /NaN|Infinity|undefined/.test(attribute.value))
+                .map(attribute => `${mark.tagName} ${attribute.name}=${attribute.value}`);
             const { x, y, width, height } = mark.getBBox();
             const isMark = mark.matches('circle, path');
             const inside = !isMark || (x >= 50 && y >= 8 && x + width <= 312 && y + height <= 152 && width + height > 0);

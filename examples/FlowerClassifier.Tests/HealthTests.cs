@@ -41,10 +41,12 @@ public sealed class HealthTests
     [TestMethod]
     public async Task AModelThatCannotScoreIsNeverHealthy()
     {
-        await using var server = await RunningServer.StartAsync(waitsUntilWarm: false, gate: _ => throw new InvalidOperationException("a secret of the program"));
+        await using var server = await RunningServer.StartAsync(
+            waitsUntilWarm: false, gate: _ => throw new InvalidOperationException("a secret of the program"));
         await Patience.UntilAsync(() => server.Services.GetRequiredService<PredictionQueue>().Warm.IsFaulted);
 
-        await AssertAnswers(HttpStatusCode.ServiceUnavailable, "Failed: the model cannot score an image. The program's log says why.", server, "health");
+        await AssertAnswers(
+            HttpStatusCode.ServiceUnavailable, "Failed: the model cannot score an image. The program's log says why.", server, "health");
         await AssertAnswers(HttpStatusCode.OK, "Healthy", server, "health/live");
     }
 

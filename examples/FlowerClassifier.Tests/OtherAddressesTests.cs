@@ -20,17 +20,24 @@ public sealed class OtherAddressesTests
 
         var page = await server.Client.GetAsync("");
         Assert.Contains("<h1 id=\"title\">Image classifier</h1>", await page.Content.ReadAsStringAsync());
-        Assert.AreEqual("default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'", page.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.AreEqual(
+            "default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'", page.Headers.GetValues("Content-Security-Policy").Single());
         Assert.AreEqual("Healthy", await server.Client.GetStringAsync("health"));
         var model = await server.Client.GetFromJsonAsync<JsonElement>("model");
         Assert.AreEqual("Forms", model.GetProperty("title").GetString());
         Assert.AreEqual(16, model.GetProperty("imageSize").GetInt32());
         Assert.AreEqual("ResNet20", model.GetProperty("network").GetString());
-        CollectionAssert.AreEqual(TestImages.Classes, model.GetProperty("classes").EnumerateArray().Select(name => name.GetString()).ToArray());
+        CollectionAssert.AreEqual(
+            TestImages.Classes, model.GetProperty("classes").EnumerateArray().Select(name => name.GetString()).ToArray());
         Assert.AreEqual((1234, 5678), (model.GetProperty("maximumBytes").GetInt32(), model.GetProperty("maximumPixels").GetInt32()));
         var training = model.GetProperty("training");
         Assert.AreEqual(QuickModel.Options("").Epoch, training.GetProperty("epochs").GetArrayLength());
-        Assert.AreEqual((6, 0.005, 0.01), (training.GetProperty("validationImages").GetInt32(), training.GetProperty("minimumLearningRate").GetDouble(), training.GetProperty("maximumLearningRate").GetDouble()));
+        Assert.AreEqual(
+            (6, 0.005, 0.01),
+            (
+                training.GetProperty("validationImages").GetInt32(),
+                training.GetProperty("minimumLearningRate").GetDouble(),
+                training.GetProperty("maximumLearningRate").GetDouble()));
     }
 
     [TestMethod]
@@ -44,12 +51,17 @@ public sealed class OtherAddressesTests
         var content = predict.GetProperty("requestBody").GetProperty("content");
         var bodies = content.EnumerateObject().Select(body => body.Name).ToArray();
         Assert.AreEqual("binary", content.GetProperty("image/png").GetProperty("schema").GetProperty("format").GetString());
-        Assert.AreEqual("binary", content.GetProperty("multipart/form-data").GetProperty("schema").GetProperty("properties").GetProperty("image").GetProperty("format").GetString());
-        CollectionAssert.AreEquivalent(new[] { "multipart/form-data", "image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp" }, bodies);
+        Assert.AreEqual(
+            "binary",
+            content.GetProperty("multipart/form-data").GetProperty("schema").GetProperty("properties").GetProperty("image")
+                .GetProperty("format").GetString());
+        CollectionAssert.AreEquivalent(
+            new[] { "multipart/form-data", "image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp" }, bodies);
         var answers = predict.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).ToArray();
         CollectionAssert.AreEquivalent(new[] { "200", "400", "413", "415", "422", "429", "503" }, answers);
         Assert.IsTrue(document.GetProperty("paths").TryGetProperty("/model", out _));
-        Assert.AreEqual("model", document.GetProperty("info").GetProperty("title").GetString(), "The model's file is the name without another.");
+        Assert.AreEqual(
+            "model", document.GetProperty("info").GetProperty("title").GetString(), "The model's file is the name without another.");
     }
 
     [TestMethod]
@@ -59,16 +71,23 @@ public sealed class OtherAddressesTests
         var file = folder.File("model.zip");
         File.WriteAllText(file, "This is no model.");
 
-        Assert.StartsWith($"The file '{file}' is not a model for this program: ", Assert.ThrowsExactly<ModelException>(() => Server.Create(file, [])).Message);
-        Assert.AreEqual("The field QueueLength must be between 1 and 100000.", Assert.ThrowsExactly<ValidationException>(() => Server.Create(QuickModel.Path, ["--Limits:QueueLength=0"])).Message);
-        Assert.Contains("Limits:QueueLength", Assert.ThrowsExactly<InvalidOperationException>(() => Server.Create(QuickModel.Path, ["--Limits:QueueLength=many"])).Message);
+        Assert.StartsWith(
+            $"The file '{file}' is not a model for this program: ",
+            Assert.ThrowsExactly<ModelException>(() => Server.Create(file, [])).Message);
+        Assert.AreEqual(
+            "The field QueueLength must be between 1 and 100000.",
+            Assert.ThrowsExactly<ValidationException>(() => Server.Create(QuickModel.Path, ["--Limits:QueueLength=0"])).Message);
+        Assert.Contains(
+            "Limits:QueueLength",
+            Assert.ThrowsExactly<InvalidOperationException>(() => Server.Create(QuickModel.Path, ["--Limits:QueueLength=many"])).Message);
     }
 
     [TestMethod]
     public void AModelThatWasTrainedOnFilesServesToo()
     {
         using var folder = new TemporaryFolder();
-        var rows = Enumerable.Range(0, 9).Select(i => new Row { ImagePath = folder.File($"{i}.png"), Label = TestImages.Classes[i % 3] }).ToArray();
+        var rows = Enumerable.Range(0, 9)
+            .Select(i => new Row { ImagePath = folder.File($"{i}.png"), Label = TestImages.Classes[i % 3] }).ToArray();
         foreach (var (row, i) in rows.Select((row, i) => (row, i)))
         {
             File.WriteAllBytes(row.ImagePath, TestImages.Encode(row.Label, i));
@@ -84,7 +103,8 @@ public sealed class OtherAddressesTests
         var path = folder.File("model.zip");
         mlContext.Model.Save(model, data.Schema, path);
 
-        var scores = new ImageModel(path, title: "Photos", maximumPixels: 1000).Score([.. rows.Select(row => File.ReadAllBytes(row.ImagePath)), BadImages.Bomb]);
+        var scores = new ImageModel(
+            path, title: "Photos", maximumPixels: 1000).Score([.. rows.Select(row => File.ReadAllBytes(row.ImagePath)), BadImages.Bomb]);
 
         var expected = mlContext.Data.CreateEnumerable<Scored>(model.Transform(data), reuseRowObject: false).ToArray();
         Assert.HasCount(10, scores);

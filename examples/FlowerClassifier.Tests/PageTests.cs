@@ -48,7 +48,8 @@ public sealed class PageTests
             Assert.IsGreaterThan(0, await card.Locator("img").EvaluateAsync<int>("image => image.naturalWidth"));
         }
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^(disc|square|stripes)\.png: \1, \d+ percent$"));
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync(
+            new System.Text.RegularExpressions.Regex(@"^(disc|square|stripes)\.png: \1, \d+ percent$"));
         AssertNoErrors();
     }
 
@@ -60,7 +61,8 @@ public sealed class PageTests
         var page = await browser.OpenAsync(server.Address, _errors);
 
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Forms", Level = 1 })).ToBeVisibleAsync();
-        await Assertions.Expect(page.Locator("#empty")).ToHaveTextAsync("No image yet. Give it one, and the answer appears here: disc, square or stripes.");
+        await Assertions.Expect(page.Locator("#empty")).ToHaveTextAsync(
+            "No image yet. Give it one, and the answer appears here: disc, square or stripes.");
         await Assertions.Expect(page.Locator("#facts")).ToContainTextAsync("Any JPEG, PNG, WebP, GIF or BMP; it is resized to 16 × 16.");
         await page.GetByLabel("Choose images").SetInputFilesAsync(Image("disc"));
 
@@ -76,7 +78,8 @@ public sealed class PageTests
     {
         var browser = await Started.Value;
         await using var server = await RunningServer.StartAsync();
-        var page = await browser.OpenAsync(server.Address, _errors, new() { ViewportSize = new() { Width = 390, Height = 800 }, HasTouch = isPhone, IsMobile = isPhone });
+        var page = await browser.OpenAsync(
+            server.Address, _errors, new() { ViewportSize = new() { Width = 390, Height = 800 }, HasTouch = isPhone, IsMobile = isPhone });
 
         await Assertions.Expect(page.GetByText("Drop images here, paste them, or")).ToBeVisibleAsync(new() { Visible = !isPhone });
         await Assertions.Expect(page.GetByText("Choose images")).ToBeVisibleAsync();
@@ -156,14 +159,16 @@ public sealed class PageTests
         var queue = server.Services.GetRequiredService<PredictionQueue>();
 
         // The page gives up after some tries: its clock stands still but for the test.
-        var page = await browser.OpenAsync(server.Address, _errors, prepare: page => page.Clock.InstallAsync(new() { TimeDate = DateTime.UnixEpoch }));
+        var page = await browser.OpenAsync(
+            server.Address, _errors, prepare: page => page.Clock.InstallAsync(new() { TimeDate = DateTime.UnixEpoch }));
         await page.Clock.PauseAtAsync(DateTime.UnixEpoch.AddHours(1));
         await page.GetByLabel("Choose images").SetInputFilesAsync(Image("disc"));
         await Patience.UntilAsync(() => batches == 1);
         await page.GetByLabel("Choose images").SetInputFilesAsync(Image("square"));
         await Patience.UntilAsync(() => queue.Count == 1);
 
-        await page.RunAndWaitForResponseAsync(() => page.GetByLabel("Choose images").SetInputFilesAsync(Image("stripes")), response => response.Status == 503);
+        await page.RunAndWaitForResponseAsync(
+            () => page.GetByLabel("Choose images").SetInputFilesAsync(Image("stripes")), response => response.Status == 503);
         gate.Release(TestImages.Classes.Length);
         await Assertions.Expect(Card(page, "disc.png").GetByRole(AriaRole.Heading)).ToHaveTextAsync("disc");
         await Assertions.Expect(Card(page, "square.png").GetByRole(AriaRole.Heading)).ToHaveTextAsync("square");
@@ -216,7 +221,10 @@ public sealed class PageTests
     {
         var browser = await Started.Value;
         await using var server = await RunningServer.StartAsync();
-        var page = await browser.OpenAsync(server.Address, _errors, new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        var page = await browser.OpenAsync(
+            server.Address,
+            _errors,
+            new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
 
         await page.GetByLabel("Choose images").SetInputFilesAsync([Image("disc"), File($"{new string('w', 120)}.jpg", BadImages.Text)]);
         await Assertions.Expect(Card(page, "disc.png").GetByRole(AriaRole.Heading)).ToHaveTextAsync("disc");
@@ -239,31 +247,41 @@ public sealed class PageTests
         await Assertions.Expect(page.Locator("#facts")).ToContainTextAsync("disc, square, stripes");
         var record = TrainingRecord.Read(QuickModel.Path);
         var (epochs, rates) = (record.Epochs, record.Schedule.LearningRates);
-        await ExpectCurveAsync("Loss", $"training {Course(epoch => epoch.CrossEntropy)}, validation {Course(epoch => epoch.ValidationCrossEntropy!.Value)}");
-        await ExpectCurveAsync("Accuracy", FormattableString.Invariant($"validation from {100 * epochs[0].ValidationAccuracy:G3} % to {100 * epochs[^1].ValidationAccuracy:G3} %"));
-        await ExpectCurveAsync("Learning rate, step by step", FormattableString.Invariant($"rate between {rates.Min():G3} and {rates.Max():G3}, L_min 0.005, L_max 0.01"));
+        await ExpectCurveAsync(
+            "Loss", $"training {Course(epoch => epoch.CrossEntropy)}, validation {Course(epoch => epoch.ValidationCrossEntropy!.Value)}");
+        await ExpectCurveAsync(
+            "Accuracy",
+            FormattableString.Invariant(
+                $"validation from {100 * epochs[0].ValidationAccuracy:G3} % to {100 * epochs[^1].ValidationAccuracy:G3} %"));
+        await ExpectCurveAsync(
+            "Learning rate, step by step",
+            FormattableString.Invariant($"rate between {rates.Min():G3} and {rates.Max():G3}, L_min 0.005, L_max 0.01"));
         Assert.IsGreaterThan(epochs.Count, rates.Count);
         await Assertions.Expect(page.Locator("circle")).ToHaveCountAsync(rates.Count);
         AssertNoErrors();
 
         Task ExpectCurveAsync(string title, string words) =>
-            Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = $"{title}: {words}, over {epochs.Count} epochs", Exact = true })).ToBeVisibleAsync();
+            Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = $"{title}: {words}, over {epochs.Count} epochs", Exact = true }))
+                .ToBeVisibleAsync();
 
-        string Course(Func<EpochRecord, double> figure) => FormattableString.Invariant($"from {figure(epochs[0]):G3} to {figure(epochs[^1]):G3}");
+        string Course(Func<EpochRecord, double> figure) =>
+            FormattableString.Invariant($"from {figure(epochs[0]):G3} to {figure(epochs[^1]):G3}");
     }
 
     /// <summary>The texts whose colour is nearer to what is behind them than WCAG's 4.5 to 1.</summary>
     private const string Contrasts = """
         () => {
             const light = (color) => {
-                const [r, g, b] = color.match(/[\d.]+/g).map(Number).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+                const [r, g, b] = color.match(/[\d.]+/g).map(Number).map(v => v / 255)
+                    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
                 return 0.2126 * r + 0.7152 * g + 0.0722 * b;
             };
             const back = (node) => {
                 const color = getComputedStyle(node).backgroundColor;
                 return color !== 'rgba(0, 0, 0, 0)' ? color : node.parentElement ? back(node.parentElement) : 'rgb(255, 255, 255)';
             };
-            const texts = [...document.querySelectorAll('h1, h2, h3, p, dt, dd, label, .name, .percent, figcaption, .key')].filter(node => node.textContent.trim());
+            const texts = [...document.querySelectorAll('h1, h2, h3, p, dt, dd, label, .name, .percent, figcaption, .key')]
+                .filter(node => node.textContent.trim());
             return texts.map(node => [node, light(getComputedStyle(node).color), light(back(node))])
                 .map(([node, a, b]) => [node, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)])
                 .filter(([, ratio]) => ratio < 4.5)

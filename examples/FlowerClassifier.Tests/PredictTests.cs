@@ -17,7 +17,8 @@ namespace Flowers.Tests;
 public sealed class PredictTests
 {
     private const string Unreadable = "This is not an image in a format that can be read: JPEG, PNG, WebP, GIF or BMP.";
-    private const string WrongType = "Send an image in a format that can be read (JPEG, PNG, WebP, GIF or BMP), as image/jpeg for example, or as the file of a form, multipart/form-data.";
+    private const string WrongType = "Send an image in a format that can be read (JPEG, PNG, WebP, GIF or BMP), " +
+        "as image/jpeg for example, or as the file of a form, multipart/form-data.";
 
     [TestMethod]
     [DataRow(SKEncodedImageFormat.Png, "image/png")]
@@ -52,11 +53,17 @@ public sealed class PredictTests
         await RunningServer.AssertProblem(400, "The image is empty.", await server.PostFormAsync([]));
         await RunningServer.AssertProblem(415, Unreadable, await server.PostAsync(BadImages.Text, "image/jpeg"));
         await RunningServer.AssertProblem(415, Unreadable, await server.PostFormAsync(BadImages.Text));
-        await RunningServer.AssertProblem(422, "The image is damaged or cut off.", await server.PostAsync(BadImages.Truncated, "image/jpeg"));
-        await RunningServer.AssertProblem(413, "The image has 10,000 × 10,000 pixels, more than the 25,000,000 that are allowed.", await server.PostAsync(BadImages.Bomb));
+        await RunningServer.AssertProblem(
+            422, "The image is damaged or cut off.", await server.PostAsync(BadImages.Truncated, "image/jpeg"));
+        await RunningServer.AssertProblem(
+            413,
+            "The image has 10,000 × 10,000 pixels, more than the 25,000,000 that are allowed.",
+            await server.PostAsync(BadImages.Bomb));
         await RunningServer.AssertProblem(413, "The image's file has more than 500,000 bytes.", await server.PostAsync(new byte[500_001]));
-        await RunningServer.AssertProblem(413, "The image's file has more than 500,000 bytes.", await server.PostFormAsync(new byte[500_001]));
-        await RunningServer.AssertProblem(413, "The request is larger than an image's file may be.", await server.PostAsync(new byte[600_000]));
+        await RunningServer.AssertProblem(
+            413, "The image's file has more than 500,000 bytes.", await server.PostFormAsync(new byte[500_001]));
+        await RunningServer.AssertProblem(
+            413, "The request is larger than an image's file may be.", await server.PostAsync(new byte[600_000]));
 
         Assert.AreEqual("disc", await RunningServer.ClassOf(await server.PostAsync(TestImages.Encode("disc", 7))));
     }
@@ -71,7 +78,8 @@ public sealed class PredictTests
 
         await RunningServer.AssertProblem(415, WrongType, await server.PostAsync(image, type: null));
         await RunningServer.AssertProblem(415, WrongType, await server.PostAsync(image, "text/plain"));
-        await RunningServer.AssertProblem(400, "The form has no file.", await server.PostAsync(new MultipartFormDataContent { { new StringContent("words"), "image" } }));
+        await RunningServer.AssertProblem(
+            400, "The form has no file.", await server.PostAsync(new MultipartFormDataContent { { new StringContent("words"), "image" } }));
         await AssertUnreadable("The request cannot be read: The form has no boundary.", image, "multipart/form-data");
         await AssertUnreadable("The request cannot be read: Unexpected end of Stream", image, "multipart/form-data; boundary=none");
         await AssertUnreadable("The request cannot be read: Unexpected end of Stream", cutOff, "multipart/form-data; boundary=b");
@@ -184,7 +192,8 @@ public sealed class PredictTests
             }
         });
 
-        await RunningServer.AssertProblem(500, "The image could not be classified. The program's log says why.", await server.PostAsync(TestImages.Encode("disc", 1)));
+        await RunningServer.AssertProblem(
+            500, "The image could not be classified. The program's log says why.", await server.PostAsync(TestImages.Encode("disc", 1)));
         fails = false;
 
         Assert.AreEqual("disc", await RunningServer.ClassOf(await server.PostAsync(TestImages.Encode("disc", 1))));

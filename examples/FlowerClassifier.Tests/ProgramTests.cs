@@ -24,7 +24,12 @@ public sealed class ProgramTests : IDisposable
 
         Assert.AreEqual(1, run.ExitCode);
         CollectionAssert.AreEqual(
-            new[] { "There is no file 'none.png'.", "The file 'notes.jpg' is not an image that can be read (JPEG, PNG, WebP, GIF or BMP).", "" }, Lines(run.Error));
+            new[]
+            {
+                "There is no file 'none.png'.",
+                "The file 'notes.jpg' is not an image that can be read (JPEG, PNG, WebP, GIF or BMP).",
+                "",
+            }, Lines(run.Error));
         var lines = Lines(run.Output);
         Assert.HasCount(13, lines);
         Assert.AreEqual("first.png", lines[1]);
@@ -56,9 +61,15 @@ public sealed class ProgramTests : IDisposable
         Directory.CreateDirectory(_folder.File("empty", ""));
 
         AssertTells("There is no folder 'nowhere'.", Run("nowhere"));
-        AssertTells("The folder 'empty' has no subfolder with images. Each class needs a subfolder with its name and its images (.jpg, .jpeg, .png, .webp, .gif, .bmp).", Run("empty"));
+        AssertTells(
+            "The folder 'empty' has no subfolder with images. " +
+            "Each class needs a subfolder with its name and its images (.jpg, .jpeg, .png, .webp, .gif, .bmp).",
+            Run("empty"));
         AssertTells("The folder 'one' has images of one class alone, 'disc'. A classifier needs two classes or more.", Run("one"));
-        AssertTells("None of the 2 images in column 'ImageSource' (Train) can be used.", Run("notes"), output: $"reading 2 images{Environment.NewLine}");
+        AssertTells(
+            "None of the 2 images in column 'ImageSource' (Train) can be used.",
+            Run("notes"),
+            output: $"reading 2 images{Environment.NewLine}");
     }
 
     [TestMethod]
@@ -85,7 +96,8 @@ public sealed class ProgramTests : IDisposable
         }
 
         var mlContext = new MLContext();
-        var rows = mlContext.Data.CreateEnumerable<FlowerClassifier.ModelInput>(FlowerClassifier.LoadImageFromFolder(mlContext, _folder.Path), reuseRowObject: false);
+        var rows = mlContext.Data.CreateEnumerable<FlowerClassifier.ModelInput>(
+            FlowerClassifier.LoadImageFromFolder(mlContext, _folder.Path), reuseRowObject: false);
 
         Assert.AreEqual(
             "BB BC Ba Bb CB CC Ca Cb aB aC aa ab bB bC ba bb",
@@ -93,7 +105,11 @@ public sealed class ProgramTests : IDisposable
     }
 
     private CommandRun Run(params string[] arguments) =>
-        CommandRun.Of(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "FlowerClassifier.exe" : "FlowerClassifier"), arguments, _folder.Path, ("OMP_NUM_THREADS", "1"));
+        CommandRun.Of(
+            Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "FlowerClassifier.exe" : "FlowerClassifier"),
+            arguments,
+            _folder.Path,
+            ("OMP_NUM_THREADS", "1"));
 
     private static void AssertTells(string beginning, CommandRun run, string output = "")
     {

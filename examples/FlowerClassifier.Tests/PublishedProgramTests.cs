@@ -19,11 +19,13 @@ public sealed partial class PublishedProgramTests
 
     private static readonly TemporaryFolder Published = new();
 
-    private static string Program => Path.Combine(Published.Path, OperatingSystem.IsWindows() ? "FlowerClassifier.WebApi.exe" : "FlowerClassifier.WebApi");
+    private static string Program =>
+        Path.Combine(Published.Path, OperatingSystem.IsWindows() ? "FlowerClassifier.WebApi.exe" : "FlowerClassifier.WebApi");
 
     // What was built with this test is published: another build would get in the way of those of other tests, which run beside this one.
     [ClassInitialize]
-    public static void Publish(TestContext context) => Checkout.DotNet("publish", "examples/FlowerClassifier.WebApi", "-c", Configuration, "--no-build", "-o", Published.Path);
+    public static void Publish(TestContext context) =>
+        Checkout.DotNet("publish", "examples/FlowerClassifier.WebApi", "-c", Configuration, "--no-build", "-o", Published.Path);
 
     [ClassCleanup]
     public static void Remove() => Published.Dispose();
@@ -31,7 +33,8 @@ public sealed partial class PublishedProgramTests
     [TestMethod]
     public void LibtorchIsNotPublished()
     {
-        var libtorch = Directory.EnumerateFiles(Published.Path, "*", SearchOption.AllDirectories).Where(path => Libtorch().IsMatch(Path.GetFileName(path)));
+        var libtorch = Directory.EnumerateFiles(Published.Path, "*", SearchOption.AllDirectories)
+            .Where(path => Libtorch().IsMatch(Path.GetFileName(path)));
 
         Assert.AreEqual("", string.Join(", ", libtorch));
         Assert.IsNotEmpty(Directory.GetFiles(Published.Path, "*onnxruntime.*"));
@@ -79,7 +82,9 @@ public sealed partial class PublishedProgramTests
         var missing = CommandRun.Of(Program, ["no-such.zip"]);
         var limit = CommandRun.Of(Program, [QuickModel.Path, "--Limits:BatchSize=0"]);
 
-        Assert.AreEqual((2, "Usage: FlowerClassifier.WebApi <model.zip> [--urls http://*:8080] [--Title Flowers] [--Limits:QueueLength 64] ..."), (usage.ExitCode, usage.Error.TrimEnd()));
+        Assert.AreEqual(
+            (2, "Usage: FlowerClassifier.WebApi <model.zip> [--urls http://*:8080] [--Title Flowers] [--Limits:QueueLength 64] ..."),
+            (usage.ExitCode, usage.Error.TrimEnd()));
         Assert.AreEqual(1, missing.ExitCode);
         Assert.StartsWith("The file 'no-such.zip' is not a model for this program: ", missing.Error);
         Assert.AreEqual((1, "The field BatchSize must be between 1 and 128."), (limit.ExitCode, limit.Error.TrimEnd()));
@@ -94,7 +99,11 @@ public sealed partial class PublishedProgramTests
 
         AssertRefused($"The server cannot listen at {inUse}: Failed to bind to address {inUse}: address already in use.", "--urls", inUse);
         AssertRefused("The server cannot listen at nonsense: Invalid url: 'nonsense'", "--urls", "nonsense");
-        AssertRefused("The server cannot listen at http://127.0.0.1:99999: Specified argument was out of the range of valid values. (Parameter 'port')", "--urls", "http://127.0.0.1:99999");
+        AssertRefused(
+            "The server cannot listen at http://127.0.0.1:99999: " +
+            "Specified argument was out of the range of valid values. (Parameter 'port')",
+            "--urls",
+            "http://127.0.0.1:99999");
         AssertRefused("The short switch '-u=http://127.0.0.1:0' is not defined in the switch mappings.", "-u=http://127.0.0.1:0");
 
         static void AssertRefused(string message, params string[] options)

@@ -14,7 +14,8 @@ public sealed class TrainingTests
         using var folder = new TemporaryFolder();
         for (var i = 0; i < 12; i++)
         {
-            File.WriteAllBytes(folder.File("images", TestImages.Classes[i % 3], $"{i}.png"), TestImages.Encode(TestImages.Classes[i % 3], i, size: 64));
+            File.WriteAllBytes(
+                folder.File("images", TestImages.Classes[i % 3], $"{i}.png"), TestImages.Encode(TestImages.Classes[i % 3], i, size: 64));
         }
 
         File.WriteAllText(folder.File("images", "LICENSE.txt"), "no image");
@@ -47,7 +48,8 @@ public sealed class TrainingTests
     [TestMethod]
     public void TheConfigurationIsModelBuilders()
     {
-        using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(Checkout.Root, "examples/FlowerClassifier/FlowerClassifier.mbconfig")));
+        using var file = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(Checkout.Root, "examples/FlowerClassifier/FlowerClassifier.mbconfig")));
 
         Assert.AreEqual("ImageClassification", file.RootElement.GetProperty("Scenario").GetString());
         Assert.AreEqual("Folder", file.RootElement.GetProperty("DataSource").GetProperty("Type").GetString());

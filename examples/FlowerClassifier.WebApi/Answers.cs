@@ -10,7 +10,8 @@ internal sealed record Prediction(string Class, IReadOnlyList<ClassScore> Scores
     /// <summary>The prediction of a model's scores.</summary>
     public static Prediction Of(IReadOnlyList<string> classes, float[] scores)
     {
-        var sorted = classes.Zip(scores, (name, score) => new ClassScore(name, score)).OrderByDescending(score => score.Probability).ToArray();
+        var sorted = classes.Zip(scores, (name, score) => new ClassScore(name, score))
+            .OrderByDescending(score => score.Probability).ToArray();
         return new Prediction(sorted[0].Class, sorted);
     }
 }
@@ -28,7 +29,14 @@ internal sealed record ClassScore(string Class, float Probability);
 /// <param name="MaximumBytes">The most bytes of an image's file.</param>
 /// <param name="MaximumPixels">The most pixels of an image.</param>
 /// <param name="Training">How it was trained, if that is known.</param>
-internal sealed record ModelDescription(string Title, string Network, int ImageSize, IReadOnlyList<string> Classes, int MaximumBytes, long MaximumPixels, TrainingCurves? Training);
+internal sealed record ModelDescription(
+    string Title,
+    string Network,
+    int ImageSize,
+    IReadOnlyList<string> Classes,
+    int MaximumBytes,
+    long MaximumPixels,
+    TrainingCurves? Training);
 
 /// <summary>The course of a training.</summary>
 /// <param name="Epochs">The figures of each epoch that came to its end.</param>
@@ -37,7 +45,8 @@ internal sealed record ModelDescription(string Title, string Network, int ImageS
 /// <param name="MinimumLearningRate">L_min of PLRS; <see langword="null"/> for other schedules.</param>
 /// <param name="MaximumLearningRate">L_max of PLRS; <see langword="null"/> for other schedules.</param>
 internal sealed record TrainingCurves(
-    IReadOnlyList<EpochFigures> Epochs, IReadOnlyList<StepRate> LearningRates, int ValidationImages, double? MinimumLearningRate, double? MaximumLearningRate)
+    IReadOnlyList<EpochFigures> Epochs, IReadOnlyList<StepRate> LearningRates, int ValidationImages, double? MinimumLearningRate,
+    double? MaximumLearningRate)
 {
     /// <summary>The course that a model's record tells of; <see langword="null"/> without a record.</summary>
     public static TrainingCurves? Of(TrainingRecord? record) => record is null ? null : new(
@@ -48,7 +57,8 @@ internal sealed record TrainingCurves(
         Finite(record.Schedule.MaximumLearningRate));
 
     private static EpochFigures Of(EpochRecord epoch) => new(
-        epoch.Epoch + 1, Finite(epoch.CrossEntropy), Finite(epoch.Accuracy), Finite(epoch.ValidationCrossEntropy), Finite(epoch.ValidationAccuracy));
+        epoch.Epoch + 1, Finite(epoch.CrossEntropy), Finite(epoch.Accuracy), Finite(epoch.ValidationCrossEntropy),
+        Finite(epoch.ValidationAccuracy));
 
     private static IEnumerable<StepRate> Of(ScheduleRecord schedule) => schedule.LearningRates
         .Select((rate, i) => new StepRate((double)i * schedule.LearningRateInterval / schedule.StepsPerEpoch, rate))

@@ -10,7 +10,9 @@ namespace Flowers.WebApi;
 internal static class ImageUpload
 {
     /// <summary>What a request of another content type is told.</summary>
-    public const string NotAnImage = $"Send an image in a format that can be read (JPEG, PNG, WebP, GIF or BMP), as image/jpeg for example, or as the file of a form, {FormType}.";
+    public const string NotAnImage =
+        "Send an image in a format that can be read (JPEG, PNG, WebP, GIF or BMP), " +
+        $"as image/jpeg for example, or as the file of a form, {FormType}.";
 
     /// <summary>The content type of a form with a file.</summary>
     public const string FormType = "multipart/form-data";
@@ -69,7 +71,8 @@ internal static class ImageUpload
             bytes.Write(buffer, 0, count);
             if (bytes.Length > most)
             {
-                throw new UploadException(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"The image's file has more than {most:N0} bytes."));
+                throw new UploadException(
+                    StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"The image's file has more than {most:N0} bytes."));
             }
         }
 
@@ -86,11 +89,16 @@ internal static class ImageUpload
 
         using var data = SKData.CreateCopy(image);
         using var codec = SKCodec.Create(data)
-            ?? throw new UploadException(StatusCodes.Status415UnsupportedMediaType, "This is not an image in a format that can be read: JPEG, PNG, WebP, GIF or BMP.");
+            ?? throw new UploadException(
+                StatusCodes.Status415UnsupportedMediaType,
+                "This is not an image in a format that can be read: JPEG, PNG, WebP, GIF or BMP.");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if ((long)width * height > mostPixels)
         {
-            throw new UploadException(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"The image has {width:N0} × {height:N0} pixels, more than the {mostPixels:N0} that are allowed."));
+            throw new UploadException(
+                StatusCodes.Status413PayloadTooLarge,
+                FormattableString.Invariant(
+                    $"The image has {width:N0} × {height:N0} pixels, more than the {mostPixels:N0} that are allowed."));
         }
     }
 }

@@ -36,19 +36,25 @@ internal static class Problems
         .AddExceptionHandler<ExceptionProblems>()
 
         // What clients do wrong is no error of the program's, and not for its log.
-        .Configure<ExceptionHandlerOptions>(options => options.SuppressDiagnosticsCallback = context => context.Exception is UploadException or BadHttpRequestException)
+        .Configure<ExceptionHandlerOptions>(
+            options => options.SuppressDiagnosticsCallback = context => context.Exception is UploadException or BadHttpRequestException)
         .AddRateLimiter(limiter =>
         {
-            limiter.AddPolicy(PerClient, context => RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress, _ => new FixedWindowRateLimiterOptions
-            {
-                PermitLimit = context.RequestServices.GetRequiredService<Limits>().ImagesPerMinute,
-                Window = TimeSpan.FromMinutes(1),
-            }));
+            limiter.AddPolicy(
+                PerClient,
+                context =>
+                    RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress, _ => new FixedWindowRateLimiterOptions
+                    {
+                        PermitLimit = context.RequestServices.GetRequiredService<Limits>().ImagesPerMinute,
+                        Window = TimeSpan.FromMinutes(1),
+                    }));
             limiter.OnRejected = async (rejected, _) =>
             {
                 var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : TimeSpan.FromMinutes(1);
                 RetryAfter(rejected.HttpContext, (int)Math.Ceiling(wait.TotalSeconds));
-                await Results.Problem("You have sent too many images in a minute. Try again later.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(rejected.HttpContext);
+                await Results.Problem(
+                    "You have sent too many images in a minute. Try again later.",
+                    statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(rejected.HttpContext);
             };
         });
 
@@ -63,12 +69,14 @@ internal static class Problems
             var (status, detail) = exception switch
             {
                 UploadException e => (e.StatusCode, e.Message),
-                BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, "The request is larger than an image's file may be."),
+                BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+                    (StatusCodes.Status413PayloadTooLarge, "The request is larger than an image's file may be."),
                 BadHttpRequestException e => (e.StatusCode, e.Message),
                 _ => (StatusCodes.Status500InternalServerError, "The image could not be classified. The program's log says why."),
             };
             httpContext.Response.StatusCode = status;
-            return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = { Status = status, Detail = detail } });
+            return await problems.TryWriteAsync(
+                new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = { Status = status, Detail = detail } });
         }
     }
 }

@@ -4,7 +4,8 @@ using Flowers.WebApi;
 
 if (args is not [var model, .. var options] || model.StartsWith('-'))
 {
-    Console.Error.WriteLine("Usage: FlowerClassifier.WebApi <model.zip> [--urls http://*:8080] [--Title Flowers] [--Limits:QueueLength 64] ...");
+    Console.Error.WriteLine(
+        "Usage: FlowerClassifier.WebApi <model.zip> [--urls http://*:8080] [--Title Flowers] [--Limits:QueueLength 64] ...");
     return 2;
 }
 
@@ -28,7 +29,8 @@ await using (app)
     catch (Exception e) when (e is IOException or SocketException or FormatException or ArgumentException or InvalidOperationException)
     {
         // Some messages have more lines, for programmers.
-        Console.Error.WriteLine($"The server cannot listen at {app.Configuration["urls"] ?? "its address"}: {e.Message.Split('\n')[0].TrimEnd()}");
+        Console.Error.WriteLine(
+            $"The server cannot listen at {app.Configuration["urls"] ?? "its address"}: {e.Message.Split('\n')[0].TrimEnd()}");
         return 1;
     }
 

@@ -21,7 +21,9 @@ internal static class Server
         var services = builder.Services;
         services.AddProblems();
         services.AddHealthChecks().AddCheck<ModelHealth>(ModelHealth.Name);
-        var title = builder.Configuration[nameof(ModelDescription.Title)] is { Length: > 0 } given ? given : Path.GetFileNameWithoutExtension(modelPath);
+        var title = builder.Configuration[nameof(ModelDescription.Title)] is { Length: > 0 } given
+            ? given
+            : Path.GetFileNameWithoutExtension(modelPath);
         services.AddApiDocument(title);
 
         var limits = builder.Configuration.GetSection(nameof(Limits)).Get<Limits>() ?? new Limits();

@@ -17,14 +17,18 @@ internal static partial class FlowerClassifier
         var matrix = metrics.ConfusionMatrix;
         const string Corner = "True \\ predicted";
         var width = labels.Append(Corner).Max(label => label.Length) + 2;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Micro-accuracy {metrics.MicroAccuracy:P1}, macro-accuracy {metrics.MacroAccuracy:P1}, log-loss {metrics.LogLoss:F3}"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Micro-accuracy {metrics.MicroAccuracy:P1}, macro-accuracy {metrics.MacroAccuracy:P1}, log-loss {metrics.LogLoss:F3}"));
         output.WriteLine();
         output.WriteLine($"{"Class".PadRight(width)}{"precision",10}{"recall",10}{"F1",10}");
         for (var i = 0; i < labels.Length; i++)
         {
             var (precision, recall) = (matrix.PerClassPrecision[i], matrix.PerClassRecall[i]);
             var f1 = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{labels[i].PadRight(width)}{precision,10:P1}{recall,10:P1}{f1,10:P1}"));
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{labels[i].PadRight(width)}{precision,10:P1}{recall,10:P1}{f1,10:P1}"));
         }
 
         output.WriteLine();

@@ -38,8 +38,12 @@ internal static partial class FlowerClassifier
             .ToArray();
         return classes switch
         {
-            [] => throw new InvalidDataException($"The folder '{folder}' has no subfolder with images. Each class needs a subfolder with its name and its images ({string.Join(", ", ImageExtensions)})."),
-            [[var image, ..]] => throw new InvalidDataException($"The folder '{folder}' has images of one class alone, '{image.Directory!.Name}'. A classifier needs two classes or more."),
+            [] =>
+                throw new InvalidDataException(
+                    $"The folder '{folder}' has no subfolder with images. " +
+                    $"Each class needs a subfolder with its name and its images ({string.Join(", ", ImageExtensions)})."),
+            [[var image, ..]] => throw new InvalidDataException(
+                $"The folder '{folder}' has images of one class alone, '{image.Directory!.Name}'. A classifier needs two classes or more."),
             _ => mlContext.Data.LoadFromEnumerable(classes.SelectMany(images => images).Select(file => new ModelInput
             {
                 Label = file.Directory!.Name,

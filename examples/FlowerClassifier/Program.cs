@@ -20,7 +20,8 @@ static int Usage()
 static int TrainAndTest(string folder)
 {
     var mlContext = new MLContext(seed: 1);
-    var split = mlContext.Data.StratifiedTrainTestSplit(FlowerClassifier.LoadImageFromFolder(mlContext, folder), "Label", testFraction: 0.2, seed: 1);
+    var split = mlContext.Data.StratifiedTrainTestSplit(
+        FlowerClassifier.LoadImageFromFolder(mlContext, folder), "Label", testFraction: 0.2, seed: 1);
     var model = FlowerClassifier.RetrainModel(mlContext, split.TrainSet);
     var metrics = FlowerClassifier.Evaluate(mlContext, model, split.TestSet);
     FlowerClassifier.PrintMetrics(metrics, FlowerClassifier.GetLabels(model.GetOutputSchema(split.TestSet.Schema)), Console.Out);
@@ -70,7 +71,8 @@ static int Told(Func<int> act)
     {
         return act();
     }
-    catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or ArgumentException or FormatException)
+    catch (Exception e) when (e is IOException
+        or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or ArgumentException or FormatException)
     {
         return Fail(e.GetBaseException().Message);
     }

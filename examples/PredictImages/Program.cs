@@ -41,7 +41,8 @@ foreach (var (path, prediction) in images.Zip(predictions))
         continue;
     }
 
-    var scores = classes.DenseValues().Zip(prediction.Score, (name, score) => string.Create(CultureInfo.InvariantCulture, $"{name} {score:F4}"));
+    var scores = classes.DenseValues()
+        .Zip(prediction.Score, (name, score) => string.Create(CultureInfo.InvariantCulture, $"{name} {score:F4}"));
     Console.WriteLine($"{path}: {prediction.PredictedLabel} ({string.Join(", ", scores)})");
 }
 

@@ -50,7 +50,8 @@ internal static class ErrorPlot
     {
         var curve = comparison.Curve();
         double[] iterations = [.. Enumerable.Range(0, curve.Length).Select(i => (double)i)];
-        var band = plot.Add.FillY(iterations, [.. curve.Select(point => point.Mean - point.Deviation)], [.. curve.Select(point => point.Mean + point.Deviation)]);
+        var band = plot.Add.FillY(
+            iterations, [.. curve.Select(point => point.Mean - point.Deviation)], [.. curve.Select(point => point.Mean + point.Deviation)]);
         band.FillColor = color.WithAlpha(0.15);
         band.LineWidth = 0;
         band.MarkerSize = 0;

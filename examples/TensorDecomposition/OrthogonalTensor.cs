@@ -43,7 +43,8 @@ internal sealed class OrthogonalTensor
         var error = (double)Components.Length;
         foreach (var vector in u)
         {
-            error += u.Sum(other => Math.Pow(Vectors.Dot(vector, other), 4)) - (2 * Components.Sum(component => Math.Pow(Vectors.Dot(vector, component), 4)));
+            error += u.Sum(other => Math.Pow(Vectors.Dot(vector, other), 4))
+                - (2 * Components.Sum(component => Math.Pow(Vectors.Dot(vector, component), 4)));
         }
 
         // At the components themselves, rounding can leave less than nothing.

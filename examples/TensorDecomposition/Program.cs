@@ -29,7 +29,9 @@ ErrorPlot.Save(comparisons, Path.Combine(folder, "errors.png"));
 Console.WriteLine($"Saved table.csv, errors.csv and errors.png in {folder}");
 return 0;
 
-static void WriteAligned(string[] cells) => Console.WriteLine(string.Concat(cells.Select((cell, i) => i < 2 ? cell.PadRight(22) : cell.PadLeft(15))));
+static void WriteAligned(string[] cells) =>
+    Console.WriteLine(string.Concat(cells.Select((cell, i) => i < 2 ? cell.PadRight(22) : cell.PadLeft(15))));
 
 void WriteCsv(string name, IEnumerable<string[]> rows) =>
-    File.WriteAllLines(Path.Combine(folder, name), rows.Select(row => string.Join(',', row.Select(cell => cell.Contains(',') ? $"\"{cell}\"" : cell))));
+    File.WriteAllLines(
+        Path.Combine(folder, name), rows.Select(row => string.Join(',', row.Select(cell => cell.Contains(',') ? $"\"{cell}\"" : cell))));

@@ -6,7 +6,9 @@ using Plrs.MLNet;
 // ML.NET's own TensorFlow-backed image classification with PLRS: one more line in the pipeline.
 if (args is not [var folder] || !Directory.Exists(folder))
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project examples/TensorFlowImageClassification -- <folder with a subfolder of images for each class>");
+    Console.Error.WriteLine(
+        "usage: dotnet run -c Release --project examples/TensorFlowImageClassification " +
+        "-- <folder with a subfolder of images for each class>");
     return 1;
 }
 
@@ -15,7 +17,8 @@ string[] imageTypes = [".jpg", ".jpeg", ".png"];
 var images = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
     .Where(path => imageTypes.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
     .Order(StringComparer.Ordinal)
-    .Select(path => new LabelledImage { ImagePath = Path.GetRelativePath(folder, path), Label = Path.GetFileName(Path.GetDirectoryName(path))! })
+    .Select(path =>
+        new LabelledImage { ImagePath = Path.GetRelativePath(folder, path), Label = Path.GetFileName(Path.GetDirectoryName(path))! })
     .ToList();
 var split = mlContext.Data.TrainTestSplit(mlContext.Data.ShuffleRows(mlContext.Data.LoadFromEnumerable(images)), testFraction: 0.2);
 
@@ -38,7 +41,8 @@ Console.WriteLine($"{images.Count} images. Training; the first time, ML.NET down
 using var model = pipeline.Fit(split.TrainSet);
 
 var metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Held-out images: accuracy {metrics.MicroAccuracy:P1}, log-loss {metrics.LogLoss:F3}"));
+Console.WriteLine(
+    string.Create(CultureInfo.InvariantCulture, $"Held-out images: accuracy {metrics.MicroAccuracy:P1}, log-loss {metrics.LogLoss:F3}"));
 Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
 return 0;
 
@@ -49,7 +53,8 @@ static void Report(ImageClassificationTrainer.ImageClassificationMetrics metrics
     {
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {train.Epoch,3}  accuracy {train.Accuracy:F3}  cross-entropy {train.CrossEntropy:F4}  last learning rate {train.LearningRate:F6}"));
+            $"epoch {train.Epoch,3}  accuracy {train.Accuracy:F3}  " +
+            $"cross-entropy {train.CrossEntropy:F4}  last learning rate {train.LearningRate:F6}"));
     }
 }
 

@@ -12,7 +12,8 @@ var sentences = mlContext.Data.LoadFromTextFile<TopicSentence>(Path.Combine(AppC
 var split = mlContext.Data.TrainTestSplit(sentences, testFraction: 0.25);
 
 var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(TopicSentence.Topic))
-    .Append(mlContext.MulticlassClassification.Trainers.TextClassification(sentence1ColumnName: nameof(TopicSentence.Sentence), batchSize: 8, maxEpochs: 10))
+    .Append(mlContext.MulticlassClassification.Trainers.TextClassification(
+        sentence1ColumnName: nameof(TopicSentence.Sentence), batchSize: 8, maxEpochs: 10))
     .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
     .UsePlrs(5e-5, 1.5e-4);
 
@@ -25,7 +26,9 @@ mlContext.Model.Save(model, sentences.Schema, ModelPath);
 var loaded = mlContext.Model.Load(ModelPath, out _);
 var scored = loaded.Transform(split.TestSet);
 var metrics = mlContext.MulticlassClassification.Evaluate(scored);
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Held-out sentences: accuracy {metrics.MicroAccuracy:P1}. Saved and loaded again: {ModelPath}"));
+Console.WriteLine(
+    string.Create(
+        CultureInfo.InvariantCulture, $"Held-out sentences: accuracy {metrics.MicroAccuracy:P1}. Saved and loaded again: {ModelPath}"));
 foreach (var prediction in mlContext.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: true))
 {
     Console.WriteLine($"{prediction.PredictedLabel,-8} {prediction.Sentence}");

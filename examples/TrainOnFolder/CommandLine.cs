@@ -9,11 +9,13 @@ internal static class CommandLine
 {
     private static readonly Argument<string?> Folder = new("folder")
     {
-        Description = "The folder to train on, with a subfolder of images (.jpg, .png, .webp, .gif, .bmp) for each class. Without it, a small folder of shapes is drawn.",
+        Description = "The folder to train on, with a subfolder of images (.jpg, .png, .webp, .gif, .bmp) for each class. " +
+            "Without it, a small folder of shapes is drawn.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<int> Folds = OptionForms.Number("--folds", "Above 1, trains and tests once for each of so many folds instead, and saves no model.", 1, 1, 100);
+    private static readonly Option<int> Folds = OptionForms.Number(
+        "--folds", "Above 1, trains and tests once for each of so many folds instead, and saves no model.", 1, 1, 100);
 
     private static readonly Option<string> Output = SharedOptions.Output(
         "folder",
@@ -23,7 +25,9 @@ internal static class CommandLine
     /// <summary>The command, which calls <paramref name="run"/> with the settings it was given.</summary>
     public static RootCommand Create(Func<TrainSettings, int> run)
     {
-        var command = new RootCommand("Trains an image classifier on a folder of images with ML.NET, TorchSharp and the probabilistic learning rate scheduler (PLRS), tests it on images held out, and saves the model.")
+        var command = new RootCommand(
+            "Trains an image classifier on a folder of images with ML.NET, " +
+            "TorchSharp and the probabilistic learning rate scheduler (PLRS), tests it on images held out, and saves the model.")
         {
             Folder,
         };
@@ -31,7 +35,9 @@ internal static class CommandLine
         command.Add(Folds);
         command.Add(Output);
         command.Add(SharedOptions.Force);
-        command.SetAction(result => Read(result) is var settings && TrainingOptions.Problem(settings) is { } problem ? Refuse(result, problem) : run(settings));
+        command.SetAction(
+            result =>
+                Read(result) is var settings && TrainingOptions.Problem(settings) is { } problem ? Refuse(result, problem) : run(settings));
         return command;
     }
 

@@ -5,7 +5,10 @@ namespace PlrsTool;
 /// <summary>Shows how many rows were read, as a bar on a terminal.</summary>
 internal static class CountedRows
 {
-    public static TResult Read<TRow, TResult>(string description, IReadOnlyCollection<TRow> rows, Func<IEnumerable<TRow>, TResult> work) => !AnsiConsole.Profile.Capabilities.Interactive
+    public static TResult Read<TRow, TResult>(
+        string description,
+        IReadOnlyCollection<TRow> rows,
+        Func<IEnumerable<TRow>, TResult> work) => !AnsiConsole.Profile.Capabilities.Interactive
         ? work(rows)
         : AnsiConsole.Progress()
             .AutoClear(true)

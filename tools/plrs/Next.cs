@@ -13,7 +13,8 @@ internal static class Next
 
     public static string AfterBounds(TrainSettings settings, double minimum, double maximum) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Train: plrs train {Quoted(settings.Folder!)}{Options(settings)} --minimum-learning-rate {minimum:G3} --maximum-learning-rate {maximum:G3}");
+        $"Train: plrs train {Quoted(settings.Folder!)}{Options(settings)} " +
+        $"--minimum-learning-rate {minimum:G3} --maximum-learning-rate {maximum:G3}");
 
     public static string AfterEvaluation(string model) =>
         $"See which images are taken for what: plrs predict {Quoted(model)} <images or folders>";

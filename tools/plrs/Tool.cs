@@ -15,7 +15,8 @@ internal static class Tool
         Description = "Write the result to standard output as JSON; everything else goes to standard error.",
     };
 
-    public static RootCommand Create() => new("Trains, tests, uses and exports image classifiers, with ML.NET, TorchSharp and the probabilistic learning rate scheduler (PLRS).")
+    public static RootCommand Create() => new(
+        "Trains, tests, uses and exports image classifiers, with ML.NET, TorchSharp and the probabilistic learning rate scheduler (PLRS).")
     {
         TrainCommand.Create(),
         FindBoundsCommand.Create(),
@@ -67,7 +68,9 @@ internal static class Tool
         {
             return Failed(e.Message, Answer.Cancelled);
         }
-        catch (Exception e) when ((e is InputException or FolderException or ExperimentException ? e.Message : ToldErrors.Words(e)) is { } words)
+        catch (Exception e) when ((e is InputException or FolderException or ExperimentException
+            ? e.Message
+            : ToldErrors.Words(e)) is { } words)
         {
             return Failed(words, Answer.BadInput);
         }

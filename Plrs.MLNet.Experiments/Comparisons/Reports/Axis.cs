@@ -5,7 +5,10 @@ internal sealed class Axis
 {
     private const int MostMarks = 6;
 
-    private static readonly double[] Steps = [.. from power in Enumerable.Range(-9, 18) from step in new[] { 1, 2, 5 } select step * Math.Pow(10, power)];
+    private static readonly double[] Steps =
+    [
+        .. from power in Enumerable.Range(-9, 18) from step in new[] { 1, 2, 5 } select step * Math.Pow(10, power),
+    ];
 
     /// <param name="lowest">The lowest number that is to be on it.</param>
     /// <param name="highest">The highest one.</param>
@@ -16,7 +19,8 @@ internal sealed class Axis
         var step = Steps.First(step => length / step <= MostMarks && (!isOfWholes || step >= 1));
         Lowest = isOfWholes ? lowest : step * Math.Floor((lowest / step) + 1e-9);
         Highest = isOfWholes ? highest : step * Math.Ceiling((lowest + length) / step - 1e-9);
-        Marks = [.. Enumerable.Range(0, MostMarks + 2).Select(i => (Math.Ceiling((Lowest / step) - 1e-9) + i) * step).Where(mark => mark <= Highest + (1e-9 * step) && (!isOfWholes || mark == Math.Round(mark)))];
+        Marks = [.. Enumerable.Range(0, MostMarks + 2).Select(i => (Math.Ceiling((Lowest / step) - 1e-9) + i) * step)
+            .Where(mark => mark <= Highest + (1e-9 * step) && (!isOfWholes || mark == Math.Round(mark)))];
         Decimals = Math.Max(0, (int)Math.Ceiling(-Math.Log10(step) - 1e-9));
     }
 

@@ -20,7 +20,8 @@ internal sealed record Chart(string File, string Title, string Unit, Func<EpochR
     public bool IsOfLoss => Unit == "cross-entropy";
 
     public Series[] Of(Comparison comparison) =>
-        [.. comparison.Schedules.Where(schedule => schedule.Completed.Count > 0).Select(schedule => new Series(schedule.Schedule, schedule.ByEpoch(Figure)))];
+        [.. comparison.Schedules.Where(schedule => schedule.Completed.Count > 0)
+            .Select(schedule => new Series(schedule.Schedule, schedule.ByEpoch(Figure)))];
 
     /// <summary>
     /// The axis of the figure. A loss that leaps to many times those of the first epoch is cut off: it would press the rest together.

@@ -12,8 +12,14 @@ internal sealed class Comparison
         Settings = settings;
         Runs = runs;
         Missing = missing;
-        Schedules = [.. settings.Schedules.Select(name => new ScheduleSummary(NamedSchedule.Find(name)!, [.. runs.Where(run => run.Key.Schedule == name)])).Where(summary => summary.Runs.Count > 0)];
-        var best = Schedules.SelectMany(schedule => schedule.Weights).Select(weights => weights.Final.Mean).Where(double.IsFinite).DefaultIfEmpty(0).Max();
+        Schedules =
+        [
+            .. settings.Schedules.Select(
+                name => new ScheduleSummary(NamedSchedule.Find(name)!, [.. runs.Where(run => run.Key.Schedule == name)]))
+                .Where(summary => summary.Runs.Count > 0),
+        ];
+        var best = Schedules.SelectMany(schedule => schedule.Weights).Select(weights => weights.Final.Mean).Where(double.IsFinite)
+            .DefaultIfEmpty(0).Max();
         Target = target ?? Math.Floor(100 * ShareOfBest * best) / 100;
         IsTargetGiven = target is not null;
     }
@@ -89,5 +95,6 @@ internal sealed class ScheduleSummary
 
     /// <summary>The mean of a figure of each epoch over the runs.</summary>
     public double[] ByEpoch(Func<EpochRecord, double> figure) => Completed.Count == 0 ? []
-        : [.. Enumerable.Range(0, Completed.Min(run => run.Epochs.Count)).Select(epoch => Completed.Average(run => figure(run.Epochs[epoch])))];
+        : [.. Enumerable.Range(0, Completed.Min(run => run.Epochs.Count))
+            .Select(epoch => Completed.Average(run => figure(run.Epochs[epoch])))];
 }

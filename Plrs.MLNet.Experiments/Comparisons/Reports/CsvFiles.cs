@@ -17,7 +17,8 @@ internal static class CsvFiles
     {
         yield return
         [
-            "schedule", "weights", "runs", "failed", "max test accuracy", "mean test accuracy", "s.d.", "mean test loss", "max best epoch", "mean best epoch", "s.d. best epoch",
+            "schedule", "weights", "runs", "failed", "max test accuracy", "mean test accuracy", "s.d.", "mean test loss", "max best epoch",
+            "mean best epoch", "s.d. best epoch",
             "target", "runs that reach it", "epochs to it", "seconds to it", "training loss", "spikes", "seconds",
         ];
         foreach (var schedule in comparison.Schedules)
@@ -30,7 +31,8 @@ internal static class CsvFiles
                     schedule.Schedule.Name, weights.Weights.Name, schedule.Completed.Count, schedule.Runs.Count - schedule.Completed.Count,
                     weights.Final.Maximum, weights.Final.Mean, weights.Final.StandardDeviation, weights.FinalLoss.Mean,
                     weights.Best.Maximum, weights.Best.Mean, weights.Best.StandardDeviation,
-                    comparison.Target, epochs.Count, epochs.Mean, seconds.Mean, schedule.TrainLoss.Mean, schedule.Spikes.Mean, schedule.Seconds.Mean,
+                    comparison.Target, epochs.Count, epochs.Mean, seconds.Mean, schedule.TrainLoss.Mean, schedule.Spikes.Mean,
+                    schedule.Seconds.Mean,
                 ];
             }
         }
@@ -40,7 +42,8 @@ internal static class CsvFiles
     {
         yield return
         [
-            "schedule", "seed", "fold", "rates", "epochs", "test accuracy, averaged", "test accuracy, last", "best epoch, averaged", "best epoch, last",
+            "schedule", "seed", "fold", "rates", "epochs", "test accuracy, averaged", "test accuracy, last", "best epoch, averaged",
+            "best epoch, last",
             "test loss, averaged", "test loss, last", "training loss", "spikes", "seconds", "skipped images", "machine", "failure",
         ];
         foreach (var run in comparison.Runs)
@@ -49,8 +52,10 @@ internal static class CsvFiles
             yield return
             [
                 run.Key.Schedule, run.Key.Seed, run.Key.Fold, run.Rates, run.Epochs.Count, last?.AveragedAccuracy, last?.LastAccuracy,
-                run.Epochs.Select(epoch => (double?)epoch.AveragedAccuracy).Max(), run.Epochs.Select(epoch => (double?)epoch.LastAccuracy).Max(),
-                last?.AveragedLoss, last?.LastLoss, last?.TrainLoss, Spikes.Count(run.StepLosses), run.Epochs.Sum(epoch => epoch.Seconds), run.SkippedImages, run.Machine, run.Failure,
+                run.Epochs.Select(epoch => (double?)epoch.AveragedAccuracy).Max(),
+                run.Epochs.Select(epoch => (double?)epoch.LastAccuracy).Max(),
+                last?.AveragedLoss, last?.LastLoss, last?.TrainLoss, Spikes.Count(run.StepLosses), run.Epochs.Sum(epoch => epoch.Seconds),
+                run.SkippedImages, run.Machine, run.Failure,
             ];
         }
     }
@@ -59,7 +64,8 @@ internal static class CsvFiles
     {
         yield return
         [
-            "schedule", "seed", "fold", "epoch", "training loss", "training accuracy", "test loss, averaged", "test accuracy, averaged", "test loss, last", "test accuracy, last",
+            "schedule", "seed", "fold", "epoch", "training loss", "training accuracy", "test loss, averaged", "test accuracy, averaged",
+            "test loss, last", "test accuracy, last",
             "learning rate of its last step", "seconds",
         ];
         foreach (var run in comparison.Runs)
@@ -68,7 +74,8 @@ internal static class CsvFiles
             {
                 yield return
                 [
-                    run.Key.Schedule, run.Key.Seed, run.Key.Fold, number + 1, epoch.TrainLoss, epoch.TrainAccuracy, epoch.AveragedLoss, epoch.AveragedAccuracy, epoch.LastLoss, epoch.LastAccuracy,
+                    run.Key.Schedule, run.Key.Seed, run.Key.Fold, number + 1, epoch.TrainLoss, epoch.TrainAccuracy, epoch.AveragedLoss,
+                    epoch.AveragedAccuracy, epoch.LastLoss, epoch.LastAccuracy,
                     epoch.LearningRate, epoch.Seconds,
                 ];
             }
@@ -77,7 +84,8 @@ internal static class CsvFiles
 
     private static string Write(string path, IEnumerable<object?[]> rows)
     {
-        File.WriteAllLines(path, rows.Select(row => string.Join(',', row.Select(Cell))), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        File.WriteAllLines(
+            path, rows.Select(row => string.Join(',', row.Select(Cell))), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         return path;
     }
 

@@ -11,11 +11,14 @@ internal static class Figures
 
     /// <summary>For example "96.09 (0.78)", as in the paper.</summary>
     public static string MeanAndDeviation(Sample accuracies) =>
-        double.IsNaN(accuracies.StandardDeviation) ? Percent(accuracies.Mean) : $"{Percent(accuracies.Mean)} ({Percent(accuracies.StandardDeviation)})";
+        double.IsNaN(accuracies.StandardDeviation)
+            ? Percent(accuracies.Mean)
+            : $"{Percent(accuracies.Mean)} ({Percent(accuracies.StandardDeviation)})";
 
     public static string Percent(double share) => Number(100 * share, "F2");
 
-    public static string Number(double number, string format) => double.IsNaN(number) ? None : number.ToString(format, CultureInfo.InvariantCulture);
+    public static string Number(double number, string format) =>
+        double.IsNaN(number) ? None : number.ToString(format, CultureInfo.InvariantCulture);
 
     /// <summary>For example "3", or "2 + 1 failed".</summary>
     public static string Runs(ScheduleSummary schedule)

@@ -18,7 +18,8 @@ internal sealed class HtmlTable(string caption, params IReadOnlyList<string> col
         foreach (var (i, cell) in cells.Index())
         {
             var text = WebUtility.HtmlEncode(cell);
-            _rows.Append(i == 0 ? $"<th scope=\"row\">{text}</th>" : marked.Contains(i) ? $"<td><strong>{text}</strong></td>" : $"<td>{text}</td>");
+            _rows.Append(
+                i == 0 ? $"<th scope=\"row\">{text}</th>" : marked.Contains(i) ? $"<td><strong>{text}</strong></td>" : $"<td>{text}</td>");
         }
 
         _rows.Append("</tr>\n");
@@ -28,6 +29,8 @@ internal sealed class HtmlTable(string caption, params IReadOnlyList<string> col
     {
         var heads = string.Concat(columns.Select(column => $"<th scope=\"col\">{WebUtility.HtmlEncode(column)}</th>"));
         var name = WebUtility.HtmlEncode(caption);
-        return $"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><table><caption>{name}</caption><thead><tr>{heads}</tr></thead>\n<tbody>\n{_rows}</tbody></table></div>\n";
+        return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" " +
+            $"aria-label=\"{name}\"><table><caption>{name}</" +
+            $"caption><thead><tr>{heads}</tr></thead>\n<tbody>\n{_rows}</tbody></table></div>\n";
     }
 }

@@ -15,5 +15,6 @@ internal static class SchedulePalette
 
     public static string Dark(NamedSchedule schedule) => Of(schedule).Dark;
 
-    private static (string Light, string Dark) Of(NamedSchedule schedule) => Colors[NamedSchedule.All.Index().First(entry => entry.Item == schedule).Index % Colors.Length];
+    private static (string Light, string Dark) Of(NamedSchedule schedule) =>
+        Colors[NamedSchedule.All.Index().First(entry => entry.Item == schedule).Index % Colors.Length];
 }

@@ -26,7 +26,8 @@ internal static class Spikes
 
     private static bool IsSpike(IReadOnlyList<float?> losses, int index)
     {
-        var before = new Sample([.. Enumerable.Range(index - Window, Window).Select(i => losses[i]).OfType<float>().Select(loss => (double)loss)]);
+        var before = new Sample(
+            [.. Enumerable.Range(index - Window, Window).Select(i => losses[i]).OfType<float>().Select(loss => (double)loss)]);
         return losses[index] > before.Mean + (Deviations * before.StandardDeviation);
     }
 }

@@ -29,7 +29,9 @@ internal static class SvgChart
         var svg = Begin(title, LineHeight);
         foreach (var mark in values.Marks)
         {
-            Add(svg, $"<path class=\"grid\" d=\"M{Left} {Y(mark):F1}h{PlotWidth}\"/><text x=\"{Left - 7}\" y=\"{Y(mark) + 5:F1}\" text-anchor=\"end\">{mark.ToString($"F{values.Decimals}", CultureInfo.InvariantCulture)}</text>");
+            Add(svg, $"<path class=\"grid\" d=\"M{Left} {Y(mark):F1}h{PlotWidth}\"/>");
+            var label = mark.ToString($"F{values.Decimals}", CultureInfo.InvariantCulture);
+            Add(svg, $"<text x=\"{Left - 7}\" y=\"{Y(mark) + 5:F1}\" text-anchor=\"end\">{label}</text>");
         }
 
         AddBottom(svg, epochs, LineHeight, "epoch");
@@ -58,17 +60,20 @@ internal static class SvgChart
     {
         var height = Top + (RowHeight * schedules.Count) + Bottom;
         var runs = schedules.SelectMany(schedule => schedule.Completed).ToArray();
-        var all = runs.SelectMany(run => TestedWeights.Both.Select(weights => 100 * weights.Accuracy(run.Epochs[^1]))).DefaultIfEmpty(0).ToArray();
+        var all = runs.SelectMany(run => TestedWeights.Both.Select(weights => 100 * weights.Accuracy(run.Epochs[^1])))
+            .DefaultIfEmpty(0).ToArray();
         var axis = new Axis(all.Min(), all.Max());
         var svg = Begin(title, height);
         foreach (var (row, schedule) in schedules.Index())
         {
             var y = Top + (RowHeight * row);
-            Add(svg, $"<text x=\"{Left}\" y=\"{y + 16}\" class=\"name\">{WebUtility.HtmlEncode(schedule.Schedule.Title)}</text><path class=\"grid\" d=\"M{Left} {y + RowLine}h{PlotWidth}\"/>");
+            Add(svg, $"<text x=\"{Left}\" y=\"{y + 16}\" class=\"name\">{WebUtility.HtmlEncode(schedule.Schedule.Title)}</text>");
+            Add(svg, $"<path class=\"grid\" d=\"M{Left} {y + RowLine}h{PlotWidth}\"/>");
             foreach (var run in schedule.Completed)
             {
-                Add(svg, $"<circle class=\"ring s-{schedule.Schedule.Name}\" cx=\"{X(run.Epochs[^1].LastAccuracy):F1}\" cy=\"{y + RowLine}\" r=\"6\"/>");
-                Add(svg, $"<circle class=\"dot s-{schedule.Schedule.Name}\" cx=\"{X(run.Epochs[^1].AveragedAccuracy):F1}\" cy=\"{y + RowLine}\" r=\"5\"/>");
+                var (name, last, averaged) = (schedule.Schedule.Name, run.Epochs[^1].LastAccuracy, run.Epochs[^1].AveragedAccuracy);
+                Add(svg, $"<circle class=\"ring s-{name}\" cx=\"{X(last):F1}\" cy=\"{y + RowLine}\" r=\"6\"/>");
+                Add(svg, $"<circle class=\"dot s-{name}\" cx=\"{X(averaged):F1}\" cy=\"{y + RowLine}\" r=\"5\"/>");
             }
         }
 
@@ -92,7 +97,9 @@ internal static class SvgChart
         foreach (var mark in axis.Marks)
         {
             var x = Left + (PlotWidth * axis.Share(mark));
-            Add(svg, $"<path class=\"axis\" d=\"M{x:F1} {bottom}v5\"/><text x=\"{x:F1}\" y=\"{bottom + 20}\" text-anchor=\"middle\">{mark.ToString($"F{axis.Decimals}", CultureInfo.InvariantCulture)}</text>");
+            Add(svg, $"<path class=\"axis\" d=\"M{x:F1} {bottom}v5\"/>");
+            var label = mark.ToString($"F{axis.Decimals}", CultureInfo.InvariantCulture);
+            Add(svg, $"<text x=\"{x:F1}\" y=\"{bottom + 20}\" text-anchor=\"middle\">{label}</text>");
         }
 
         Add(svg, $"<text x=\"{Left + (PlotWidth / 2)}\" y=\"{height - 6}\" text-anchor=\"middle\">{unit}</text>");

@@ -7,7 +7,8 @@ namespace Plrs.MLNet.Experiments.Comparisons.Reports;
 /// <param name="Loss">Their cross-entropy on the test images.</param>
 internal sealed record TestedWeights(string Name, string Title, Func<EpochRecord, double> Accuracy, Func<EpochRecord, double> Loss)
 {
-    public static TestedWeights Averaged { get; } = new("averaged", "averaged weights", epoch => epoch.AveragedAccuracy, epoch => epoch.AveragedLoss);
+    public static TestedWeights Averaged { get; } = new(
+        "averaged", "averaged weights", epoch => epoch.AveragedAccuracy, epoch => epoch.AveragedLoss);
 
     public static TestedWeights Last { get; } = new("last", "last weights", epoch => epoch.LastAccuracy, epoch => epoch.LastLoss);
 
@@ -41,7 +42,8 @@ internal sealed class WeightsSummary
     /// <summary>The epochs and seconds of training until a test accuracy is reached, of the runs that reach it.</summary>
     public (Sample Epochs, Sample Seconds) To(double target)
     {
-        var reached = Runs.Select(run => (Run: run, Epoch: run.Epochs.FindIndex(epoch => Weights.Accuracy(epoch) >= target))).Where(run => run.Epoch >= 0).ToArray();
+        var reached = Runs.Select(run => (Run: run, Epoch: run.Epochs.FindIndex(epoch => Weights.Accuracy(epoch) >= target)))
+            .Where(run => run.Epoch >= 0).ToArray();
         return (
             new([.. reached.Select(run => run.Epoch + 1.0)]),
             new([.. reached.Select(run => run.Run.Epochs.Take(run.Epoch + 1).Sum(epoch => epoch.Seconds))]));

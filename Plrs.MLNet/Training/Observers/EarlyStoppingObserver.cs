@@ -65,7 +65,7 @@ internal sealed class EarlyStoppingObserver(EarlyStopping criteria, DivergenceAc
         {
             failed.Add(_best!.IsTaken
                 ? $"The best epoch was {_bestEpoch}; " +
-                  $"with Stopping.OnDivergence set to {nameof(DivergenceAction.ReturnBest)}, Fit returns its model."
+                    $"with Stopping.OnDivergence set to {nameof(DivergenceAction.ReturnBest)}, Fit returns its model."
                 : "No epoch was done, so there is no model to return.");
         }
     }

@@ -45,7 +45,7 @@ internal static class TrainingPrecisionExtensions
             $"Steps.Precision is MixedBFloat16, but {slow} has no instructions for bfloat16: " +
             "libtorch emulates them, and a step takes several times as long " +
             "as with Full (8 to 17 times was measured with AVX2). " +
-            "Set Steps.Precision to Full; " +
-            "quick are x86 processors with AVX512-BF16 or AMX, Arm's with BF16, and NVIDIA GPUs from Ampere on.";
+            "Set Steps.Precision to Full; quick are x86 processors with AVX512-BF16 or AMX, " +
+            "Arm's with BF16, and NVIDIA GPUs from Ampere on.";
     }
 }

@@ -29,7 +29,9 @@ internal sealed class Comparison(string command, string work, IReadOnlyList<Vari
     /// <summary>Measures all variants and prints the tables.</summary>
     public int Run(ImageFolder images)
     {
-        var measured = variants.Where(variant => (variant is not PyTorchVariant || PyTorchVariant.IsInstalled) && (!variant.IsForPhotos || images.IsOfPhotos)).ToList();
+        var measured =
+            variants.Where(variant =>
+                (variant is not PyTorchVariant || PyTorchVariant.IsInstalled) && (!variant.IsForPhotos || images.IsOfPhotos)).ToList();
         if (!PyTorchVariant.IsInstalled && variants.Any(variant => variant is PyTorchVariant))
         {
             Console.WriteLine("PyTorch is left out: python3 -c \"import torch\" does not work here.");
@@ -39,7 +41,8 @@ internal sealed class Comparison(string command, string work, IReadOnlyList<Vari
         for (var round = 0; round < Rounds; round++)
         {
             rounds.Add(measured.ToDictionary(variant => variant.Name, variant => ImagesPerSecond(variant, images)));
-            Console.WriteLine($"round {round + 1}: " + string.Join(", ", rounds[^1].Select(result => FormattableString.Invariant($"{result.Key} {result.Value:F1}"))));
+            Console.WriteLine($"round {round + 1}: " +
+                string.Join(", ", rounds[^1].Select(result => FormattableString.Invariant($"{result.Key} {result.Value:F1}"))));
         }
 
         PrintSpeeds(measured, rounds);

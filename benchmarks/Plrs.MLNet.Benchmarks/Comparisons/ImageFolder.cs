@@ -21,7 +21,8 @@ internal sealed record ImageFolder(string Path, int ImageSize)
 
     /// <summary>How the trainer and its models decode them by default.</summary>
     public DecoderSettings Decoding { get; } =
-        RunPlan.Of(new TorchImageClassificationTrainer.Options { Arch = Plrs.MLNet.Network.ResNet20, Images = { Size = ImageSize } }).Decoding;
+        RunPlan.Of(
+            new TorchImageClassificationTrainer.Options { Arch = Plrs.MLNet.Network.ResNet20, Images = { Size = ImageSize } }).Decoding;
 
     public int ClassCount { get; } = Directory.GetDirectories(Path).Length;
 }

@@ -27,7 +27,8 @@ internal sealed record OwnVariant(string Name, string Description, Func<ImageFol
 
     public override ProcessStartInfo Process(Comparison comparison, ImageFolder images)
     {
-        var start = ChildProcess.ThisProgram(Comparison.VariantCommand, comparison.Command, Name, images.Path, images.ImageSize.ToString(CultureInfo.InvariantCulture));
+        var start = ChildProcess.ThisProgram(
+            Comparison.VariantCommand, comparison.Command, Name, images.Path, images.ImageSize.ToString(CultureInfo.InvariantCulture));
         if (Processors is { } processors)
         {
             start.Environment["DOTNET_PROCESSOR_COUNT"] = processors.ToString(CultureInfo.InvariantCulture);
@@ -43,5 +44,7 @@ internal sealed record PyTorchVariant(string Name, string Description, string Sc
     public static bool IsInstalled { get; } = ChildProcess.Succeeds(new ProcessStartInfo("python3", ["-c", "import torch"]));
 
     public override ProcessStartInfo Process(Comparison comparison, ImageFolder images) =>
-        new("python3", [Path.Combine(AppContext.BaseDirectory, "pytorch", Script), images.ImageSize.ToString(CultureInfo.InvariantCulture)]);
+        new(
+            "python3",
+            [Path.Combine(AppContext.BaseDirectory, "pytorch", Script), images.ImageSize.ToString(CultureInfo.InvariantCulture)]);
 }

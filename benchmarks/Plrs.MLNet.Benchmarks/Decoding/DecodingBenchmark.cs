@@ -16,9 +16,13 @@ internal static class DecodingBenchmark
         "decoding",
         [
             new OwnVariant(Decoder, "Plrs.MLNet's decoder, one thread", images => DecoderRun.Measure(images, threads: 1)),
-            new OwnVariant(DecoderOnAll, "Plrs.MLNet's decoder, all processors", images => DecoderRun.Measure(images, Environment.ProcessorCount)),
+            new OwnVariant(
+                DecoderOnAll, "Plrs.MLNet's decoder, all processors", images => DecoderRun.Measure(images, Environment.ProcessorCount)),
             new OwnVariant(Skia, "SkiaSharp's `SKBitmap.Decode` and `Resize`, one thread", images => SkiaRun.Measure(images, threads: 1)),
-            new OwnVariant(SkiaOnAll, "SkiaSharp's `SKBitmap.Decode` and `Resize`, all processors", images => SkiaRun.Measure(images, Environment.ProcessorCount)),
+            new OwnVariant(
+                SkiaOnAll,
+                "SkiaSharp's `SKBitmap.Decode` and `Resize`, all processors",
+                images => SkiaRun.Measure(images, Environment.ProcessorCount)),
             new OwnVariant(MLNet, "ML.NET's `LoadImages`, `ResizeImages` and `ExtractPixels`, from files", PixelPipelineRun.Measure),
         ],
         [

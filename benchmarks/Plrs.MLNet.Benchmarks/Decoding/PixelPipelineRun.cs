@@ -11,7 +11,8 @@ internal static class PixelPipelineRun
     {
         var mlContext = new MLContext(seed: 1);
         var pipeline = mlContext.Transforms.LoadImages("Image", "", nameof(LabeledImage.ImagePath))
-            .Append(mlContext.Transforms.ResizeImages("Image", images.ImageSize, images.ImageSize, resizing: ImageResizingEstimator.ResizingKind.Fill))
+            .Append(mlContext.Transforms.ResizeImages(
+                "Image", images.ImageSize, images.ImageSize, resizing: ImageResizingEstimator.ResizingKind.Fill))
             .Append(mlContext.Transforms.ExtractPixels("Pixels", "Image"));
         var files = LabeledImage.SomeFromFolder(images.Path, EncodedFiles.Most);
         var rows = mlContext.Data.LoadFromEnumerable(files);

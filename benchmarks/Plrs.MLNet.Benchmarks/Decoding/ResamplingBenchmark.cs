@@ -20,7 +20,9 @@ internal static class ResamplingBenchmark
 
     private static readonly (string Name, Action<Photo, byte[], int> Resize)[] Ways =
     [
-        ("SkiaSharp, linear, nearest mipmap ('medium' of SkiaSharp 2)", Skia(new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Nearest))),
+        (
+            "SkiaSharp, linear, nearest mipmap ('medium' of SkiaSharp 2)",
+            Skia(new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Nearest))),
         ("SkiaSharp, linear, linear mipmap", Skia(new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear))),
         ("SkiaSharp, Mitchell's cubic ('high' of SkiaSharp 2)", Skia(new SKSamplingOptions(SKCubicResampler.Mitchell))),
         ("SkiaSharp, linear, no mipmap", Skia(new SKSamplingOptions(SKFilterMode.Linear))),
@@ -32,7 +34,8 @@ internal static class ResamplingBenchmark
         var photos = LabeledImage.SomeFromFolder(images.Path, MostPhotos).Select(file => Photo.Decode(file.ImagePath)).ToArray();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{photos.Length} photos of {photos.Average(photo => photo.Width):F0}×{photos.Average(photo => photo.Height):F0} pixels on average, to {images.ImageSize}×{images.ImageSize}, one thread"));
+            $"{photos.Length} photos of {photos.Average(photo => photo.Width):F0}×{photos.Average(photo => photo.Height):F0} " +
+            $"pixels on average, to {images.ImageSize}×{images.ImageSize}, one thread"));
         Console.WriteLine();
         var averages = Array.ConvertAll(photos, photo => AreaAverage(photo, images.ImageSize));
         var table = new MarkdownTable("resampling", "error", "lines left", "photos/s");
@@ -76,7 +79,9 @@ internal static class ResamplingBenchmark
     {
         fixed (byte* from = photo.Pixels, to = target)
         {
-            Resampler.Resize((nint)from, new SKSizeI(photo.Width, photo.Height), PixelBytes * photo.Width, (nint)to, new SKSizeI(size, size), PixelBytes * size);
+            Resampler.Resize(
+                (nint)from, new SKSizeI(photo.Width, photo.Height), PixelBytes * photo.Width, (nint)to, new SKSizeI(size, size),
+                PixelBytes * size);
         }
     }
 
@@ -136,7 +141,8 @@ internal static class ResamplingBenchmark
     {
         public static Photo Decode(string path)
         {
-            using var bitmap = SKBitmap.Decode(path, Info(0, 0) with { Width = SKBitmap.DecodeBounds(path).Width, Height = SKBitmap.DecodeBounds(path).Height });
+            using var bitmap = SKBitmap.Decode(
+                path, Info(0, 0) with { Width = SKBitmap.DecodeBounds(path).Width, Height = SKBitmap.DecodeBounds(path).Height });
             return new(bitmap.GetPixelSpan().ToArray(), bitmap.Width, bitmap.Height);
         }
 

@@ -49,7 +49,8 @@ internal static class MemoryByEpoch
 
         table.Print();
         Console.WriteLine(
-            $"Growth from epoch {SettledAfter} to epoch {Epochs}: {GrowthPerEpoch(resident)} MiB an epoch, of which .NET's heap {GrowthPerEpoch(managed)} MiB.");
+            $"Growth from epoch {SettledAfter} to epoch {Epochs}: " +
+            $"{GrowthPerEpoch(resident)} MiB an epoch, of which .NET's heap {GrowthPerEpoch(managed)} MiB.");
     }
 
     private static string GrowthPerEpoch(List<double> values) =>

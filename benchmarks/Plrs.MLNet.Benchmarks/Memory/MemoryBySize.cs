@@ -73,7 +73,8 @@ internal static class MemoryBySize
         try
         {
             DrawnImages.Write(folder, Sizes.Max(), ImageSize);
-            var table = new MarkdownTable($"images of {ImageSize}×{ImageSize}", "after the first step, MiB", "peak, MiB", $"peak, ratio to {Sizes[0]} images");
+            var table = new MarkdownTable(
+                $"images of {ImageSize}×{ImageSize}", "after the first step, MiB", "peak, MiB", $"peak, ratio to {Sizes[0]} images");
             var peaks = new List<double>();
             foreach (var size in Sizes)
             {

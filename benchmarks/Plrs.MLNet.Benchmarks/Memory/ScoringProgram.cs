@@ -25,12 +25,19 @@ internal static class ScoringProgram
         try
         {
             var published = Path.Combine(folder, "published");
-            ChildProcess.Output(new ProcessStartInfo("dotnet", ["publish", Project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o", published]));
+            ChildProcess.Output(
+                new ProcessStartInfo(
+                    "dotnet",
+                    [
+                        "publish", Project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o",
+                        published,
+                    ]));
             var model = Path.Combine(folder, "model.zip");
             var mlContext = new MLContext(seed: 1);
             var rows = LabeledImage.SomeFromFolder(images.Path, 2000);
             var trained = ScoredModel.Train(mlContext, images);
-            var names = mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(trained.Transform(mlContext.Data.LoadFromEnumerable(rows)));
+            var names = mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(
+                trained.Transform(mlContext.Data.LoadFromEnumerable(rows)));
             mlContext.Model.Save(trained.Append(names), null, model);
 
             var files = rows.ConvertAll(file => file.ImagePath);
@@ -38,7 +45,9 @@ internal static class ScoringProgram
             table.Add("all its files", MiB(SizeOf(published)));
             table.Add("of them ONNX Runtime's native library", MiB(SizeOf(published, "*onnxruntime.*")));
             table.Add("the most resident memory, one image scored", MiB(PeakOf(published, [model, files[0]])));
-            table.Add(FormattableString.Invariant($"the most resident memory, {files.Count} images scored"), MiB(PeakOf(published, [model, .. files])));
+            table.Add(
+                FormattableString.Invariant($"the most resident memory, {files.Count} images scored"),
+                MiB(PeakOf(published, [model, .. files])));
             table.Print();
             return 0;
         }
@@ -55,7 +64,8 @@ internal static class ScoringProgram
     private static double PeakOf(string published, IEnumerable<string> arguments)
     {
         var name = OperatingSystem.IsWindows() ? "PredictImages.exe" : "PredictImages";
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(published, name), arguments) { RedirectStandardOutput = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(Path.Combine(published, name), arguments) { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var peak = 0L;
         while (!process.WaitForExit(BetweenLooks))

@@ -60,10 +60,12 @@ internal sealed class MeasuredNetwork : IDisposable
     /// <summary>Images scored per second by the engine that models score with, on values made beforehand.</summary>
     public double MeasureScoring()
     {
-        using var engine = new InferenceEngine(OnnxWriter.Write(BatchNormFolding.Fold(Weights())), new ScoringDevice(GpuDeviceId: null, FallbackToCpu: true));
+        using var engine = new InferenceEngine(
+            OnnxWriter.Write(BatchNormFolding.Fold(Weights())), new ScoringDevice(GpuDeviceId: null, FallbackToCpu: true));
         var size = _definition.ImageSize;
         using var scope = NewDisposeScope();
-        using var input = OrtValue.CreateTensorValueFromMemory(Images(BatchSize).data<float>().ToArray(), [BatchSize, Channels, size, size]);
+        using var input = OrtValue.CreateTensorValueFromMemory(
+            Images(BatchSize).data<float>().ToArray(), [BatchSize, Channels, size, size]);
         using var output = OrtValue.CreateTensorValueFromMemory(new float[BatchSize * ClassCount], [BatchSize, ClassCount]);
         return Speed.Measure(BatchSize, () => engine.Run([input], [output]));
     }
@@ -72,7 +74,8 @@ internal sealed class MeasuredNetwork : IDisposable
     public void SaveOnnx(string path)
     {
         using var model = new TorchImageClassificationModelParameters(
-            new MLContext(), _definition, ClassCount, new DecoderSettings(_definition.ImageSize, ImageResizing.Stretch, 1 << 20), "Image", "Score", Colours, Weights());
+            new MLContext(), _definition, ClassCount, new DecoderSettings(_definition.ImageSize, ImageResizing.Stretch, 1 << 20), "Image",
+            "Score", Colours, Weights());
         model.SaveOnnx(path, OnnxInput.RgbPixels);
     }
 

@@ -13,7 +13,8 @@ internal static class NetworksBenchmark
     {
         NativeAllocator.Tune();
         var folder = Directory.CreateTempSubdirectory("plrs-").FullName;
-        var table = new MarkdownTable("network", "image", "parameters", "published", "ONNX file differs by", "batch", "scored/s", "trained/s");
+        var table = new MarkdownTable(
+            "network", "image", "parameters", "published", "ONNX file differs by", "batch", "scored/s", "trained/s");
         try
         {
             foreach (var name in names.Length > 0 ? names : [.. Network.Known.Keys])
@@ -63,5 +64,6 @@ internal static class NetworksBenchmark
 
     private static string Thousands(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Significant(double imagesPerSecond) => imagesPerSecond.ToString(imagesPerSecond < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
+    private static string Significant(double imagesPerSecond) =>
+        imagesPerSecond.ToString(imagesPerSecond < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
 }

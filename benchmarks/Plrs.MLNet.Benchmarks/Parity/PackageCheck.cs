@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Plrs.MLNet.Benchmarks.Comparisons;
@@ -19,7 +20,8 @@ internal static class PackageCheck
     {
         var folder = new ImageFolder(path, Size);
         var photos = EncodedImage.FromFolder(folder);
-        using var preparation = new InferenceSession(Path.Combine(AppContext.BaseDirectory, "DnnImageModels", "ResNetPrepOnnx", "ResNetPreprocess.onnx"));
+        using var preparation = new InferenceSession(
+            Path.Combine(AppContext.BaseDirectory, "DnnImageModels", "ResNetPrepOnnx", "ResNetPreprocess.onnx"));
         using var package = new InferenceSession(ResNet18Package.FilePath);
         var graph = Network.MLNetResNet18.CreateGraph(classCount: 2, Size);
         using var network = new GraphModule(graph, seed: 1);
@@ -43,17 +45,22 @@ internal static class PackageCheck
             var mean = tensor(ResNet18Package.Input.Mean.ToArray()).view(1, 3, 1, 1) * 255;
             withMeanColor += Difference((tensor(rgb).view(1, 3, Size, Size) - mean) / deviation).Average();
 
-            float[] Difference(Tensor images) => [.. network.Features(images).data<float>().ToArray().Zip(expected, (a, b) => Math.Abs(a - b))];
+            float[] Difference(Tensor images) =>
+                [.. network.Features(images).data<float>().ToArray().Zip(expected, (a, b) => Math.Abs(a - b))];
         }
 
-        Console.WriteLine(FormattableString.Invariant(
-            $"{photos.Count} photos: features differ by at most {exact:G2} with the package's mean image, and by {withMeanColor / photos.Count:G2} on average with its mean colour"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{photos.Count} photos: features differ by at most {exact:G2} with the package's mean image, " +
+            $"and by {withMeanColor / photos.Count:G2} on average with its mean colour"));
         return 0;
     }
 
     private static float[] Run(InferenceSession session, float[] values)
     {
-        using var results = session.Run([NamedOnnxValue.CreateFromTensor(session.InputNames[0], new DenseTensor<float>(values, [1, ImageDecoder.Channels, Size, Size]))]);
+        using var results = session.Run(
+            [NamedOnnxValue.CreateFromTensor(
+                session.InputNames[0], new DenseTensor<float>(values, [1, ImageDecoder.Channels, Size, Size]))]);
         return [.. results[0].AsEnumerable<float>()];
     }
 }

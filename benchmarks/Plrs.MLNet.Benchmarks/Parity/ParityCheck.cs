@@ -40,7 +40,12 @@ internal static class ParityCheck
             differences.Add(Score(weights, expected));
             largest = Math.Max(largest, differences.Max());
             table.Add(
-                [name, Text(graph.Tensors.Count), .. differences.Select(difference => difference.ToString("0.0e+0", CultureInfo.InvariantCulture)), Text(expected["logits"].abs().max().item<float>())]);
+                [
+                    name,
+                    Text(graph.Tensors.Count),
+                    .. differences.Select(difference => difference.ToString("0.0e+0", CultureInfo.InvariantCulture)),
+                    Text(expected["logits"].abs().max().item<float>()),
+                ]);
         }
 
         table.Print();
@@ -74,7 +79,8 @@ internal static class ParityCheck
         return Difference(tensor(probabilities).reshape(expected["logits"].shape), nn.functional.softmax(expected["logits"], 1));
     }
 
-    private static double Difference(Tensor a, Tensor b) => (a - b).abs().max().item<float>() is var difference && float.IsNaN(difference) ? double.PositiveInfinity : difference;
+    private static double Difference(Tensor a, Tensor b) =>
+        (a - b).abs().max().item<float>() is var difference && float.IsNaN(difference) ? double.PositiveInfinity : difference;
 
     private static Tensor ToTensor(FileTensor file) => tensor(file.Values.Floats.ToArray()).reshape([.. file.Shape]);
 

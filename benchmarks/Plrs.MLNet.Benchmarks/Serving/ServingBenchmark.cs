@@ -49,7 +49,8 @@ internal static class ServingBenchmark
         var mlContext = new MLContext();
         var model = mlContext.Model.Load(path, out _).ForImagesInMemory();
         var columns = SchemaDefinition.Create(typeof(EncodedImage));
-        columns[nameof(EncodedImage.Image)].ColumnName = ((IEnumerable<ITransformer>)model).OfType<TorchImageClassificationTransformer>().Single().FeatureColumnName;
+        columns[nameof(EncodedImage.Image)].ColumnName = ((IEnumerable<ITransformer>)model).OfType<TorchImageClassificationTransformer>()
+            .Single().FeatureColumnName;
         var files = EncodedImage.FromFolder(images);
         var scored = model.Transform(mlContext.Data.LoadFromEnumerable(files, columns));
         var photos = files.Zip(scored.GetColumn<float[]>("Score"), (file, scores) => new SentFile(file.Image, 200, scores.Max())).ToArray();
@@ -58,7 +59,9 @@ internal static class ServingBenchmark
 
     private static async Task PrintSpeedAsync(WebApiProcess server, SentFile[] photos, Func<double> transform)
     {
-        var table = new MarkdownTable(FormattableString.Invariant($"{Requests} requests"), "requests/s", "`Transform`, images/s", "ratio", "median", "99th percentile", "wrong answers");
+        var table = new MarkdownTable(
+            FormattableString.Invariant($"{Requests} requests"), "requests/s", "`Transform`, images/s", "ratio", "median",
+            "99th percentile", "wrong answers");
         foreach (var atOnce in new[] { 1, 8, MostAtOnce })
         {
             await AddAsync($"{atOnce} at a time", photos, atOnce);
@@ -71,7 +74,8 @@ internal static class ServingBenchmark
             new(photos[0].Content[..(photos[0].Content.Length / 2)], 422, 0),
             new([.. Bomb(), .. new byte[1000]], 413, 0),
         ];
-        var mixed = photos.SelectMany((photo, i) => i % HostileEvery == 0 ? [hostile[i / HostileEvery % hostile.Length], photo] : new[] { photo }).ToArray();
+        var mixed = photos.SelectMany(
+            (photo, i) => i % HostileEvery == 0 ? [hostile[i / HostileEvery % hostile.Length], photo] : new[] { photo }).ToArray();
         await AddAsync($"{MostAtOnce} at a time, hostile files between them", mixed, MostAtOnce);
         table.Print();
 
@@ -97,7 +101,10 @@ internal static class ServingBenchmark
         for (var sent = 0; sent < ManyRequests; sent += ManyRequests / 10)
         {
             var load = await Load.RunAsync(server.Client, photos, ManyRequests / 10, MostAtOnce);
-            table.Add(FormattableString.Invariant($"{sent + (ManyRequests / 10)}"), FormattableString.Invariant($"{server.ResidentBytes / MiB:F0} MiB"), FormattableString.Invariant($"{load.Wrong}"));
+            table.Add(
+                FormattableString.Invariant($"{sent + (ManyRequests / 10)}"),
+                FormattableString.Invariant($"{server.ResidentBytes / MiB:F0} MiB"),
+                FormattableString.Invariant($"{load.Wrong}"));
         }
 
         Console.WriteLine();
@@ -106,10 +113,13 @@ internal static class ServingBenchmark
 
     private static void PrintSize(string folder)
     {
-        Console.WriteLine(FormattableString.Invariant($"Published: {Size("*") / MiB:F1} MiB, of them {Size("*onnxruntime.*") / MiB:F1} MiB ONNX Runtime's native library."));
+        Console.WriteLine(
+            FormattableString.Invariant(
+                $"Published: {Size("*") / MiB:F1} MiB, of them {Size("*onnxruntime.*") / MiB:F1} MiB ONNX Runtime's native library."));
         Console.WriteLine();
 
-        double Size(string pattern) => Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+        double Size(string pattern) =>
+            Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
     }
 
     // The header of a bitmap of 40,000 × 40,000 pixels.

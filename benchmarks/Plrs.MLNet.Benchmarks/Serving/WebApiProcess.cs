@@ -17,7 +17,10 @@ internal sealed partial class WebApiProcess : IDisposable
     public WebApiProcess(string published, string model, params string[] settings)
     {
         var name = OperatingSystem.IsWindows() ? "FlowerClassifier.WebApi.exe" : "FlowerClassifier.WebApi";
-        _process = Process.Start(new ProcessStartInfo(Path.Combine(published, name), [model, "--urls", "http://127.0.0.1:0", .. settings]) { RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo(Path.Combine(published, name), [model, "--urls", "http://127.0.0.1:0", .. settings])
+        {
+            RedirectStandardOutput = true,
+        })!;
         var address = "";
         while (address.Length == 0)
         {
@@ -42,7 +45,13 @@ internal sealed partial class WebApiProcess : IDisposable
 
     /// <summary>Publishes it.</summary>
     public static void Publish(string folder) =>
-        ChildProcess.Output(new ProcessStartInfo("dotnet", ["publish", Project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o", folder]));
+        ChildProcess.Output(
+            new ProcessStartInfo(
+                "dotnet",
+                [
+                    "publish", Project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o",
+                    folder,
+                ]));
 
     public void Dispose()
     {

@@ -43,7 +43,8 @@ internal static class BareLoop
     {
         using var generator = new Generator(1);
         var images = Preloaded.Images(folder, folder.BatchSize, generator);
-        var labels = Enumerable.Range(0, Preloaded.Batches).Select(_ => randint(0, folder.ClassCount, [folder.BatchSize], dtype: ScalarType.Int64, generator: generator)).ToArray();
+        var labels = Enumerable.Range(0, Preloaded.Batches)
+            .Select(_ => randint(0, folder.ClassCount, [folder.BatchSize], dtype: ScalarType.Int64, generator: generator)).ToArray();
         using var optimizer = optim.SGD(network.parameters(), 0.085);
 
         network.train();

@@ -22,7 +22,8 @@ internal static class FeaturesRun
         var set = Load(cache);
         var features = new byte[64];
         var extractor = new FeatureExtractor(network, new Normalization([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), Batch, CPU);
-        return Speed.Measure(FeatureSet.Views * Images, () => extractor.Extract(set, bytes => bytes[..features.Length].CopyTo(features), _ => { }));
+        return Speed.Measure(
+            FeatureSet.Views * Images, () => extractor.Extract(set, bytes => bytes[..features.Length].CopyTo(features), _ => { }));
     }
 
     /// <summary>The forward pass alone, in evaluation, on tensors made beforehand.</summary>

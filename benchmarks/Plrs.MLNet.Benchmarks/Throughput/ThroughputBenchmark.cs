@@ -18,14 +18,27 @@ internal static class ThroughputBenchmark
         "throughput",
         "training",
         [
-            new OwnVariant(Trainer, "Plrs.MLNet's trainer, from JPEG files, crop and flip", images => TrainerRun.Measure(images, TrainingPrecision.Full)),
-            new OwnVariant(Mixed, "the same with `Precision = MixedBFloat16`", images => TrainerRun.Measure(images, TrainingPrecision.MixedBFloat16)),
+            new OwnVariant(
+                Trainer,
+                "Plrs.MLNet's trainer, from JPEG files, crop and flip",
+                images => TrainerRun.Measure(images, TrainingPrecision.Full)),
+            new OwnVariant(
+                Mixed, "the same with `Precision = MixedBFloat16`", images => TrainerRun.Measure(images, TrainingPrecision.MixedBFloat16)),
             new OwnVariant(Bare, "bare TorchSharp loop, preloaded tensors, tuned allocator", BareLoop.Measure),
             new OwnVariant(Naive, "bare TorchSharp loop, preloaded tensors, default allocator", BareLoop.MeasureNaive),
-            new OwnVariant(TorchVision, "the same loop with TorchVision's ResNet-18, tuned allocator", BareLoop.MeasureTorchVision) { IsForPhotos = true },
+            new OwnVariant(TorchVision, "the same loop with TorchVision's ResNet-18, tuned allocator", BareLoop.MeasureTorchVision)
+            {
+                IsForPhotos = true,
+            },
             new PyTorchVariant(PyTorch, "PyTorch loop, preloaded tensors", "throughput.py"),
-            new OwnVariant(Features, "features of a head's training, from decoded images, each also mirrored", FeaturesRun.Measure) { IsForPhotos = true },
-            new OwnVariant(Forward, "bare forward pass of 32, network in evaluation, preloaded tensors", FeaturesRun.MeasureForward) { IsForPhotos = true },
+            new OwnVariant(Features, "features of a head's training, from decoded images, each also mirrored", FeaturesRun.Measure)
+            {
+                IsForPhotos = true,
+            },
+            new OwnVariant(Forward, "bare forward pass of 32, network in evaluation, preloaded tensors", FeaturesRun.MeasureForward)
+            {
+                IsForPhotos = true,
+            },
         ],
         [
             new Ratio("trainer to bare loop", Trainer, Bare),

@@ -15,7 +15,8 @@ internal static class LemmaOne
         Report.Title($"Lemma 1: the mean of w over {Draws:N0} draws, σ = {Sigma}, ten dimensions; ± is the 99 % confidence interval");
         var uniform = new PlrsSchedule(0.07, 0.1, seed: 1);
         var skewed = new PlrsSchedule(0.01, 0.1, seed: 1) { Distribution = LearningRateDistribution.LogUniform };
-        var table = new MarkdownTable("rates", "‖∇f(x)‖", "mean of w along ∇f(x)", "entries whose interval has 0", "mean of ‖w‖²", "by the formula");
+        var table = new MarkdownTable(
+            "rates", "‖∇f(x)‖", "mean of w along ∇f(x)", "entries whose interval has 0", "mean of ‖w‖²", "by the formula");
         var large = Add(table, uniform, 10);
         Add(table, uniform, 1);
         Add(table, uniform, 0);
@@ -32,9 +33,20 @@ internal static class LemmaOne
         }.Save(
             picture,
             new("U[0.07, 0.1]", [.. large.Running.Select(point => (point.Draws, Math.Abs(point.First.Mean)))]),
-            new("half of its 99 % interval", [.. large.Running.Select(point => (point.Draws, point.First.HalfWidth))], IsDashed: true, Color: "#1f77b4"),
-            new("log-uniform [0.01, 0.1]", [.. biased.Running.Select(point => (point.Draws, Math.Abs(point.First.Mean)))], Color: "#d95f02"),
-            new("half of its 99 % interval", [.. biased.Running.Select(point => (point.Draws, point.First.HalfWidth))], IsDashed: true, Color: "#d95f02"));
+            new(
+                "half of its 99 % interval",
+                [.. large.Running.Select(point => (point.Draws, point.First.HalfWidth))],
+                IsDashed: true,
+                Color: "#1f77b4"),
+            new(
+                "log-uniform [0.01, 0.1]",
+                [.. biased.Running.Select(point => (point.Draws, Math.Abs(point.First.Mean)))],
+                Color: "#d95f02"),
+            new(
+                "half of its 99 % interval",
+                [.. biased.Running.Select(point => (point.Draws, point.First.HalfWidth))],
+                IsDashed: true,
+                Color: "#d95f02"));
     }
 
     private static UpdateNoise.Measurement Add(MarkdownTable table, PlrsSchedule schedule, double length)

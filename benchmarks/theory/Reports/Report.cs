@@ -5,7 +5,8 @@ namespace Plrs.MLNet.Theory.Reports;
 /// <summary>How the figures are written.</summary>
 internal static class Report
 {
-    public static void Title(FormattableString title) => Console.WriteLine($"\n{Text(title)}\n");
+    public static void Title(params FormattableString[] parts) =>
+        Console.WriteLine($"\n{string.Concat(parts.Select(Text))}\n");
 
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
@@ -13,5 +14,6 @@ internal static class Report
 
     /// <summary>Whole numbers from 1 on, each about a fourth more than the one before.</summary>
     public static int[] Logarithmic(int last) =>
-        [.. Enumerable.Range(0, 200).Select(i => (int)Math.Round(Math.Pow(1.25, i))).Where(number => number < last).Append(last).Distinct()];
+        [.. Enumerable.Range(0, 200).Select(i => (int)Math.Round(Math.Pow(1.25, i)))
+            .Where(number => number < last).Append(last).Distinct()];
 }

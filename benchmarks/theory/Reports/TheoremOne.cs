@@ -15,8 +15,12 @@ internal static class TheoremOne
 
     public static void Run(string picture)
     {
-        Report.Title($"Theorem 1: f = ½‖x‖² (β = 1), σ = {LargeGradient.Sigma}, ten dimensions, L_min = 0.7 L_max; one step over {Walks:N0} walks, {ManySteps} steps over {LongWalks:N0}");
-        var table = new MarkdownTable("β·L_max", "threshold", "change of f at the threshold", "by L_max²", "falls from a gradient of", $"f left after {ManySteps} steps");
+        Report.Title(
+            $"Theorem 1: f = ½‖x‖² (β = 1), σ = {LargeGradient.Sigma}, ten dimensions, L_min = 0.7 L_max; ",
+            $"one step over {Walks:N0} walks, {ManySteps} steps over {LongWalks:N0}");
+        var table = new MarkdownTable(
+            "β·L_max", "threshold", "change of f at the threshold", "by L_max²", "falls from a gradient of",
+            $"f left after {ManySteps} steps");
         foreach (var maximum in Maxima)
         {
             var change = LargeGradient.ChangeOfOneStep(maximum, thresholds: 1, Walks);
@@ -26,16 +30,24 @@ internal static class TheoremOne
                 Report.Text($"{LargeGradient.Threshold(maximum):F2}"),
                 Report.Text(change),
                 Report.Text($"{change.Mean / square:F2}"),
-                double.IsFinite(LargeGradient.TrueThreshold(maximum)) ? Report.Text($"{LargeGradient.TrueThreshold(maximum):F2} thresholds") : "none",
+                double.IsFinite(LargeGradient.TrueThreshold(maximum))
+                    ? Report.Text($"{LargeGradient.TrueThreshold(maximum):F2} thresholds")
+                    : "none",
                 Report.Text($"{LargeGradient.ShareLeft(maximum, ManySteps, LongWalks):G3}"));
         }
 
         table.Print();
-        var exponent = Estimate.Exponent([.. Enumerable.Range(0, 6).Select(i => 0.1 * Math.Pow(2, -i)).Select(maximum => (maximum, -LargeGradient.ChangeOfOneStep(maximum, 1, Walks).Mean))]);
-        Console.WriteLine(Report.Text($"\nThe decrease at the threshold, for L_max from 0.003/β to 0.1/β, goes as L_max^({Report.Text(exponent)})."));
+        var exponent = Estimate.Exponent(
+            [.. Enumerable.Range(0, 6).Select(i => 0.1 * Math.Pow(2, -i))
+                .Select(maximum => (maximum, -LargeGradient.ChangeOfOneStep(maximum, 1, Walks).Mean))]);
+        Console.WriteLine(
+            Report.Text($"\nThe decrease at the threshold, for L_max from 0.003/β to 0.1/β, goes as L_max^({Report.Text(exponent)})."));
 
         double[] gradients = [.. Enumerable.Range(0, 41).Select(i => i * 0.05)];
-        new Chart("Theorem 1: what one step does to f, by the size of the gradient", "‖∇f(x)‖, in thresholds √(3 η_c β σ²)", "mean change of f, by (L_max)²")
+        new Chart(
+            "Theorem 1: what one step does to f, by the size of the gradient",
+            "‖∇f(x)‖, in thresholds √(3 η_c β σ²)",
+            "mean change of f, by (L_max)²")
         {
             XRange = (0, 2),
             YRange = (-8, 4),
@@ -43,7 +55,8 @@ internal static class TheoremOne
             picture,
             [.. Drawn.Select(maximum => new Series(
                 Report.Text($"L_max = {maximum}/β"),
-                [.. gradients.Select(gradient => (gradient, LargeGradient.ChangeOfOneStep(maximum, gradient, Walks / 5).Mean / (maximum * maximum)))],
+                [.. gradients.Select(
+                    gradient => (gradient, LargeGradient.ChangeOfOneStep(maximum, gradient, Walks / 5).Mean / (maximum * maximum)))],
                 IsDashed: maximum >= 1))]);
     }
 }

@@ -16,12 +16,18 @@ internal sealed class Browser : IAsyncDisposable
     public static async Task<Browser> StartAsync()
     {
         var path = Find() ?? throw new AssertInconclusiveException(
-            "The page was not tested: there is no Chromium. Install it (Debian and Ubuntu: apt-get install chromium), or name one in the environment variable PLRS_CHROMIUM.");
+            "The page was not tested: there is no Chromium. " +
+            "Install it (Debian and Ubuntu: apt-get install chromium), or name one in the environment variable PLRS_CHROMIUM.");
         var playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout((float)Patience.Time.TotalMilliseconds);
 
         // A container's root has no sandbox, and its /dev/shm is small.
-        var options = new BrowserTypeLaunchOptions { ExecutablePath = path, Args = ["--no-sandbox", "--disable-dev-shm-usage"], Timeout = (float)Patience.Time.TotalMilliseconds };
+        var options = new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = path,
+            Args = ["--no-sandbox", "--disable-dev-shm-usage"],
+            Timeout = (float)Patience.Time.TotalMilliseconds,
+        };
         return new Browser(playwright, await playwright.Chromium.LaunchAsync(options));
     }
 
@@ -30,7 +36,8 @@ internal sealed class Browser : IAsyncDisposable
     /// <param name="errors">Receives what its scripts throw, or its policy forbids.</param>
     /// <param name="options">The window.</param>
     /// <param name="prepare">What is done before it is loaded.</param>
-    public async Task<IPage> OpenAsync(Uri address, List<string> errors, BrowserNewContextOptions? options = null, Func<IPage, Task>? prepare = null)
+    public async Task<IPage> OpenAsync(
+        Uri address, List<string> errors, BrowserNewContextOptions? options = null, Func<IPage, Task>? prepare = null)
     {
         var context = await _browser.NewContextAsync(options);
         await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
@@ -61,7 +68,9 @@ internal sealed class Browser : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("PLRS_CHROMIUM") is { Length: > 0 } named)
         {
-            return File.Exists(named) ? named : throw new FileNotFoundException($"The environment variable PLRS_CHROMIUM names '{named}', which does not exist.");
+            return File.Exists(named)
+                ? named
+                : throw new FileNotFoundException($"The environment variable PLRS_CHROMIUM names '{named}', which does not exist.");
         }
 
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);

@@ -11,7 +11,8 @@ internal static class Patience
     public static readonly TimeSpan Time = TimeSpan.FromMinutes(3);
 
     /// <summary>Waits until something is so; the test fails when that does not come.</summary>
-    public static Task UntilAsync(Func<bool> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "") => UntilAsync(() => Task.FromResult(isSo()), what);
+    public static Task UntilAsync(Func<bool> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "") =>
+        UntilAsync(() => Task.FromResult(isSo()), what);
 
     /// <summary>Waits until something is so; the test fails when that does not come.</summary>
     public static async Task UntilAsync(Func<Task<bool>> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "")

@@ -72,7 +72,10 @@ public sealed class QuickModel
     private static string Train()
     {
         var (model, images, mlContext) = Fit(Options("ImageSource"));
-        Assert.AreEqual(1, mlContext.MulticlassClassification.Evaluate(model.Transform(images)).MicroAccuracy, "What the tests ask of the model, it must know.");
+        Assert.AreEqual(
+            1,
+            mlContext.MulticlassClassification.Evaluate(model.Transform(images)).MicroAccuracy,
+            "What the tests ask of the model, it must know.");
         var path = Folder.File("model.zip");
         mlContext.Model.Save(model, images.Schema, path);
         return path;

@@ -15,7 +15,11 @@ internal sealed class RunningServer : IAsyncDisposable
     private RunningServer(WebApplication app)
     {
         _app = app;
-        Client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Patience.Time }) { BaseAddress = new Uri(app.Urls.Single()), Timeout = Patience.Time };
+        Client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Patience.Time })
+        {
+            BaseAddress = new Uri(app.Urls.Single()),
+            Timeout = Patience.Time,
+        };
     }
 
     public HttpClient Client { get; }
@@ -32,10 +36,17 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <param name="waitsUntilWarm">Whether the model has scored its first image; else the gate is asked before that, too.</param>
     /// <param name="title">The model's name.</param>
     public static async Task<RunningServer> StartAsync(
-        string[]? limits = null, Action<int>? gate = null, Action<IServiceCollection>? configure = null, string? model = null, bool waitsUntilWarm = true, string? title = null)
+        string[]? limits = null, Action<int>? gate = null, Action<IServiceCollection>? configure = null, string? model = null,
+        bool waitsUntilWarm = true, string? title = null)
     {
         var isGated = !waitsUntilWarm;
-        string[] args = ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. (limits ?? []).Select(limit => $"--Limits:{limit}"), .. title is null ? [] : new[] { $"--Title={title}" }];
+        string[] args =
+        [
+            "--urls=http://127.0.0.1:0",
+            "--Logging:LogLevel:Default=None",
+            .. (limits ?? []).Select(limit => $"--Limits:{limit}"),
+            .. title is null ? [] : new[] { $"--Title={title}" },
+        ];
         var app = Server.Create(model ?? QuickModel.Path, args, services =>
         {
             if (gate is not null)
@@ -73,7 +84,12 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Sends an image as the file of a form.</summary>
     public Task<HttpResponseMessage> PostFormAsync(byte[] image, string field = "image") =>
-        PostAsync(new MultipartFormDataContent { { new StringContent("a remark"), "remark" }, { new ByteArrayContent(image), field, "image.png" } });
+        PostAsync(
+            new MultipartFormDataContent
+            {
+                { new StringContent("a remark"), "remark" },
+                { new ByteArrayContent(image), field, "image.png" },
+            });
 
     /// <summary>
     /// Sends a body, once the server asks for it: one that refuses it unread would close the connection under a client that still sends.

@@ -11,7 +11,11 @@ internal static class CompareCommand
 {
     public static Command Create()
     {
-        var command = new Command("compare", "Compare learning-rate schedules: train with each of them, with several seeds and on several folds, test after each epoch with the last weights and with averaged ones, and write a report. Ctrl+C keeps what is done, and the same command goes on from there.");
+        var command = new Command(
+            "compare",
+            "Compare learning-rate schedules: train with each of them, with several seeds and on several folds, " +
+            "test after each epoch with the last weights and with averaged ones, and write a report. " +
+            "Ctrl+C keeps what is done, and the same command goes on from there.");
         var read = ComparisonOptions.AddTo(command, output: "comparison");
         return command.Answers(result => Run(read(result)));
     }

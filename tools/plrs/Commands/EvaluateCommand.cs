@@ -25,7 +25,9 @@ internal static class EvaluateCommand
         using var model = TrainedModel.Open(mlContext, modelPath);
         if (images.FirstOrDefault(image => !model.Classes.Contains(image.Label)) is { } unknown)
         {
-            throw new InputException($"The folder '{folder}' has the class '{unknown.Label}', which the model does not know; it knows {string.Join(", ", model.Classes)}.");
+            throw new InputException(
+                $"The folder '{folder}' has the class '{unknown.Label}', which the model does not know; " +
+                $"it knows {string.Join(", ", model.Classes)}.");
         }
 
         var metrics = CountedRows.Read("testing", images, rows => Evaluate(mlContext, model, rows));

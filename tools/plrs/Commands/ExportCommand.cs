@@ -15,9 +15,13 @@ internal static class ExportCommand
     {
         var model = Inputs.Model();
         var onnx = Inputs.File("--onnx", "Write the network to this file, as ONNX.");
-        var pixels = new Option<bool>("--pixels") { Description = "The ONNX file takes RGB pixels from 0 to 255, in place of normalised images." };
+        var pixels = new Option<bool>("--pixels")
+        {
+            Description = "The ONNX file takes RGB pixels from 0 to 255, in place of normalised images.",
+        };
         var safetensors = Inputs.File("--safetensors", "Write the weights to this file, as safetensors with PyTorch's names.");
-        var command = new Command("export", "Write a model's network or weights for other programs.") { model, onnx, pixels, safetensors, SharedOptions.Force };
+        var command = new Command(
+            "export", "Write a model's network or weights for other programs.") { model, onnx, pixels, safetensors, SharedOptions.Force };
         command.Validators.Add(result =>
         {
             if (result.GetValue(onnx) is null && result.GetValue(safetensors) is null)
@@ -30,7 +34,9 @@ internal static class ExportCommand
             }
         });
         return command.Answers(result => Run(
-            result.GetRequiredValue(model), result.GetValue(onnx), result.GetValue(pixels) ? OnnxInput.RgbPixels : OnnxInput.NormalizedImages, result.GetValue(safetensors), result.GetValue(SharedOptions.Force)));
+            result.GetRequiredValue(model), result.GetValue(onnx),
+            result.GetValue(pixels) ? OnnxInput.RgbPixels : OnnxInput.NormalizedImages, result.GetValue(safetensors),
+            result.GetValue(SharedOptions.Force)));
     }
 
     private static Answer Run(string modelPath, string? onnx, OnnxInput input, string? safetensors, bool replaces)

@@ -20,7 +20,9 @@ internal static class FindBoundsCommand
         var plot = Inputs.File("--plot", "Draw the curves to this file, as SVG.");
         var csv = Inputs.File("--csv", "Write the curves to this file, as a table.");
         var sweeps = OptionForms.Number("--sweeps", "How many sweeps over rising rates to make.", new PlrsRangeTestOptions().Seeds, 1, 100);
-        var command = new Command("find-bounds", "Find L_min and L_max of PLRS for a folder of images by a range test: short sweeps over rising learning rates.") { folder };
+        var command = new Command(
+            "find-bounds",
+            "Find L_min and L_max of PLRS for a folder of images by a range test: short sweeps over rising learning rates.") { folder };
         TrainingOptions.AddTo(command);
         command.Add(sweeps);
         command.Add(plot);
@@ -28,7 +30,8 @@ internal static class FindBoundsCommand
         command.Add(SharedOptions.Force);
         return command.Answers(result =>
         {
-            var settings = TrainingOptions.Read(result) with { Folder = result.GetRequiredValue(folder), Force = result.GetValue(SharedOptions.Force) };
+            var settings = TrainingOptions.Read(
+                result) with { Folder = result.GetRequiredValue(folder), Force = result.GetValue(SharedOptions.Force) };
             return Run(settings, result.GetValue(sweeps), result.GetValue(plot), result.GetValue(csv));
         });
     }
@@ -71,7 +74,10 @@ internal static class FindBoundsCommand
         }
         else
         {
-            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"L_min [bold]{bounds.MinimumLearningRate:G3}[/], L_max [bold]{bounds.MaximumLearningRate:G3}[/], confidence {bounds.Confidence}");
+            AnsiConsole.MarkupLineInterpolated(
+                CultureInfo.InvariantCulture,
+                $"L_min [bold]{bounds.MinimumLearningRate:G3}[/], " +
+                $"L_max [bold]{bounds.MaximumLearningRate:G3}[/], confidence {bounds.Confidence}");
         }
 
         return new(
@@ -126,7 +132,8 @@ internal static class FindBoundsCommand
         {
             var result = sweep.Reason ?? string.Create(
                 CultureInfo.InvariantCulture,
-                $"the loss has turned up at the learning rate {sweep.TurningLearningRate:G2}, so that L_max is {sweep.MaximumLearningRate:G2}");
+                $"the loss has turned up at the learning rate {sweep.TurningLearningRate:G2}, " +
+                $"so that L_max is {sweep.MaximumLearningRate:G2}");
             AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Seed {sweep.Seed}, {sweep.Losses.Count} steps: {result}");
         }
     }

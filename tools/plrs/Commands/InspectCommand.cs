@@ -70,12 +70,23 @@ internal static class InspectCommand
         Add(facts, "schedule", record.Schedule.Description);
         if (record.Schedule is { MinimumLearningRate: { } minimum, MaximumLearningRate: { } maximum })
         {
-            Add(facts, "bounds", string.Create(CultureInfo.InvariantCulture, $"L_min {minimum:G3}, L_max {maximum:G3}, {(record.Schedule.RangeTest is { } test ? $"from a range test: {test.Proposal}" : "given")}"));
+            Add(
+                facts,
+                "bounds",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"L_min {minimum:G3}, L_max {maximum:G3}, " +
+                    $"{(record.Schedule.RangeTest is { } test ? $"from a range test: {test.Proposal}" : "given")}"));
         }
 
-        Add(facts, "images", $"{record.Images.Training} trained on, {record.Images.Validation} validated on, {record.Images.Skipped} skipped");
+        Add(
+            facts,
+            "images",
+            $"{record.Images.Training} trained on, {record.Images.Validation} validated on, {record.Images.Skipped} skipped");
         Add(facts, "ended because", record.StopText);
-        Add(facts, "signals", record.Signals.Count == 0 ? "none" : string.Join(", ", record.Signals.CountBy(signal => signal.Kind).Select(kind => $"{kind.Value} {kind.Key}")));
+        Add(facts, "signals", record.Signals.Count == 0
+            ? "none"
+            : string.Join(", ", record.Signals.CountBy(signal => signal.Kind).Select(kind => $"{kind.Value} {kind.Key}")));
         AnsiConsole.Write(facts);
 
         ShowOptions(record);
@@ -102,7 +113,8 @@ internal static class InspectCommand
     private static void ShowEpochs(IReadOnlyList<EpochRecord> epochs)
     {
         var last = epochs.TakeLast(EpochsShown).ToArray();
-        var table = new Table().Border(TableBorder.Rounded).Title(last.Length < epochs.Count ? $"The last {last.Length} of {epochs.Count} epochs" : "Epochs");
+        var table = new Table().Border(TableBorder.Rounded).Title(
+            last.Length < epochs.Count ? $"The last {last.Length} of {epochs.Count} epochs" : "Epochs");
         foreach (var name in (string[])["epoch", "train loss", "accuracy", "validation loss", "accuracy", "last rate"])
         {
             table.AddColumn(new TableColumn(name).RightAligned());
@@ -110,7 +122,9 @@ internal static class InspectCommand
 
         foreach (var epoch in last)
         {
-            table.AddRow(Text(epoch.Epoch + 1, "D"), Text(epoch.CrossEntropy, "F4"), Text(epoch.Accuracy, "P1"), Text(epoch.ValidationCrossEntropy, "F4"), Text(epoch.ValidationAccuracy, "P1"), Text(epoch.LearningRate, "F5"));
+            table.AddRow(
+                Text(epoch.Epoch + 1, "D"), Text(epoch.CrossEntropy, "F4"), Text(epoch.Accuracy, "P1"),
+                Text(epoch.ValidationCrossEntropy, "F4"), Text(epoch.ValidationAccuracy, "P1"), Text(epoch.LearningRate, "F5"));
         }
 
         AnsiConsole.Write(table);
@@ -129,7 +143,8 @@ internal static class InspectCommand
         Text Cell(string text) => new(text, isDimmed ? new Style(decoration: Decoration.Dim) : Style.Plain);
     }
 
-    private static Table Facts(string title) => new Table().Border(TableBorder.Rounded).HideHeaders().Title(Markup.Escape(title)).AddColumn("").AddColumn("");
+    private static Table Facts(string title) =>
+        new Table().Border(TableBorder.Rounded).HideHeaders().Title(Markup.Escape(title)).AddColumn("").AddColumn("");
 
     private static void Add(Table facts, string name, object value) => facts.AddRow(Markup.Escape(name), Markup.Escape($"{value}"));
 

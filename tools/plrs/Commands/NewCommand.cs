@@ -14,15 +14,32 @@ internal static partial class NewCommand
 {
     public static Command Create()
     {
-        var from = new Option<string>("--from") { Description = "The folder of images that the model is, or will be, trained on.", HelpName = "folder", Required = true };
-        var model = Inputs.File("--model", "A trained model. Without it, one is trained on the folder first, as by 'plrs train' with its defaults.");
-        var name = new Option<string?>("--name") { Description = "The classifier's name: that of its class and files. Default: the folder's, with Classifier at the end." };
+        var from = new Option<string>("--from")
+        {
+            Description = "The folder of images that the model is, or will be, trained on.",
+            HelpName = "folder",
+            Required = true,
+        };
+        var model = Inputs.File(
+            "--model", "A trained model. Without it, one is trained on the folder first, as by 'plrs train' with its defaults.");
+        var name = new Option<string?>("--name")
+        {
+            Description = "The classifier's name: that of its class and files. Default: the folder's, with Classifier at the end.",
+        };
         var output = SharedOptions.Output("folder", "The folder for the project.", ".");
-        var command = new Command("new", "Write a program for a folder of images and a model, laid out as ML.NET's Model Builder does: it trains, tests and predicts.") { from, model, name, output, SharedOptions.Force };
+        var command = new Command(
+            "new",
+            "Write a program for a folder of images and a model, " +
+            "laid out as ML.NET's Model Builder does: it trains, tests and predicts.") { from, model, name, output, SharedOptions.Force };
         return command.Answers(result =>
         {
             var folder = result.GetRequiredValue(from);
-            return Run(folder, result.GetValue(model), result.GetValue(name) ?? NameOf(folder), result.GetRequiredValue(output), result.GetValue(SharedOptions.Force));
+            return Run(
+                folder,
+                result.GetValue(model),
+                result.GetValue(name) ?? NameOf(folder),
+                result.GetRequiredValue(output),
+                result.GetValue(SharedOptions.Force));
         });
     }
 
@@ -30,17 +47,21 @@ internal static partial class NewCommand
     {
         if (!Identifier().IsMatch(name))
         {
-            throw new InputException($"--name is '{name}'; a class can have letters, digits and underscores in its name, and a digit does not come first.");
+            throw new InputException(
+                $"--name is '{name}'; a class can have letters, digits and underscores in its name, and a digit does not come first.");
         }
 
         if (SmallLetters().IsMatch(name))
         {
-            throw new InputException($"--name is '{name}'; C# keeps words of small letters alone to itself, so that a class's name has a capital letter, a digit or an underscore, too: {char.ToUpperInvariant(name[0])}{name[1..]}.");
+            throw new InputException(
+                $"--name is '{name}'; C# keeps words of small letters alone to itself, so that a class's name has a capital letter, " +
+                $"a digit or an underscore, too: {char.ToUpperInvariant(name[0])}{name[1..]}.");
         }
 
         if (ProjectFiles.Uses(name))
         {
-            throw new InputException($"--name is '{name}', a name that the project uses itself; it must be another one, such as {name}Classifier.");
+            throw new InputException(
+                $"--name is '{name}', a name that the project uses itself; it must be another one, such as {name}Classifier.");
         }
 
         ImageFolder.List(folder);
@@ -58,7 +79,8 @@ internal static partial class NewCommand
         {
             // Stopped early, the project is left for the next time, which goes on.
             modelPath = Path.Combine(project, $"{name}.training.zip");
-            var training = FolderTraining.Run(TrainingOptions.Defaults() with { Folder = folder, Output = modelPath, Force = true }, workspace: null, leavesRun: false);
+            var training = FolderTraining.Run(
+                TrainingOptions.Defaults() with { Folder = folder, Output = modelPath, Force = true }, workspace: null, leavesRun: false);
             if (training.ExitCode != Answer.Done)
             {
                 return training;
@@ -91,7 +113,8 @@ internal static partial class NewCommand
     // "my flowers" becomes MyFlowersClassifier.
     private static string NameOf(string folder)
     {
-        var words = Word().Matches(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))).Select(word => $"{char.ToUpperInvariant(word.Value[0])}{word.Value[1..]}");
+        var words = Word().Matches(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))))
+            .Select(word => $"{char.ToUpperInvariant(word.Value[0])}{word.Value[1..]}");
         var name = $"{string.Concat(words)}Classifier";
         return char.IsDigit(name[0]) ? $"Images{name}" : name;
     }

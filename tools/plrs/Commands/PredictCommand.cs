@@ -13,7 +13,11 @@ internal static class PredictCommand
     public static Command Create()
     {
         var model = Inputs.Model();
-        var images = new Argument<string[]>("images") { Description = "Image files, and folders with images at any depth.", Arity = ArgumentArity.OneOrMore };
+        var images = new Argument<string[]>("images")
+        {
+            Description = "Image files, and folders with images at any depth.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var command = new Command("predict", "Predict the classes of images.") { model, images };
         return command.Answers(result => Run(result.GetRequiredValue(model), result.GetRequiredValue(images)));
     }
@@ -26,7 +30,10 @@ internal static class PredictCommand
         var scores = CountedRows.Read("predicting", images, rows => Scores(mlContext, model, rows));
         var predictions = images.Zip(scores, (path, score) => Prediction.Of(path, score, model.Classes)).ToArray();
         Show(predictions);
-        return new(new { predictions }, Array.Exists(predictions, prediction => prediction.Error is not null) ? Answer.BadInput : Answer.Done, Next.AfterPrediction(modelPath));
+        return new(
+            new { predictions },
+            Array.Exists(predictions, prediction => prediction.Error is not null) ? Answer.BadInput : Answer.Done,
+            Next.AfterPrediction(modelPath));
     }
 
     private static IEnumerable<string> Images(string path)
@@ -36,16 +43,24 @@ internal static class PredictCommand
             return File.Exists(path) ? [path] : throw new InputException($"There is no file or folder '{path}'.");
         }
 
-        string[] images = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(ImageFolder.IsImage).Order(StringComparer.Ordinal)];
+        string[] images =
+        [
+            .. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(ImageFolder.IsImage).Order(StringComparer.Ordinal),
+        ];
         return images.Length > 0 ? images : throw new InputException($"The folder '{path}' holds no images.");
     }
 
     private static float[][] Scores(MLContext mlContext, TrainedModel model, IEnumerable<string> images) =>
-        [.. mlContext.Data.CreateEnumerable<Scored>(model.Score(images.Select(path => new ModelInput { ImagePath = Path.GetFullPath(path) })), reuseRowObject: false).Select(row => row.Score)];
+        [
+            .. mlContext.Data.CreateEnumerable<Scored>(
+                model.Score(images.Select(path => new ModelInput { ImagePath = Path.GetFullPath(path) })),
+                reuseRowObject: false).Select(row => row.Score),
+        ];
 
     private static void Show(Prediction[] predictions)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("file").AddColumn("class").AddColumn(new TableColumn("probability").RightAligned());
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("file").AddColumn("class")
+            .AddColumn(new TableColumn("probability").RightAligned());
         foreach (var prediction in predictions)
         {
             table.AddRow(
@@ -62,7 +77,8 @@ internal static class PredictCommand
         public float[] Score { get; set; } = [];
     }
 
-    private sealed record Prediction(string File, string? Class, float? Probability, IReadOnlyDictionary<string, float>? Probabilities, string? Error)
+    private sealed record Prediction(
+        string File, string? Class, float? Probability, IReadOnlyDictionary<string, float>? Probabilities, string? Error)
     {
         public static Prediction Of(string path, float[] scores, string[] classes)
         {
@@ -72,7 +88,8 @@ internal static class PredictCommand
             }
 
             var probabilities = classes.Zip(scores).OrderByDescending(pair => pair.Second).ToArray();
-            return new(path, probabilities[0].First, probabilities[0].Second, probabilities.ToDictionary(pair => pair.First, pair => pair.Second), null);
+            return new(path, probabilities[0].First, probabilities[0].Second, probabilities.ToDictionary(
+                pair => pair.First, pair => pair.Second), null);
         }
     }
 }

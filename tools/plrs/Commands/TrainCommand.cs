@@ -12,15 +12,22 @@ internal static class TrainCommand
     public static Command Create()
     {
         var folder = Inputs.Folder("The images to train on");
-        var findsBounds = new Option<bool>("--find-bounds") { Description = "Find L_min and L_max by a range test first, in place of the defaults." };
+        var findsBounds = new Option<bool>("--find-bounds")
+        {
+            Description = "Find L_min and L_max by a range test first, in place of the defaults.",
+        };
         var output = SharedOptions.Output(
             "file", "The file of the model. Beside it, pictures and figures of the run are left: model.run for model.zip.", "model.zip");
         var workspace = new Option<string?>("--workspace")
         {
-            Description = "The folder for checkpoints, which stay there. Default: one beside the model, from which a training that has come to its end removes its own.",
+            Description = "The folder for checkpoints, which stay there. " +
+                "Default: one beside the model, from which a training that has come to its end removes its own.",
             HelpName = "folder",
         };
-        var command = new Command("train", "Train on a folder of images, test on some that are held out, and save the model. Ctrl+C keeps the model so far, once a step was made, and a checkpoint from which the same command goes on.")
+        var command = new Command(
+            "train",
+            "Train on a folder of images, test on some that are held out, and save the model. " +
+            "Ctrl+C keeps the model so far, once a step was made, and a checkpoint from which the same command goes on.")
         {
             folder,
         };
@@ -51,7 +58,9 @@ internal static class TrainCommand
 
         if (findsBounds && (settings.HasBounds || settings.Schedule != NamedSchedule.Plrs))
         {
-            throw new InputException("--find-bounds finds the bounds of PLRS: it cannot stand beside another --schedule, --minimum-learning-rate or --maximum-learning-rate.");
+            throw new InputException(
+                "--find-bounds finds the bounds of PLRS: " +
+                "it cannot stand beside another --schedule, --minimum-learning-rate or --maximum-learning-rate.");
         }
 
         return findsBounds ? settings with { Schedule = NamedSchedule.RangeTested } : settings;

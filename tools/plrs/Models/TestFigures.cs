@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 namespace PlrsTool.Models;
 
 /// <summary>The figures of a test, as JSON has them.</summary>
-internal sealed record TestFigures(int Images, int Skipped, double MicroAccuracy, double MacroAccuracy, double LogLoss, ClassFigures[] Classes)
+internal sealed record TestFigures(
+    int Images, int Skipped, double MicroAccuracy, double MacroAccuracy, double LogLoss, ClassFigures[] Classes)
 {
     /// <param name="metrics">The figures.</param>
     /// <param name="classes">The classes in the matrix's order.</param>
@@ -15,7 +16,8 @@ internal sealed record TestFigures(int Images, int Skipped, double MicroAccuracy
         return new(tested, given - tested, metrics.MicroAccuracy, metrics.MacroAccuracy, metrics.LogLoss, [.. classes.Select(Figures)]);
 
         ClassFigures Figures(string name, int i) => new(
-            name, (int)matrix.Counts[i].Sum(), matrix.PerClassPrecision[i], matrix.PerClassRecall[i], classes.Zip(matrix.Counts[i]).ToDictionary(pair => pair.First, pair => (int)pair.Second));
+            name, (int)matrix.Counts[i].Sum(), matrix.PerClassPrecision[i], matrix.PerClassRecall[i],
+            classes.Zip(matrix.Counts[i]).ToDictionary(pair => pair.First, pair => (int)pair.Second));
     }
 }
 

@@ -16,7 +16,8 @@ internal sealed class TrainedModel : IDisposable
         _whole = whole;
         FromImages = whole.ForImagesInMemory();
         Classifier = ((IEnumerable<ITransformer>)FromImages).OfType<TorchImageClassificationTransformer>().Single();
-        ImageColumn = Classifier.FeatureColumnName ?? throw new InputException("its images are of ML.NET's own type, MLImage, and not files.");
+        ImageColumn = Classifier.FeatureColumnName
+            ?? throw new InputException("its images are of ML.NET's own type, MLImage, and not files.");
         Classes = ModelOutput.ClassNames(Score([]).Schema);
     }
 

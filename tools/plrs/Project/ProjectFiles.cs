@@ -26,7 +26,8 @@ internal static partial class ProjectFiles
     /// <param name="dataFolder">The folder of images, as the configuration names it.</param>
     public static IReadOnlyDictionary<string, string> Of(string name, string dataFolder)
     {
-        var files = Example().ToDictionary(resource => Named(resource[ExampleFolder.Length..], name), resource => Renamed(Read(resource), name));
+        var files = Example()
+            .ToDictionary(resource => Named(resource[ExampleFolder.Length..], name), resource => Renamed(Read(resource), name));
         var configuration = $"{name}.mbconfig";
         files[configuration] = files[configuration].Replace("\"flowers\"", JsonSerializer.Serialize(dataFolder), StringComparison.Ordinal);
         files[$"{name}.csproj"] = Renamed(WithVersions(Read("Project.xml")), name);
@@ -44,7 +45,8 @@ internal static partial class ProjectFiles
     }
 
     private static IEnumerable<string> Example() =>
-        typeof(ProjectFiles).Assembly.GetManifestResourceNames().Where(resource => resource.StartsWith(ExampleFolder, StringComparison.Ordinal));
+        typeof(ProjectFiles).Assembly.GetManifestResourceNames()
+            .Where(resource => resource.StartsWith(ExampleFolder, StringComparison.Ordinal));
 
     private static string Named(string text, string name) => text.Replace(ExampleName, name, StringComparison.Ordinal);
 
@@ -59,7 +61,8 @@ internal static partial class ProjectFiles
     {
         var versions = XElement.Parse(Read("Directory.Packages.props")).Descendants("PackageVersion")
             .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
-        versions["Plrs.MLNet"] = typeof(PlrsExtensions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        versions["Plrs.MLNet"] =
+            typeof(PlrsExtensions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
         var document = XElement.Parse(project, LoadOptions.PreserveWhitespace);
         foreach (var package in document.Descendants("PackageReference"))
         {
