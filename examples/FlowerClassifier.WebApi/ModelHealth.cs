@@ -19,9 +19,9 @@ internal sealed class ModelHealth(PredictionQueue queue) : IHealthCheck
 
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(queue.Warm switch
-    {
-        { IsCompletedSuccessfully: true } => HealthCheckResult.Healthy("Healthy"),
-        { IsFaulted: true } => HealthCheckResult.Unhealthy("Failed: the model cannot score an image. The program's log says why."),
-        _ => HealthCheckResult.Unhealthy("Starting: the model scores its first image."),
-    });
+        {
+            { IsCompletedSuccessfully: true } => HealthCheckResult.Healthy("Healthy"),
+            { IsFaulted: true } => HealthCheckResult.Unhealthy("Failed: the model cannot score an image. The program's log says why."),
+            _ => HealthCheckResult.Unhealthy("Starting: the model scores its first image."),
+        });
 }

@@ -31,7 +31,8 @@ internal static class FindBoundsCommand
         return command.Answers(result =>
         {
             var settings = TrainingOptions.Read(
-                result) with { Folder = result.GetRequiredValue(folder), Force = result.GetValue(SharedOptions.Force) };
+                result) with
+            { Folder = result.GetRequiredValue(folder), Force = result.GetValue(SharedOptions.Force) };
             return Run(settings, result.GetValue(sweeps), result.GetValue(plot), result.GetValue(csv));
         });
     }
@@ -74,10 +75,10 @@ internal static class FindBoundsCommand
         }
         else
         {
+            var (lowest, highest) = (bounds.MinimumLearningRate, bounds.MaximumLearningRate);
             AnsiConsole.MarkupLineInterpolated(
                 CultureInfo.InvariantCulture,
-                $"L_min [bold]{bounds.MinimumLearningRate:G3}[/], " +
-                $"L_max [bold]{bounds.MaximumLearningRate:G3}[/], confidence {bounds.Confidence}");
+                $"L_min [bold]{lowest:G3}[/], L_max [bold]{highest:G3}[/], confidence {bounds.Confidence}");
         }
 
         return new(
