@@ -13,7 +13,8 @@ internal sealed class SourceCopy : IDisposable
     public const string Repository = "https://github.com/owner/name";
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
-    private static readonly string[] Folders = ["build", "docs", "examples", "tools", "Plrs.MLNet", "Plrs.MLNet.Cpu", "Plrs.MLNet.Experiments"];
+    private static readonly string[] Folders =
+        ["build", "docs", "examples", "tools", "Plrs.MLNet", "Plrs.MLNet.Cpu", "Plrs.MLNet.Experiments"];
     private static readonly Lazy<SourceCopy> All = new(() => new SourceCopy());
 
     private readonly TemporaryFolder _folder = new();
@@ -29,7 +30,8 @@ internal sealed class SourceCopy : IDisposable
 
         // The build reads these files itself, and needs no git.
         File.WriteAllText(_folder.File(".git", "HEAD"), $"{Commit}\n");
-        File.WriteAllText(_folder.File(".git", "config"), $"[core]\n\trepositoryformatversion = 0\n[remote \"origin\"]\n\turl = {Repository}.git\n");
+        File.WriteAllText(
+            _folder.File(".git", "config"), $"[core]\n\trepositoryformatversion = 0\n[remote \"origin\"]\n\turl = {Repository}.git\n");
         Directory.CreateDirectory(_folder.File(".git", "objects", ""));
         Directory.CreateDirectory(_folder.File(".git", "refs", ""));
     }

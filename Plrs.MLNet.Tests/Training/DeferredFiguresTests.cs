@@ -50,10 +50,14 @@ public sealed class DeferredFiguresTests
     [DataRow(100)]
     public void ADivergenceNamesItsStepHoweverLateItIsFound(int stepsPerReading)
     {
-        var settings = Settings(stepsPerReading) with { Schedule = new ConstantSchedule(3e38), Optimizer = new SgdOptions { WeightDecay = 1000 } };
+        var settings = Settings(
+            stepsPerReading) with { Schedule = new ConstantSchedule(3e38), Optimizer = new SgdOptions { WeightDecay = 1000 } };
         using var network = new ToyNetwork(classCount: 4);
         var whole = new List<bool>();
-        using var session = ToySession.Create(network, [new Recorder("", _told) { On = (what, session) => Note(what, session.State.IsWhole) }], settings with { BatchSize = 1 });
+        using var session = ToySession.Create(
+            network,
+            [new Recorder("", _told) { On = (what, session) => Note(what, session.State.IsWhole) }],
+            settings with { BatchSize = 1 });
 
         var error = Assert.ThrowsExactly<TrainingDivergedException>(session.Run);
 
@@ -104,7 +108,8 @@ public sealed class DeferredFiguresTests
     {
         var counts = new List<int>();
         var figures = new List<string>();
-        var callbacks = new CallbackObserver(metrics => figures.Add((metrics with { ImagesPerSecond = 0 }).ToString()), reportsTraining: true);
+        var callbacks = new CallbackObserver(
+            metrics => figures.Add((metrics with { ImagesPerSecond = 0 }).ToString()), reportsTraining: true);
         var asking = new Asking(asksForSteps ? metrics => figures.Add((metrics with { ImagesPerSecond = 0 }).ToString()) : null);
         var counter = new Recorder("", _told) { On = (what, session) => Count(what, session.State.Unread.Count) };
         using var network = new ToyNetwork(classCount: 4);

@@ -74,10 +74,10 @@ internal static class FindBoundsCommand
         }
         else
         {
+            var (lowest, highest) = (bounds.MinimumLearningRate, bounds.MaximumLearningRate);
             AnsiConsole.MarkupLineInterpolated(
                 CultureInfo.InvariantCulture,
-                $"L_min [bold]{bounds.MinimumLearningRate:G3}[/], " +
-                $"L_max [bold]{bounds.MaximumLearningRate:G3}[/], confidence {bounds.Confidence}");
+                $"L_min [bold]{lowest:G3}[/], L_max [bold]{highest:G3}[/], confidence {bounds.Confidence}");
         }
 
         return new(
