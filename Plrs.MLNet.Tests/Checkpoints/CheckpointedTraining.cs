@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Plrs.MLNet.Tests.Checkpoints;
 
-/// <summary>What the process does that <see cref="KillTests"/> kills: a program that can be restarted as it is.</summary>
+/// <summary>What the process does that KillTests kills: a program that can be restarted as it is.</summary>
 internal static class CheckpointedTraining
 {
     public static TorchImageClassificationTrainer.Options Options(string variant)

@@ -1,6 +1,6 @@
 namespace Plrs.MLNet.Tests.Documentation;
 
-/// <summary>The C# of the pages and of the XML documentation compiles; what can be run is run in <see cref="RunningSnippetTests"/>.</summary>
+/// <summary>The C# of the pages and of the XML documentation compiles; what can be run is run in RunningSnippetTests.</summary>
 [TestClass]
 public sealed class SnippetTests
 {
@@ -9,7 +9,8 @@ public sealed class SnippetTests
     {
         var snippets = Snippet.OfPages();
 
-        var errors = snippets.GroupBy(snippet => snippet.Page).SelectMany(page => page.SelectMany(snippet => new CompiledSnippet(snippet, page).Errors()));
+        var errors = snippets.GroupBy(snippet => snippet.Page)
+            .SelectMany(page => page.SelectMany(snippet => new CompiledSnippet(snippet, page).Errors()));
 
         Assert.AreEqual("", string.Join('\n', errors));
         Assert.IsGreaterThan(30, snippets.Count);

@@ -18,7 +18,7 @@ public sealed class ReturnedMemoryTests
     {
         if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out _))
         {
-            return;
+            Assert.Inconclusive("Memory is given back with glibc alone.");
         }
 
         var memory = ChildProcess.TrainAndMeasure();

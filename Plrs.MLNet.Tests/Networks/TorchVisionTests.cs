@@ -28,8 +28,8 @@ public sealed class TorchVisionTests
         (Network.MobileNetV3Large, () => torchvision.models.mobilenet_v3_large(), 224),
         (Network.Vgg11, () => torchvision.models.vgg11_bn(), 224),
         (Network.Vgg13, () => torchvision.models.vgg13_bn(), 64),
-        (Network.Vgg16, () => torchvision.models.vgg16_bn(), 256),
-        (Network.Vgg19, () => torchvision.models.vgg19_bn(), 96),
+        (Network.Vgg16, () => torchvision.models.vgg16_bn(), 96),
+        (Network.Vgg19, () => torchvision.models.vgg19_bn(), 64),
     ];
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using Plrs.MLNet.Tests.Networks;
+using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,10 +13,7 @@ public sealed class GpuTrainingTests
     [TestMethod]
     public void AGpuTrainsLikeTheCpuAndTwiceTheSame()
     {
-        if (!cuda.is_available())
-        {
-            return;
-        }
+        AnyGpu.OrInconclusive();
 
         var (expected, _) = Run(CPU, stepsPerReading: 1);
         var (losses, weights) = Run(device(DeviceType.CUDA, 0), stepsPerReading: 8);

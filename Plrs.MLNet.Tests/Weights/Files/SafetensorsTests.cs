@@ -141,7 +141,8 @@ public sealed class SafetensorsTests
     [DataRow("""{"a":""", "its header is damaged: ", DisplayName = "Half a header")]
     [DataRow(
         """{"__metadata__":{"a":""" +
-        """[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}""",
+        """[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[""" +
+        """]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}""",
         "its header is damaged: ",
         DisplayName = "Deeply nested")]
     [DataRow("{}", "it has 8 bytes of values, but its header speaks of 0", DisplayName = "No tensors")]

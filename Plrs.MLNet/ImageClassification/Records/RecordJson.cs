@@ -48,15 +48,15 @@ internal static class RecordJson
     // What a file says to be null, although it cannot be.
     private static bool IsWhole(TrainingRecord record) =>
         record is
-        {
-            Network: not null,
-            StartFrom: not null,
-            Schedule.LearningRates: not null,
-            Options: not null,
-            Images.Classes: not null,
-            Epochs: not null,
-            Signals: not null,
-        }
+    {
+        Network: not null,
+        StartFrom: not null,
+        Schedule.LearningRates: not null,
+        Options: not null,
+        Images.Classes: not null,
+        Epochs: not null,
+        Signals: not null,
+    }
             and { Versions: not null, Machine: not null, StopText: not null }
         && !record.Images.Classes.Contains(null!) && !record.Epochs.Contains(null!) && !record.Signals.Contains(null!);
 
