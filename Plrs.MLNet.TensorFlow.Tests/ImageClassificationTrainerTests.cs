@@ -104,10 +104,10 @@ public sealed class ImageClassificationTrainerTests : IDisposable
         {
             // One object is reused for all reports: take the figures at once.
             if (metrics.Train is
-            {
-                DatasetUsed: ImageClassificationTrainer.ImageClassificationMetrics.Dataset.Train,
-                BatchProcessedCount: > 0,
-            } train)
+                {
+                    DatasetUsed: ImageClassificationTrainer.ImageClassificationMetrics.Dataset.Train,
+                    BatchProcessedCount: > 0,
+                } train)
             {
                 _reported.Add((train.Epoch, train.BatchProcessedCount, train.LearningRate));
             }

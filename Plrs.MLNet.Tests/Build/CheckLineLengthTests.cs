@@ -1,5 +1,6 @@
 using Microsoft.Build.Utilities;
 using Plrs.MLNet.Build;
+using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Build;
 

@@ -215,8 +215,13 @@ public sealed class ExperimentTests
             {
                 var record = Read(folder, run.Name);
                 return JsonSerializer.Serialize(
-                    new { record.Rates, record.TestImages, record.StepLosses, Epochs = record.Epochs.Select(
-                        epoch => epoch with { Seconds = 0 }) });
+                    new
+                    {
+                        record.Rates,
+                        record.TestImages,
+                        record.StepLosses,
+                        Epochs = record.Epochs.Select(epoch => epoch with { Seconds = 0 }),
+                    });
             }
         }
     }

@@ -45,8 +45,11 @@ public sealed class DeferredFiguresTests
     [DataRow(100, 4)]
     public void ADivergenceNamesItsStepHoweverLateItIsFound(int stepsPerReading, int stepsDone)
     {
-        var settings = Settings(
-            stepsPerReading) with { Schedule = new ConstantSchedule(3e38), Optimizer = new SgdOptions { WeightDecay = 1000 } };
+        var settings = Settings(stepsPerReading) with
+        {
+            Schedule = new ConstantSchedule(3e38),
+            Optimizer = new SgdOptions { WeightDecay = 1000 },
+        };
         using var network = new ToyNetwork(classCount: 4);
         var whole = new List<bool>();
         using var session = ToySession.Create(

@@ -93,15 +93,20 @@ public sealed class TorchReaderTests
         }
 
         var place = 0;
-        foreach (var expected in from a in Enumerable.Range(0, 7) from b in Enumerable.Range(0, 5)
-            from c in Enumerable.Range(0, 100) from d in Enumerable.Range(0, 100) select values[(a * 50_000) + b + (c * 500) + (d * 5)])
+        foreach (var expected in from a in Enumerable.Range(0, 7)
+                                 from b in Enumerable.Range(0, 5)
+                                 from c in Enumerable.Range(0, 100)
+                                 from d in Enumerable.Range(0, 100)
+                                 select values[(a * 50_000) + b + (c * 500) + (d * 5)])
         {
             Assert.AreEqual(expected, tensors["channels last"][place++]);
         }
 
         CollectionAssert.AreEqual(
-            (from a in Enumerable.Range(0, 2) from b in Enumerable.Range(0, 3)
-                from c in Enumerable.Range(0, 4) select values[(a * 300_000) + (b * 20_000) + (c * 1000)]).ToArray(),
+            (from a in Enumerable.Range(0, 2)
+             from b in Enumerable.Range(0, 3)
+             from c in Enumerable.Range(0, 4)
+             select values[(a * 300_000) + (b * 20_000) + (c * 1000)]).ToArray(),
             tensors["apart"]);
         CollectionAssert.AreEqual(values.Where((_, i) => i % 70 == 0).ToArray(), tensors["every"]);
     }
