@@ -24,7 +24,8 @@ public sealed class GrowingTypesTests
     [DataRow(typeof(TrainingCheckpoint))]
     public void ATypeThatWillGrowIsMadeByItsProperties(Type type)
     {
-        Assert.IsTrue(type.GetConstructors().All(constructor => constructor.GetParameters().Length == 0), "A public constructor has parameters.");
+        Assert.IsTrue(
+            type.GetConstructors().All(constructor => constructor.GetParameters().Length == 0), "A public constructor has parameters.");
         Assert.IsTrue(Array.TrueForAll(type.GetProperties(), IsInitOnly), "A property cannot be set, or can be changed later.");
     }
 
@@ -47,7 +48,15 @@ public sealed class GrowingTypesTests
         var sum = 0.0;
         for (var i = 0; i < 1000; i++)
         {
-            var metrics = new StepMetrics { Step = new TrainingStep(i, 10), LearningRate = 0.1, BatchSize = 2, CrossEntropy = 0.5f, Accuracy = 0.5f, ImagesPerSecond = 100 };
+            var metrics = new StepMetrics
+            {
+                Step = new TrainingStep(i, 10),
+                LearningRate = 0.1,
+                BatchSize = 2,
+                CrossEntropy = 0.5f,
+                Accuracy = 0.5f,
+                ImagesPerSecond = 100,
+            };
             sum += metrics.LearningRate + metrics.Step.Epoch;
         }
 

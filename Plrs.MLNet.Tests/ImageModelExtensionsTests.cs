@@ -30,17 +30,23 @@ public sealed class ImageModelExtensionsTests
         foreach (var row in folder.Rows)
         {
             expected.Add(ChildProcess.Format(byPath.Predict(row)));
-            Assert.AreEqual(expected[^1], ChildProcess.Format(byBytes.Predict(new Upload { Image = File.ReadAllBytes(Path.Combine(folder.Path, row.ImagePath)) })));
+            Assert.AreEqual(
+                expected[^1],
+                ChildProcess.Format(byBytes.Predict(new Upload { Image = File.ReadAllBytes(Path.Combine(folder.Path, row.ImagePath)) })));
         }
 
         Assert.IsGreaterThan(1, expected.Select(line => line.Split(' ')[0]).Distinct().Count());
         Assert.IsTrue(expected.TrueForAll(line => TestImages.Classes.Contains(line.Split(' ')[0])));
 
         // As a data set, too, and saved for a program that knows nothing of paths.
-        var uploads = fresh.Data.LoadFromEnumerable(folder.Rows.Select(row => new Upload { Image = File.ReadAllBytes(Path.Combine(folder.Path, row.ImagePath)) }));
+        var uploads = fresh.Data.LoadFromEnumerable(
+            folder.Rows.Select(row => new Upload { Image = File.ReadAllBytes(Path.Combine(folder.Path, row.ImagePath)) }));
         CollectionAssert.AreEqual(TestPipeline.Scores(model, images), TestPipeline.Scores(inMemory, uploads));
         fresh.Model.Save(inMemory, uploads.Schema, files.File("uploads.zip"));
-        CollectionAssert.AreEqual(expected, ChildProcess.PredictInFreshProcess(files.File("uploads.zip"), folder.Rows.Select(row => Path.Combine(folder.Path, row.ImagePath))));
+        CollectionAssert.AreEqual(
+            expected,
+            ChildProcess.PredictInFreshProcess(
+                files.File("uploads.zip"), folder.Rows.Select(row => Path.Combine(folder.Path, row.ImagePath))));
     }
 
     [TestMethod]
@@ -52,7 +58,8 @@ public sealed class ImageModelExtensionsTests
             .Append(_mlContext.Transforms.LoadImages("Image", folder.Path, nameof(ImageRow.ImagePath)))
             .Append(_mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions(epochs: 1)))
             .Fit(images);
-        var pictures = _mlContext.Data.LoadFromEnumerable(folder.Rows.Select(row => new Picture { Image = MLImage.CreateFromFile(Path.Combine(folder.Path, row.ImagePath)) }));
+        var pictures = _mlContext.Data.LoadFromEnumerable(
+            folder.Rows.Select(row => new Picture { Image = MLImage.CreateFromFile(Path.Combine(folder.Path, row.ImagePath)) }));
 
         CollectionAssert.AreEqual(TestPipeline.Scores(model, images), TestPipeline.Scores(model.ForImagesInMemory(), pictures));
     }
@@ -61,15 +68,22 @@ public sealed class ImageModelExtensionsTests
     public void StepsThatChangeImagesAreRefusedByName()
     {
         using var folder = new ImageFolder(imagesPerClass: 3);
-        var loading = _mlContext.Transforms.Conversion.MapValueToKey("Label").Append(_mlContext.Transforms.LoadImages("Image", folder.Path, nameof(ImageRow.ImagePath)));
+        var loading = _mlContext.Transforms.Conversion.MapValueToKey("Label").Append(
+            _mlContext.Transforms.LoadImages("Image", folder.Path, nameof(ImageRow.ImagePath)));
         var trainer = _mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions(epochs: 1));
         var resized = loading.Append(_mlContext.Transforms.ConvertToGrayscale("Image")).Append(trainer).Fit(folder.Load(_mlContext));
-        var mapped = loading.Append(_mlContext.Transforms.CustomMapping<Pathed, Pathed>((_, _) => { }, null)).Append(trainer).Fit(folder.Load(_mlContext));
+        var mapped = loading.Append(_mlContext.Transforms.CustomMapping<Pathed, Pathed>((_, _) => { }, null)).Append(trainer).Fit(
+            folder.Load(_mlContext));
         var selected = loading.Append(_mlContext.Transforms.DropColumns("ImagePath")).Append(trainer).Fit(folder.Load(_mlContext));
 
-        const string Message = "The model cannot be made one for images in memory: its step {0} comes before the classifier and may change the column 'Image' of images. ";
-        Assert.StartsWith(Message.Replace("{0}", "ImageGrayscalingTransformer"), Assert.ThrowsExactly<InvalidOperationException>(() => resized.ForImagesInMemory()).Message);
-        Assert.StartsWith(Message.Replace("{0}", "CustomMappingTransformer`2"), Assert.ThrowsExactly<InvalidOperationException>(() => mapped.ForImagesInMemory()).Message);
+        const string Message = "The model cannot be made one for images in memory: " +
+            "its step {0} comes before the classifier and may change the column 'Image' of images. ";
+        Assert.StartsWith(
+            Message.Replace("{0}", "ImageGrayscalingTransformer"),
+            Assert.ThrowsExactly<InvalidOperationException>(() => resized.ForImagesInMemory()).Message);
+        Assert.StartsWith(
+            Message.Replace("{0}", "CustomMappingTransformer`2"),
+            Assert.ThrowsExactly<InvalidOperationException>(() => mapped.ForImagesInMemory()).Message);
         Assert.IsNotNull(selected.ForImagesInMemory());
     }
 
@@ -85,7 +99,9 @@ public sealed class ImageModelExtensionsTests
 
         CollectionAssert.AreEqual(expected, TestPipeline.Scores(limited, images));
         Assert.IsTrue(TestPipeline.Scores(stricter, images).All(float.IsNaN));
-        Assert.AreEqual("", _mlContext.Data.CreateEnumerable<ImagePrediction>(stricter.Transform(images), reuseRowObject: false).First().PredictedLabel);
+        Assert.AreEqual(
+            "",
+            _mlContext.Data.CreateEnumerable<ImagePrediction>(stricter.Transform(images), reuseRowObject: false).First().PredictedLabel);
         Assert.AreEqual(1L << 27, TestPipeline.Model(model).MaximumImagePixels);
         Assert.AreEqual(575L, TestPipeline.Model(stricter).MaximumImagePixels);
 
@@ -104,7 +120,8 @@ public sealed class ImageModelExtensionsTests
     public void ALimitHoldsForMLNetsImagesTrainedModelsAndNestedChains()
     {
         var images = _mlContext.Data.LoadFromEnumerable(TestPipeline.Images(9));
-        var nested = new EstimatorChain<ITransformer>().Append(TestPipeline.FromMemory(_mlContext, TestPipeline.QuickOptions(epochs: 1))).Fit(images);
+        var nested = new EstimatorChain<ITransformer>().Append(TestPipeline.FromMemory(_mlContext, TestPipeline.QuickOptions(epochs: 1)))
+            .Fit(images);
         Assert.IsTrue(TestPipeline.Scores(nested.WithMaximumImagePixels(1), images).All(float.IsNaN));
         Assert.HasCount(1, nested.WithMaximumImagePixels(1) as IEnumerable<ITransformer> ?? []);
         var upload = _mlContext.Data.LoadFromEnumerable(TestPipeline.Images(9).Select(image => new Upload { Image = image.Image }));
@@ -117,7 +134,9 @@ public sealed class ImageModelExtensionsTests
             .Append(_mlContext.Transforms.LoadImages("Image", folder.Path, nameof(ImageRow.ImagePath)))
             .Append(_mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions(epochs: 1)))
             .Fit(folder.Load(_mlContext));
-        CollectionAssert.AreEqual(TestPipeline.Scores(model, folder.Load(_mlContext)), TestPipeline.Scores(model.WithMaximumImagePixels(1), folder.Load(_mlContext)));
+        CollectionAssert.AreEqual(
+            TestPipeline.Scores(model, folder.Load(_mlContext)),
+            TestPipeline.Scores(model.WithMaximumImagePixels(1), folder.Load(_mlContext)));
     }
 
     [TestMethod]
@@ -146,7 +165,9 @@ public sealed class ImageModelExtensionsTests
         const string None = "The model has no TorchImageClassificationTransformer; its steps are: ValueToKeyMappingTransformer.";
         Assert.AreEqual(None, Assert.ThrowsExactly<InvalidOperationException>(() => toKey.WithMaximumImagePixels(1)).Message);
         Assert.AreEqual(None, Assert.ThrowsExactly<InvalidOperationException>(() => toKey.ForImagesInMemory()).Message);
-        Assert.StartsWith("The model has 2 TorchImageClassificationTransformers, not one; its steps are: ", Assert.ThrowsExactly<InvalidOperationException>(() => twice.ForImagesInMemory()).Message);
+        Assert.StartsWith(
+            "The model has 2 TorchImageClassificationTransformers, not one; its steps are: ",
+            Assert.ThrowsExactly<InvalidOperationException>(() => twice.ForImagesInMemory()).Message);
     }
 
     private sealed class Upload

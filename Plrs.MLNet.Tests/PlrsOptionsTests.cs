@@ -32,9 +32,15 @@ public sealed class PlrsOptionsTests
     [TestMethod]
     [DataRow(0, 0.1, 0, "MinimumLearningRate", "MinimumLearningRate is 0; it must be finite and greater than 0.")]
     [DataRow(double.NaN, 0.1, 0, "MinimumLearningRate", "MinimumLearningRate is NaN; it must be finite and greater than 0.")]
-    [DataRow(0.1, 0.1, 0, "MaximumLearningRate", "MaximumLearningRate is 0.1; it must be finite and greater than MinimumLearningRate (0.1).")]
+    [DataRow(
+        0.1, 0.1, 0, "MaximumLearningRate", "MaximumLearningRate is 0.1; it must be finite and greater than MinimumLearningRate (0.1).")]
     [DataRow(0.1, double.PositiveInfinity, 0, "MaximumLearningRate", "it must be finite and greater than MinimumLearningRate (0.1).")]
-    [DataRow(0.1, 1e39, 0, "MaximumLearningRate", "MaximumLearningRate is 1E+39; it must be at most 3.4028235E+38, the largest single-precision number.")]
+    [DataRow(
+        0.1,
+        1e39,
+        0,
+        "MaximumLearningRate",
+        "MaximumLearningRate is 1E+39; it must be at most 3.4028235E+38, the largest single-precision number.")]
     [DataRow(0.1, 0.2, -1, "WarmUpEpochs", "WarmUpEpochs is -1; it must be finite and at least 0.")]
     public void SettingsOutOfRangeAreRefusedByName(double minimum, double maximum, double warmUp, string name, string message)
     {

@@ -82,7 +82,8 @@ public sealed class SaveWeightsTests
         var images = TestNetworks.Images(seed: 4, count: 2, size: 64);
         var logits = ours.forward(images);
         Assert.IsGreaterThan(1e-3f, logits.std().item<float>());
-        Assert.AreEqual(0, (theirs.forward(images) - logits).abs().max().item<float>(), 1e-4f * Math.Max(1, logits.abs().max().item<float>()));
+        Assert.AreEqual(
+            0, (theirs.forward(images) - logits).abs().max().item<float>(), 1e-4f * Math.Max(1, logits.abs().max().item<float>()));
     }
 
     [TestMethod]
@@ -108,13 +109,16 @@ public sealed class SaveWeightsTests
     {
         var model = new TransformerChain<ITransformer>();
 
-        Assert.StartsWith("The model has no TorchImageClassificationTransformer", Assert.ThrowsExactly<InvalidOperationException>(() => model.SaveWeights("net.safetensors")).Message);
+        Assert.StartsWith(
+            "The model has no TorchImageClassificationTransformer",
+            Assert.ThrowsExactly<InvalidOperationException>(() => model.SaveWeights("net.safetensors")).Message);
     }
 
     private static Dictionary<string, string> Metadata(string path)
     {
         var file = File.ReadAllBytes(path);
         using var header = JsonDocument.Parse(file.AsMemory(8, (int)BinaryPrimitives.ReadInt64LittleEndian(file)));
-        return header.RootElement.GetProperty("__metadata__").EnumerateObject().ToDictionary(property => property.Name, property => property.Value.GetString()!);
+        return header.RootElement.GetProperty("__metadata__").EnumerateObject()
+            .ToDictionary(property => property.Name, property => property.Value.GetString()!);
     }
 }

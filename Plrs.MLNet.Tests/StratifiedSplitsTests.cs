@@ -54,7 +54,8 @@ public sealed class StratifiedSplitsTests
 
             // All rows are tested once, but those of no class and of a class of one.
             CollectionAssert.AreEquivalent(
-                Enumerable.Range(0, Labels.Length).Where(row => Labels[row] is not (null or "one")).ToArray(), splits.SelectMany(split => Rows(split.TestSet)).ToArray());
+                Enumerable.Range(0, Labels.Length).Where(row => Labels[row] is not (null or "one")).ToArray(),
+                splits.SelectMany(split => Rows(split.TestSet)).ToArray());
         }
     }
 
@@ -86,7 +87,8 @@ public sealed class StratifiedSplitsTests
     public void NothingButLabelsIsReadBeforeRowsAreAskedFor()
     {
         var read = 0;
-        var filter = _mlContext.Transforms.CustomMapping<Row, Seen>((row, seen) => seen.Number = Interlocked.Increment(ref read) + row.Id, null).Fit(Data());
+        var filter = _mlContext.Transforms.CustomMapping<Row, Seen>(
+            (row, seen) => seen.Number = Interlocked.Increment(ref read) + row.Id, null).Fit(Data());
 
         var split = _mlContext.Data.StratifiedTrainTestSplit(filter.Transform(Data()), testFraction: 0.1);
         Assert.AreEqual(0, read);
@@ -117,9 +119,15 @@ public sealed class StratifiedSplitsTests
     {
         var data = Data();
 
-        AssertRefused("testFraction is 0; it must be greater than 0 and less than 1.", () => _mlContext.Data.StratifiedTrainTestSplit(data, testFraction: 0));
-        AssertRefused("testFraction is NaN; it must be greater than 0 and less than 1.", () => _mlContext.Data.StratifiedTrainTestSplit(data, testFraction: double.NaN));
-        AssertRefused("numberOfFolds ('1') must be greater than or equal to '2'.", () => _mlContext.Data.StratifiedCrossValidationSplit(data, numberOfFolds: 1));
+        AssertRefused(
+            "testFraction is 0; it must be greater than 0 and less than 1.",
+            () => _mlContext.Data.StratifiedTrainTestSplit(data, testFraction: 0));
+        AssertRefused(
+            "testFraction is NaN; it must be greater than 0 and less than 1.",
+            () => _mlContext.Data.StratifiedTrainTestSplit(data, testFraction: double.NaN));
+        AssertRefused(
+            "numberOfFolds ('1') must be greater than or equal to '2'.",
+            () => _mlContext.Data.StratifiedCrossValidationSplit(data, numberOfFolds: 1));
         AssertRefused("Could not find label column 'Kind'", () => _mlContext.Data.StratifiedTrainTestSplit(data, "Kind"));
         AssertRefused(
             "Schema mismatch for label column 'Id': expected text or a key (MapValueToKey makes one), got Int32",

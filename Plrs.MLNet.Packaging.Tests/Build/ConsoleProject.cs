@@ -4,13 +4,16 @@ using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Build;
 
-/// <summary>A new console program with references to packages: those of the <see cref="PackedFeed"/>, and those that are on this machine.</summary>
+/// <summary>
+/// A new console program with references to packages: those of the <see cref="PackedFeed"/>, and those that are on this machine.
+/// </summary>
 internal sealed class ConsoleProject
 {
     private static readonly string[] AllLibtorch = ["libtorch-cpu-linux-x64", "libtorch-cpu-osx-arm64", "libtorch-cpu-win-x64"];
 
-    private static readonly Dictionary<string, string> Versions = XElement.Load(Path.Combine(Checkout.Root, "Directory.Packages.props")).Descendants("PackageVersion")
-        .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
+    private static readonly Dictionary<string, string> Versions = XElement.Load(Path.Combine(Checkout.Root, "Directory.Packages.props"))
+        .Descendants("PackageVersion")
+            .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
 
     private readonly TemporaryFolder _folder;
     private readonly string _name;
@@ -55,7 +58,10 @@ internal sealed class ConsoleProject
 
             // So that the packages of the test do not stay in the cache of this machine.
             ("RestorePackagesPath", Path.Combine(_folder.Path, "packages")),
-            ("RestoreFallbackFolders", typeof(ConsoleProject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "PackageCache").Value!),
+            (
+                "RestoreFallbackFolders",
+                typeof(ConsoleProject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(
+                    data => data.Key == "PackageCache").Value!),
         ];
         var project = _folder.File(_name, $"{_name}.csproj");
         new XElement(

@@ -27,7 +27,8 @@ public sealed class CpuPackageTests
     public void ItDependsOnTheLibraryAndOnWhatTheRepositoryPins()
     {
         var groups = Children(_metadata, "dependencies").Single().Elements().ToList();
-        var dependencies = groups.Single().Elements().Select(package => $"{package.Attribute("id")!.Value} {package.Attribute("version")!.Value}");
+        var dependencies = groups.Single().Elements()
+            .Select(package => $"{package.Attribute("id")!.Value} {package.Attribute("version")!.Value}");
 
         Assert.AreEqual("net10.0", groups.Single().Attribute("targetFramework")!.Value);
         CollectionAssert.AreEquivalent(
@@ -40,9 +41,12 @@ public sealed class CpuPackageTests
     [TestMethod]
     public void ItHasNoContentButItsBuildStepReadmeAndIcon()
     {
-        var files = _package.Entries.Select(entry => entry.FullName).Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal));
+        var files = _package.Entries.Select(entry => entry.FullName)
+            .Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal));
 
-        CollectionAssert.AreEquivalent(new[] { "Plrs.MLNet.Cpu.nuspec", "README.md", "icon.png", "buildTransitive/Plrs.MLNet.Cpu.targets", "[Content_Types].xml" }, files.ToList());
+        CollectionAssert.AreEquivalent(
+            new[] { "Plrs.MLNet.Cpu.nuspec", "README.md", "icon.png", "buildTransitive/Plrs.MLNet.Cpu.targets", "[Content_Types].xml" },
+            files.ToList());
     }
 
     [TestMethod]

@@ -88,12 +88,15 @@ public sealed class InstallTests
         var everywhere = _first.Published("-p:PlrsAllRuntimes=true");
         var there = _first.Published($"-r {others[0]}");
 
-        var runtimes = here.Select(file => file.Split('/')).Where(parts => parts is ["runtimes", _, "native", ..]).Select(parts => parts[1]);
+        var runtimes = here.Select(file => file.Split('/')).Where(parts => parts is ["runtimes", _, "native", ..])
+            .Select(parts => parts[1]);
         CollectionAssert.AreEqual(new[] { own }, runtimes.Distinct().ToArray());
         CollectionAssert.IsSubsetOf(allStandIns, everywhere.ToArray());
         CollectionAssert.IsSubsetOf(here.ToArray(), everywhere.ToArray());
         Assert.Contains(StandInPackage.FileName, there, "A runtime identifier has libtorch of its system, beside the program.");
-        Assert.IsEmpty(there.Where(file => file.Contains("torch_cpu", StringComparison.Ordinal) || file.Split('/') is ["runtimes", ..]), "And of no other.");
+        Assert.IsEmpty(
+            there.Where(file => file.Contains("torch_cpu", StringComparison.Ordinal) || file.Split('/') is ["runtimes", ..]),
+            "And of no other.");
         foreach (var files in new[] { here, everywhere, there })
         {
             Assert.Contains("DnnImageModels/ResNet18Onnx/ResNet18.onnx", files);

@@ -37,7 +37,8 @@ public sealed class LibraryPackageTests
     [TestMethod]
     public void MLNetWhoseInternalsItUsesHasAnUpperBound()
     {
-        var versions = Elements("dependency").ToDictionary(dependency => dependency.Attribute("id")!.Value, dependency => dependency.Attribute("version")!.Value);
+        var versions = Elements("dependency")
+            .ToDictionary(dependency => dependency.Attribute("id")!.Value, dependency => dependency.Attribute("version")!.Value);
 
         Assert.AreEqual("[6.0.0, 7.0.0)", versions["Microsoft.ML"]);
         Assert.AreEqual("0.107.0", versions["TorchSharp"], "Only what is public of TorchSharp is used.");
@@ -65,17 +66,29 @@ public sealed class LibraryPackageTests
     public void ItHasDocumentationAndSymbolsThatLeadToTheSources()
     {
         var names = _package.Entries.Select(entry => entry.FullName).ToArray();
-        CollectionAssert.IsSubsetOf(new[] { "README.md", "icon.png", "lib/net10.0/Plrs.MLNet.dll", "lib/net10.0/Plrs.MLNet.xml", "buildTransitive/Plrs.MLNet.targets" }, names);
+        CollectionAssert.IsSubsetOf(
+            new[]
+            {
+                "README.md",
+                "icon.png",
+                "lib/net10.0/Plrs.MLNet.dll",
+                "lib/net10.0/Plrs.MLNet.xml",
+                "buildTransitive/Plrs.MLNet.targets",
+            }, names);
 
         using var symbols = ZipFile.OpenRead(PackedFeed.PathOf($"Plrs.MLNet.{Version}.snupkg"));
         using var provider = MetadataReaderProvider.FromPortablePdbImage([.. Bytes(symbols, "lib/net10.0/Plrs.MLNet.pdb")]);
         var reader = provider.GetMetadataReader();
-        var sourceLink = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation).Single(information => reader.GetGuid(information.Kind) == SourceLink);
+        var sourceLink = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation)
+            .Single(information => reader.GetGuid(information.Kind) == SourceLink);
         Assert.AreEqual(
-            $$$"""{"documents":{"/_/*":"https://raw.githubusercontent.com/owner/name/{{{SourceCopy.Commit}}}/*"}}""", Encoding.UTF8.GetString(reader.GetBlobBytes(sourceLink.Value)));
+            $$$"""{"documents":{"/_/*":"https://raw.githubusercontent.com/owner/name/{{{SourceCopy.Commit}}}/*"}}""",
+            Encoding.UTF8.GetString(reader.GetBlobBytes(sourceLink.Value)));
         var documents = reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name)).ToArray();
         Assert.Contains("/_/Plrs.MLNet/PlrsExtensions.cs", documents);
-        Assert.IsEmpty(documents.Where(document => !document.StartsWith("/_", StringComparison.Ordinal)), "No path of this machine is in the symbols.");
+        Assert.IsEmpty(
+            documents.Where(document => !document.StartsWith("/_", StringComparison.Ordinal)),
+            "No path of this machine is in the symbols.");
     }
 
     [TestMethod]
@@ -85,14 +98,17 @@ public sealed class LibraryPackageTests
 
         other.DotNet("build", "Plrs.MLNet");
 
-        CollectionAssert.AreEqual(Bytes(_package, "lib/net10.0/Plrs.MLNet.dll"), File.ReadAllBytes(other.PathOf("Plrs.MLNet", "bin", "Release", "net10.0", "Plrs.MLNet.dll")));
+        CollectionAssert.AreEqual(
+            Bytes(_package, "lib/net10.0/Plrs.MLNet.dll"),
+            File.ReadAllBytes(other.PathOf("Plrs.MLNet", "bin", "Release", "net10.0", "Plrs.MLNet.dll")));
     }
 
     [TestMethod]
     public void ANewProgramTrainsAndPredictsAsASingleFile()
     {
         using var images = new ImageFolder(imagesPerClass: 3, classes: 2);
-        var project = new ConsoleProject(Folder, "FirstSteps", Snippet.OfPages().First(snippet => snippet.Page == "docs/getting-started.md").Code);
+        var project = new ConsoleProject(
+            Folder, "FirstSteps", Snippet.OfPages().First(snippet => snippet.Page == "docs/getting-started.md").Code);
         project.Reference("Plrs.MLNet", Version);
         project.Reference(ConsoleProject.Libtorch);
         project.Reference("Microsoft.ML.OnnxRuntime", excludesBuild: true);

@@ -62,7 +62,8 @@ internal sealed class PageProject
     /// <summary>The paths, in the publish folder, of what "dotnet publish" puts there. Nothing is compiled or copied.</summary>
     public IReadOnlyList<string> Published(string arguments)
     {
-        const string Ask = "dotnet build -c Release -p:UseAppHost=false -t:ComputeResolvedFilesToPublishList -getItem:ResolvedFileToPublish";
+        const string Ask =
+            "dotnet build -c Release -p:UseAppHost=false -t:ComputeResolvedFilesToPublishList -getItem:ResolvedFileToPublish";
         using var json = JsonDocument.Parse(Run($"{Ask} {arguments}".TrimEnd()));
         var files = json.RootElement.GetProperty("Items").GetProperty("ResolvedFileToPublish").EnumerateArray();
         return [.. files.Select(file => file.GetProperty("RelativePath").GetString()!.Replace('\\', '/'))];

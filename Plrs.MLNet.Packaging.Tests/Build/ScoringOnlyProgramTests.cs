@@ -23,7 +23,8 @@ public sealed partial class ScoringOnlyProgramTests
     [TestMethod]
     public void LibtorchIsNotPublished()
     {
-        var libtorch = Directory.EnumerateFiles(Published.Path, "*", SearchOption.AllDirectories).Where(path => Libtorch().IsMatch(Path.GetFileName(path)));
+        var libtorch = Directory.EnumerateFiles(Published.Path, "*", SearchOption.AllDirectories)
+            .Where(path => Libtorch().IsMatch(Path.GetFileName(path)));
 
         Assert.AreEqual("", string.Join(", ", libtorch));
         Assert.IsNotEmpty(Directory.GetFiles(Published.Path, "*onnxruntime.*"));
@@ -33,7 +34,8 @@ public sealed partial class ScoringOnlyProgramTests
     public void ItPredictsAsTheModelDoesHere()
     {
         using var folder = new ImageFolder(imagesPerClass: 6);
-        var rows = folder.Rows.Select(row => new ImageRow { ImagePath = Path.Combine(folder.Path, row.ImagePath), Label = row.Label }).ToArray();
+        var rows = folder.Rows.Select(row => new ImageRow { ImagePath = Path.Combine(folder.Path, row.ImagePath), Label = row.Label })
+            .ToArray();
         var mlContext = new MLContext(seed: 1);
         var data = mlContext.Data.LoadFromEnumerable(rows);
         var options = TestPipeline.QuickOptions();

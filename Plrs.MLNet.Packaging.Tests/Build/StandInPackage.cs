@@ -18,7 +18,8 @@ internal static class StandInPackage
         Write(
             $"""
             <package><metadata>
-              <id>{name}</id><version>{version}</version><authors>test</authors><description>Stands in for the package of this name.</description>
+              <id>{name}</id><version>{version}</version><authors>test</authors>
+              <description>Stands in for the package of this name.</description>
             </metadata></package>
             """,
             $"{name}.nuspec");

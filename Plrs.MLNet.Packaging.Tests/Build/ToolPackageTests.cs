@@ -17,7 +17,10 @@ public sealed class ToolPackageTests
         var model = folder.File("model.zip");
 
         var packed = SourceCopy.Shared.DotNet("pack", "tools/plrs", "-o", feed);
-        var installed = CommandRun.Of("dotnet", ["tool", "install", "Plrs.MLNet.Tool", "--version", SourceCopy.Version, "--tool-path", tools, "--add-source", feed], folder.Path);
+        var installed = CommandRun.Of(
+            "dotnet",
+            ["tool", "install", "Plrs.MLNet.Tool", "--version", SourceCopy.Version, "--tool-path", tools, "--add-source", feed],
+            folder.Path);
         var program = Path.Combine(tools, OperatingSystem.IsWindows() ? "plrs.exe" : "plrs");
         var trained = CommandRun.Of(program, ["train", images.Path, .. PlrsProgram.Quick, "--epochs", "1", "--output", model], folder.Path);
         var predicted = CommandRun.Of(program, ["predict", model, Path.Combine(images.Path, "disc", "000.png")], folder.Path);

@@ -23,8 +23,12 @@ public sealed class TorchTrainersProgramTests
             "Project",
             new XAttribute("Sdk", "Microsoft.NET.Sdk"),
             new XElement("PropertyGroup", new XElement("TargetFramework", "net10.0"), new XElement("OutputType", "Exe")),
-            new XElement("ItemGroup", packages.Select(name => new XElement("PackageReference", new XAttribute("Include", name), new XAttribute("Version", versions[name])))),
-            new XElement("Import", new XAttribute("Project", "package/buildTransitive/Plrs.MLNet.targets"))).Save(Folder.File("Program.csproj"));
+            new XElement(
+                "ItemGroup",
+                packages.Select(
+                    name => new XElement("PackageReference", new XAttribute("Include", name), new XAttribute("Version", versions[name])))),
+            new XElement(
+                "Import", new XAttribute("Project", "package/buildTransitive/Plrs.MLNet.targets"))).Save(Folder.File("Program.csproj"));
         File.WriteAllText(Folder.File("Program.cs"), "System.Console.WriteLine();");
     }
 
@@ -37,7 +41,10 @@ public sealed class TorchTrainersProgramTests
         var output = Checkout.DotNet("build", Folder.File("Program.csproj"), "-o", Folder.File("built"));
 
         Assert.Contains("warning PLRS001: Microsoft.ML.TorchSharp 0.24.0 cannot train", output);
-        Assert.AreEqual("0.24.0", MLNetTorchSharpAssembly.VersionOf(File.ReadAllBytes(Folder.File("built", Library))), "The package's file is in the output.");
+        Assert.AreEqual(
+            "0.24.0",
+            MLNetTorchSharpAssembly.VersionOf(File.ReadAllBytes(Folder.File("built", Library))),
+            "The package's file is in the output.");
     }
 
     [TestMethod]

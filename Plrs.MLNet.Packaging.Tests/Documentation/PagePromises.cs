@@ -26,14 +26,16 @@ internal static class PagePromises
     public static int Count => Promises.Length;
 
     /// <summary>The check of what a snippet has made, or <see langword="null"/>.</summary>
-    public static Action<SnippetRun, ImageFolder>? Of(Snippet snippet) => Promises.SingleOrDefault(promise => snippet.Begins(promise.Page, promise.Beginning)).Check;
+    public static Action<SnippetRun, ImageFolder>? Of(Snippet snippet) =>
+        Promises.SingleOrDefault(promise => snippet.Begins(promise.Page, promise.Beginning)).Check;
 
     private static void FineTuned(SnippetRun run, ImageFolder images)
     {
         var model = new MLContext().Model.Load("model.zip", out _);
         var predicted = model.Transform(images.Load(new MLContext())).GetColumn<string>("PredictedLabel");
         Assert.AreEqual(Network.MLNetResNet18, TestPipeline.Model(model).Network);
-        Assert.IsGreaterThanOrEqualTo(0.8 * images.Rows.Count, predicted.Zip(images.Rows, (label, row) => label == row.Label).Count(right => right));
+        Assert.IsGreaterThanOrEqualTo(
+            0.8 * images.Rows.Count, predicted.Zip(images.Rows, (label, row) => label == row.Label).Count(right => right));
     }
 
     /// <summary>With other rates than before.</summary>
@@ -74,5 +76,6 @@ internal static class PagePromises
     private static void RecordsAreTheSame(SnippetRun run, ImageFolder images) =>
         Assert.AreEqual(((TrainingRecord)run.Variables["record"]!).ToJson(), ((TrainingRecord)run.Variables["same"]!).ToJson());
 
-    private static void WritesForTensorBoard(SnippetRun run, ImageFolder images) => Assert.HasCount(1, Directory.GetFiles(Path.Combine("runs", "first")));
+    private static void WritesForTensorBoard(SnippetRun run, ImageFolder images) =>
+        Assert.HasCount(1, Directory.GetFiles(Path.Combine("runs", "first")));
 }

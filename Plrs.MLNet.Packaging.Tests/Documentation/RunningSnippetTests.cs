@@ -2,7 +2,10 @@ using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Documentation;
 
-/// <summary>The C# of the pages and of the XML documentation, run as it stands there: page by page, each in a folder of its own, with the <see cref="Surroundings"/> that it takes for granted.</summary>
+/// <summary>
+/// The C# of the pages and of the XML documentation, run as it stands there: page by page, each in a folder of its own, with the
+/// <see cref="Surroundings"/> that it takes for granted.
+/// </summary>
 [TestClass]
 [DoNotParallelize]
 public sealed class RunningSnippetTests
@@ -15,7 +18,10 @@ public sealed class RunningSnippetTests
         ("docs/tensorflow.md", "var trainer = ", StandIns),
     ];
 
-    /// <summary>ML.NET's TensorFlow-backed trainer is not in these tests: see build/TensorFlow.targets. What begins so is the refusal of what is in its place.</summary>
+    /// <summary>
+    /// ML.NET's TensorFlow-backed trainer is not in these tests: see build/TensorFlow.targets. What begins so is the refusal of what is in
+    /// its place.
+    /// </summary>
     private const string StandIns = "This program was built against stand-ins for ML.NET's TensorFlow-backed trainer";
 
     private static Surroundings _surroundings = null!;
@@ -55,7 +61,8 @@ public sealed class RunningSnippetTests
     }
 
     [TestMethod]
-    public void EveryPromiseIsThatOfASnippetThatRuns() => Assert.AreEqual(PagePromises.Count, All().Count(snippet => PagePromises.Of(snippet) is not null && !IsNotRun(snippet)));
+    public void EveryPromiseIsThatOfASnippetThatRuns() =>
+        Assert.AreEqual(PagePromises.Count, All().Count(snippet => PagePromises.Of(snippet) is not null && !IsNotRun(snippet)));
 
     [TestMethod]
     public void ASnippetThatThrowsIsNamedWithItsLine()

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Plrs.MLNet.Tests.Documentation;
 
-/// <summary>Posts to the web service that a snippet starts in this process, once it listens, and ends it, so that the snippet ends.</summary>
+/// <summary>
+/// Posts to the web service that a snippet starts in this process, once it listens, and ends it, so that the snippet ends.
+/// </summary>
 internal sealed class ServiceCaller : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private const string Addresses = "ASPNETCORE_URLS";
@@ -42,7 +44,8 @@ internal sealed class ServiceCaller : IObserver<DiagnosticListener>, IObserver<K
     {
         if (value is { Key: "HostBuilt", Value: IHost host })
         {
-            host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => Answers = Task.Run(() => AskAsync(host.Services)));
+            host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted
+                .Register(() => Answers = Task.Run(() => AskAsync(host.Services)));
         }
     }
 
@@ -66,7 +69,10 @@ internal sealed class ServiceCaller : IObserver<DiagnosticListener>, IObserver<K
     {
         try
         {
-            using var client = new HttpClient { BaseAddress = new Uri(services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
+            using var client = new HttpClient
+            {
+                BaseAddress = new Uri(services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
+            };
             var answers = new List<string>();
             foreach (var body in _bodies)
             {

@@ -16,7 +16,9 @@ internal sealed partial class SnippetRun
     {
         Snippet = snippet;
         _surroundings = surroundings;
-        var page = snippet.IsOfXmlDocumentation ? Documentation.Snippet.OfXmlDocumentation() : Documentation.Snippet.OfPages().Where(other => other.Page == snippet.Page);
+        var page = snippet.IsOfXmlDocumentation
+            ? Documentation.Snippet.OfXmlDocumentation()
+            : Documentation.Snippet.OfPages().Where(other => other.Page == snippet.Page);
         using var caller = new ServiceCaller(TestImages.Encode("disc", number: 0), "no image"u8.ToArray());
         (_program, Variables) = new CompiledSnippet(snippet, page).Run([surroundings.FewImages.Path], surroundings.NewVariables(snippet));
         Answers = caller.Answers?.GetAwaiter().GetResult() ?? [];
@@ -84,7 +86,8 @@ internal sealed partial class SnippetRun
     /// <summary>A network that it declares trains, and once it is registered its model can be loaded.</summary>
     private void NetworksTrain()
     {
-        foreach (var type in _program.GetTypes().Where(type => type.IsAssignableTo(typeof(NetworkDefinition)) && Snippet.Code.Contains(type.Name, StringComparison.Ordinal)))
+        foreach (var type in _program.GetTypes()
+            .Where(type => type.IsAssignableTo(typeof(NetworkDefinition)) && Snippet.Code.Contains(type.Name, StringComparison.Ordinal)))
         {
             var options = TestPipeline.QuickOptions(epochs: 1);
             options.Arch = (NetworkDefinition)Activator.CreateInstance(type, 8)!;
@@ -101,7 +104,8 @@ internal sealed partial class SnippetRun
         foreach (var type in _program.GetTypes().Where(type => type.IsAssignableTo(typeof(ILearningRateSchedule))))
         {
             var options = TestPipeline.QuickOptions(epochs: 1);
-            options.Schedule = (ILearningRateSchedule)Activator.CreateInstance(type, [.. type.GetConstructors()[0].GetParameters().Select(_ => 0.01)])!;
+            options.Schedule =
+                (ILearningRateSchedule)Activator.CreateInstance(type, [.. type.GetConstructors()[0].GetParameters().Select(_ => 0.01)])!;
             _surroundings.Fit(options);
         }
     }

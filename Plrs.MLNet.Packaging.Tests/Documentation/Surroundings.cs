@@ -6,7 +6,9 @@ using TorchSharp;
 
 namespace Plrs.MLNet.Tests.Documentation;
 
-/// <summary>What running snippets have around them: drawn images, a trained model, and small values for the variables of <see cref="Given"/>.</summary>
+/// <summary>
+/// What running snippets have around them: drawn images, a trained model, and small values for the variables of <see cref="Given"/>.
+/// </summary>
 internal sealed class Surroundings : IDisposable
 {
     /// <summary>As a record of training has them: those of the pipeline.</summary>
@@ -18,7 +20,8 @@ internal sealed class Surroundings : IDisposable
 
     public Surroundings()
     {
-        // The pages' ONNX file takes images of 224 pixels; low rates leave the model some doubt, so that its scores differ from image to image.
+        // The pages' ONNX file takes images of 224 pixels; low rates leave the model some doubt, so that its scores differ from image to
+        // image.
         var options = TestPipeline.QuickOptions(epochs: 1);
         options.Images.Size = 224;
         options.Schedule = new PlrsSchedule(0.005, 0.01);
@@ -33,7 +36,9 @@ internal sealed class Surroundings : IDisposable
     /// <summary>For a program that trains on all images of the folder that it is given.</summary>
     public ImageFolder FewImages { get; } = new(imagesPerClass: 2, classes: 2);
 
-    /// <summary>The images that a snippet's variables lead to. The README's first one trains the default network, which takes its time.</summary>
+    /// <summary>
+    /// The images that a snippet's variables lead to. The README's first one trains the default network, which takes its time.
+    /// </summary>
     public ImageFolder ImagesOf(Snippet snippet) => snippet.Begins("README.md", "using ") ? FewImages : _images;
 
     /// <summary>A folder to run snippets in, with the model's file.</summary>
@@ -77,7 +82,8 @@ internal sealed class Surroundings : IDisposable
     public ITransformer Fit(TorchImageClassificationTrainer.Options options)
     {
         var mlContext = new MLContext(seed: 1);
-        return TestPipeline.FromFiles(mlContext, _images, options).Fit(mlContext.Data.LoadFromEnumerable(_images.Rows.Where(row => row.Label != "stripes")));
+        return TestPipeline.FromFiles(mlContext, _images, options).Fit(
+            mlContext.Data.LoadFromEnumerable(_images.Rows.Where(row => row.Label != "stripes")));
     }
 
     /// <summary>The model as another program has it.</summary>

@@ -23,7 +23,8 @@ internal static class PackedFeed
     private static string Pack(string[] words)
     {
         string[] others = [.. words[..2], .. words[3..]];
-        CollectionAssert.AreEqual(new[] { "dotnet", "pack", "-c", "Release", "-o", "feed" }, others, "The README's line is run as SourceCopy runs any.");
+        CollectionAssert.AreEqual(
+            new[] { "dotnet", "pack", "-c", "Release", "-o", "feed" }, others, "The README's line is run as SourceCopy runs any.");
         return SourceCopy.Shared.DotNet("pack", words[2], "-o", "feed");
     }
 }

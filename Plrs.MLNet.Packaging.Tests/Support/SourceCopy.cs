@@ -13,7 +13,8 @@ internal sealed class SourceCopy : IDisposable
     public const string Repository = "https://github.com/owner/name";
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
-    private static readonly string[] Folders = ["build", "docs", "examples", "tools", "Plrs.MLNet", "Plrs.MLNet.Cpu", "Plrs.MLNet.Experiments"];
+    private static readonly string[] Folders =
+        ["build", "docs", "examples", "tools", "Plrs.MLNet", "Plrs.MLNet.Cpu", "Plrs.MLNet.Experiments"];
     private static readonly Lazy<SourceCopy> All = new(() => new SourceCopy());
 
     private readonly TemporaryFolder _folder = new();
@@ -29,7 +30,8 @@ internal sealed class SourceCopy : IDisposable
 
         // The build reads these files itself, and needs no git.
         File.WriteAllText(_folder.File(".git", "HEAD"), $"{Commit}\n");
-        File.WriteAllText(_folder.File(".git", "config"), $"[core]\n\trepositoryformatversion = 0\n[remote \"origin\"]\n\turl = {Repository}.git\n");
+        File.WriteAllText(
+            _folder.File(".git", "config"), $"[core]\n\trepositoryformatversion = 0\n[remote \"origin\"]\n\turl = {Repository}.git\n");
         Directory.CreateDirectory(_folder.File(".git", "objects", ""));
         Directory.CreateDirectory(_folder.File(".git", "refs", ""));
     }
@@ -51,7 +53,10 @@ internal sealed class SourceCopy : IDisposable
     /// <summary>Runs the dotnet command on a project of the copy, as for a release; the test fails when it does.</summary>
     /// <returns>What it wrote to its output.</returns>
     public string DotNet(string command, string project, params string[] arguments) =>
-        Checkout.DotNet(command, [project, "-c", "Release", .. arguments, "-p:RunAnalyzers=false", $"-p:Version={Version}", "-p:CI=true"], _folder.Path);
+        Checkout.DotNet(
+            command,
+            [project, "-c", "Release", .. arguments, "-p:RunAnalyzers=false", $"-p:Version={Version}", "-p:CI=true"],
+            _folder.Path);
 
     public void Dispose() => _folder.Dispose();
 

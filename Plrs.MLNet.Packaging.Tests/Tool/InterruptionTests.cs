@@ -26,7 +26,8 @@ public sealed partial class InterruptionTests
         Assert.AreEqual(18, evaluated.GetProperty("images").GetInt32());
         Assert.AreEqual(130, second.ExitCode, second.Error);
         Assert.IsTrue(File.Exists(model));
-        Assert.HasCount(3, Directory.GetFiles(folder.File("model.run", "")), "The run of the model so far, which the second one has replaced.");
+        Assert.HasCount(
+            3, Directory.GetFiles(folder.File("model.run", "")), "The run of the model so far, which the second one has replaced.");
         AssertGoesOn(first, second);
     }
 
@@ -59,7 +60,8 @@ public sealed partial class InterruptionTests
         var checkpoints = folder.File("model.checkpoints");
 
         var first = TrainAndInterrupt(images.Path, model);
-        var other = PlrsProgram.Run(["train", images.Path, .. PlrsProgram.Quick, "--epochs", "1", "--seed", "2", "--force", "--output", model]);
+        var other = PlrsProgram.Run(
+            ["train", images.Path, .. PlrsProgram.Quick, "--epochs", "1", "--seed", "2", "--force", "--output", model]);
         var second = TrainAndInterrupt(images.Path, model, "--force");
 
         Assert.AreEqual(0, other.ExitCode, other.Error);
@@ -74,7 +76,10 @@ public sealed partial class InterruptionTests
         using var folder = new TemporaryFolder();
         var checkpoints = folder.File("model.checkpoints");
         var mine = folder.File("model.checkpoints", "mine.txt");
-        string[] train = ["train", images.Path, "--fine-tuning", "head", "--image-size", "32", "--epochs", "1", "--output", folder.File("model.zip")];
+        string[] train =
+        [
+            "train", images.Path, "--fine-tuning", "head", "--image-size", "32", "--epochs", "1", "--output", folder.File("model.zip"),
+        ];
         File.WriteAllText(mine, "mine");
 
         var beside = PlrsProgram.Run(train);
@@ -95,13 +100,15 @@ public sealed partial class InterruptionTests
         var model = NamedPipe.Make(folder.File("model.zip"));
 
         // Not by .NET, which would lock it.
-        using var reader = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec cat <>\"$0\"", model]) { RedirectStandardOutput = true })!;
+        using var reader =
+            Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec cat <>\"$0\"", model]) { RedirectStandardOutput = true })!;
         using var plrs = new RunningPlrs(["train", images.Path, .. PlrsProgram.Quick, "--epochs", "1", "--output", model]);
 
         // The model is larger than what pipes hold: the program waits in the middle of it.
         Assert.AreNotEqual(-1, reader.StandardOutput.BaseStream.ReadByte());
         plrs.PressCtrlC();
-        plrs.ReadUntil(line => line.StartsWith("The training has ended already; its model is saved, then tested.", StringComparison.Ordinal));
+        plrs.ReadUntil(
+            line => line.StartsWith("The training has ended already; its model is saved, then tested.", StringComparison.Ordinal));
         var reading = reader.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         var run = plrs.End();
         reader.Kill();
@@ -163,7 +170,9 @@ public sealed partial class InterruptionTests
         return plrs.End();
     }
 
-    /// <summary>Interrupts a command while it tries whether it can write a file, the last of its arguments, before it reads images.</summary>
+    /// <summary>
+    /// Interrupts a command while it tries whether it can write a file, the last of its arguments, before it reads images.
+    /// </summary>
     private static CommandRun InterruptAtTheOutput(TemporaryFolder folder, params string[] arguments)
     {
         var output = NamedPipe.Make(folder.File("output"));
@@ -183,7 +192,8 @@ public sealed partial class InterruptionTests
         Assert.Contains($"\ngoing on from epoch {Epochs(second.Output).First()}/100000\n", second.Output);
     }
 
-    private static IEnumerable<int> Epochs(string output) => EpochLine().Matches(output).Select(line => int.Parse(line.Groups["epoch"].Value, CultureInfo.InvariantCulture));
+    private static IEnumerable<int> Epochs(string output) =>
+        EpochLine().Matches(output).Select(line => int.Parse(line.Groups["epoch"].Value, CultureInfo.InvariantCulture));
 
     [GeneratedRegex(
         @"^epoch +(?<epoch>\d+)/100000  loss \d+\.\d{3}  accuracy \d+\.\d %  validation \d+\.\d %(  [\d:]+ left)?$",

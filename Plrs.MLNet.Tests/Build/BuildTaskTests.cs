@@ -67,7 +67,8 @@ public sealed class BuildTaskTests
         var (task, log) = Relax(folder, [1, 2, 3], "always");
 
         Assert.IsFalse(task.Execute());
-        Assert.AreEqual($"libstdc++ compatibility of {folder.File("lib.so")} failed: Not a 64-bit little-endian ELF file.", log.Errors.Single());
+        Assert.AreEqual(
+            $"libstdc++ compatibility of {folder.File("lib.so")} failed: Not a 64-bit little-endian ELF file.", log.Errors.Single());
     }
 
     [TestMethod]
@@ -84,7 +85,8 @@ public sealed class BuildTaskTests
     public void AnUnknownOpenTypeIsNamedWithItsAssembly()
     {
         using var folder = new TemporaryFolder();
-        var (task, log) = Publish(folder, new TaskItem("Plrs.MLNet", new Dictionary<string, string> { ["OpenTypes"] = "No.Such; No.Other" }));
+        var (task, log) = Publish(
+            folder, new TaskItem("Plrs.MLNet", new Dictionary<string, string> { ["OpenTypes"] = "No.Such; No.Other" }));
 
         Assert.IsFalse(task.Execute());
         Assert.AreEqual(
@@ -125,6 +127,13 @@ public sealed class BuildTaskTests
     {
         var log = new TaskLog();
         var references = new[] { new TaskItem(typeof(TrainingStep).Assembly.Location) };
-        return (new PublishFriendAssemblies { BuildEngine = log, References = references, Friends = [friend], OutputFolder = folder.File("friend") }, log);
+        return (
+            new PublishFriendAssemblies
+            {
+                BuildEngine = log,
+                References = references,
+                Friends = [friend],
+                OutputFolder = folder.File("friend"),
+            }, log);
     }
 }

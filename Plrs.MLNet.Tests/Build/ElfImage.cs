@@ -15,7 +15,8 @@ internal static class ElfImage
     public static byte[] With(params (string Library, string[] Versions)[] needs)
     {
         var needsSize = needs.Sum(need => EntrySize * (1 + need.Versions.Length));
-        var strings = Encoding.ASCII.GetBytes('\0' + string.Concat(needs.SelectMany(need => need.Versions.Prepend(need.Library)).Select(text => text + '\0')));
+        var strings = Encoding.ASCII.GetBytes(
+            '\0' + string.Concat(needs.SelectMany(need => need.Versions.Prepend(need.Library)).Select(text => text + '\0')));
         var stringsStart = NeedsStart + needsSize;
         var table = stringsStart + strings.Length;
         var image = new byte[table + (3 * SectionSize)];
@@ -63,7 +64,8 @@ internal static class ElfImage
         Write32(image, at + 0x28, link);
     }
 
-    private static void Write16(byte[] image, int at, int value) => BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(at), (ushort)value);
+    private static void Write16(byte[] image, int at, int value) =>
+        BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(at), (ushort)value);
 
     private static void Write32(byte[] image, int at, int value) => BinaryPrimitives.WriteInt32LittleEndian(image.AsSpan(at), value);
 

@@ -70,7 +70,13 @@ public sealed class ElfVersionNeedsTests
         byte[] bigEndian = [.. Library];
         bigEndian[5] = 2;
 
-        foreach (var image in new byte[][] { [], "MZ, or any other text that is longer than the header of an ELF file."u8.ToArray(), bits32, bigEndian })
+        foreach (var image in new byte[][]
+        {
+            [],
+            "MZ, or any other text that is longer than the header of an ELF file."u8.ToArray(),
+            bits32,
+            bigEndian,
+        })
         {
             var error = Assert.ThrowsExactly<BadImageFormatException>(() => ElfVersionNeeds.MarkWeak(image, Version));
             Assert.AreEqual("Not a 64-bit little-endian ELF file.", error.Message);

@@ -70,7 +70,8 @@ public sealed class FriendAccessTests
         var missing = FriendReference.Missing(references, Friends.Select(name => Assembly.Load(name).Location));
         if (missing.Count > 0)
         {
-            Assert.Fail($"ML.NET {Version()} lacks {missing.Count} of the members that friend access is for:\n{string.Join('\n', missing)}");
+            Assert.Fail(
+                $"ML.NET {Version()} lacks {missing.Count} of the members that friend access is for:\n{string.Join('\n', missing)}");
         }
     }
 

@@ -103,7 +103,9 @@ public sealed class FriendMetadataTests
         return image;
     }
 
-    /// <summary>An assembly with an internal generic class and a public one; the first has members and nested types of every visibility.</summary>
+    /// <summary>
+    /// An assembly with an internal generic class and a public one; the first has members and nested types of every visibility.
+    /// </summary>
     private static byte[] Sample()
     {
         var assembly = new PersistedAssemblyBuilder(new AssemblyName("Sample"), typeof(object).Assembly);

@@ -25,7 +25,9 @@ internal sealed record FriendReference(string Assembly, string Type, string? Mem
         return [.. types.Concat(members).Where(reference => friends.Contains(reference.Assembly)).Distinct()];
     }
 
-    /// <summary>Those of <paramref name="references"/> that the assemblies at <paramref name="paths"/> do not have, whatever their visibility.</summary>
+    /// <summary>
+    /// Those of <paramref name="references"/> that the assemblies at <paramref name="paths"/> do not have, whatever their visibility.
+    /// </summary>
     public static IReadOnlyList<FriendReference> Missing(IEnumerable<FriendReference> references, IEnumerable<string> paths)
     {
         var present = paths.SelectMany(DefinedIn).ToHashSet();
@@ -68,7 +70,8 @@ internal sealed record FriendReference(string Assembly, string Type, string? Mem
                 var name = new SignatureNames().GetTypeFromReference(reader, (TypeReferenceHandle)type, 0);
                 return reference.ResolutionScope.Kind switch
                 {
-                    HandleKind.AssemblyReference => new(reader.GetString(reader.GetAssemblyReference((AssemblyReferenceHandle)reference.ResolutionScope).Name), name),
+                    HandleKind.AssemblyReference =>
+                        new(reader.GetString(reader.GetAssemblyReference((AssemblyReferenceHandle)reference.ResolutionScope).Name), name),
                     HandleKind.TypeReference => Resolve(reader, reference.ResolutionScope) is { } outer ? outer with { Type = name } : null,
                     _ => null,
                 };

@@ -6,15 +6,20 @@ using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Build;
 
-/// <summary>The repair of Microsoft.ML.TorchSharp.dll, and the task that asks for it. That the repaired one trains: MLNetTrainerTests.</summary>
+/// <summary>
+/// The repair of Microsoft.ML.TorchSharp.dll, and the task that asks for it. That the repaired one trains: MLNetTrainerTests.
+/// </summary>
 [TestClass]
 public sealed class MLNetTorchSharpRepairTests
 {
     private const string Interpolate =
-        "TorchSharp.torch/Tensor TorchSharp.torch/nn/functional::interpolate(TorchSharp.torch/Tensor,System.Int64[],System.Double[],TorchSharp.torch/InterpolationMode,System.Nullable`1<System.Boolean>,System.Boolean)";
+        "TorchSharp.torch/Tensor " +
+        "TorchSharp.torch/nn/functional::interpolate(TorchSharp.torch/" +
+        "Tensor,System.Int64[],System.Double[],TorchSharp.torch/InterpolationMode,System.Nullable`1<System.Boolean>,System.Boolean)";
 
     private static readonly string PackageFile =
-        typeof(MLNetTorchSharpRepairTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Microsoft.ML.TorchSharp").Value!;
+        typeof(MLNetTorchSharpRepairTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(
+            attribute => attribute.Key == "Microsoft.ML.TorchSharp").Value!;
 
     private static readonly byte[] Original = File.ReadAllBytes(PackageFile);
 
@@ -117,7 +122,8 @@ public sealed class MLNetTorchSharpRepairTests
 
         Assert.IsFalse(repair.Execute());
         Assert.AreEqual(
-            $"Repair of Microsoft.ML.TorchSharp of {other} failed: it is not the assembly of Microsoft.ML.TorchSharp 0.24.0 or 0.23.1, which this version of Plrs.MLNet can repair. " +
+            $"Repair of Microsoft.ML.TorchSharp of {other} failed: " +
+            "it is not the assembly of Microsoft.ML.TorchSharp 0.24.0 or 0.23.1, which this version of Plrs.MLNet can repair. " +
             "Reference version 0.24.0, or set the property RepairMLNetTorchSharp to false.",
             log.Errors.Single());
         Assert.IsTrue(warn.Execute());
@@ -135,7 +141,8 @@ public sealed class MLNetTorchSharpRepairTests
     }
 
     /// <summary>The package's file, which the test project restores in every version.</summary>
-    private static string FileOf(string version) => PackageFile.Replace($"/{MLNetTorchSharpAssembly.NewestVersion}/", $"/{version}/", StringComparison.Ordinal);
+    private static string FileOf(string version) =>
+        PackageFile.Replace($"/{MLNetTorchSharpAssembly.NewestVersion}/", $"/{version}/", StringComparison.Ordinal);
 
     private static byte[] OriginalOf(string version) => File.ReadAllBytes(FileOf(version));
 
@@ -150,7 +157,8 @@ public sealed class MLNetTorchSharpRepairTests
     {
         var resolver = new DefaultAssemblyResolver();
         resolver.AddSearchDirectory(AppContext.BaseDirectory);
-        return AssemblyDefinition.ReadAssembly(new MemoryStream(image, writable: false), new ReaderParameters { AssemblyResolver = resolver });
+        return AssemblyDefinition.ReadAssembly(
+            new MemoryStream(image, writable: false), new ReaderParameters { AssemblyResolver = resolver });
     }
 
     private static List<string> MissingIn(byte[] image)

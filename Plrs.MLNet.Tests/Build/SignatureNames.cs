@@ -7,7 +7,8 @@ namespace Plrs.MLNet.Tests.Build;
 internal sealed class SignatureNames : ISignatureTypeProvider<string, object?>
 {
     public static string Of(MethodSignature<string> signature) =>
-        $"{(signature.Header.IsInstance ? "" : "static ")}{signature.ReturnType} `{signature.GenericParameterCount}({string.Join(", ", signature.ParameterTypes)})";
+        $"{(signature.Header.IsInstance ? "" : "static ")}{signature.ReturnType} " +
+        $"`{signature.GenericParameterCount}({string.Join(", ", signature.ParameterTypes)})";
 
     public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
     {
@@ -26,7 +27,8 @@ internal sealed class SignatureNames : ISignatureTypeProvider<string, object?>
             : FullName(reader, type.Namespace, type.Name);
     }
 
-    public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+    public string GetTypeFromSpecification(
+        MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
         reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
     public string GetPrimitiveType(PrimitiveTypeCode typeCode) => typeCode.ToString();
@@ -41,7 +43,8 @@ internal sealed class SignatureNames : ISignatureTypeProvider<string, object?>
 
     public string GetPinnedType(string elementType) => elementType;
 
-    public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) => $"{genericType}<{string.Join(", ", typeArguments)}>";
+    public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) =>
+        $"{genericType}<{string.Join(", ", typeArguments)}>";
 
     public string GetGenericMethodParameter(object? genericContext, int index) => $"!!{index}";
 

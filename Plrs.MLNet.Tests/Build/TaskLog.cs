@@ -8,6 +8,9 @@ internal sealed class TaskLog : IBuildEngine
 {
     public List<string> Errors { get; } = [];
 
+    /// <summary>The file and the line of each error.</summary>
+    public List<(string File, int Line)> Places { get; } = [];
+
     /// <summary>Each with its code before it.</summary>
     public List<string> Warnings { get; } = [];
 
@@ -19,7 +22,11 @@ internal sealed class TaskLog : IBuildEngine
 
     public string ProjectFileOfTaskNode => "";
 
-    public void LogErrorEvent(BuildErrorEventArgs e) => Errors.Add(e.Message!);
+    public void LogErrorEvent(BuildErrorEventArgs e)
+    {
+        Errors.Add(e.Message!);
+        Places.Add((e.File ?? "", e.LineNumber));
+    }
 
     public void LogWarningEvent(BuildWarningEventArgs e) => Warnings.Add($"{e.Code}: {e.Message}");
 

@@ -91,7 +91,8 @@ public sealed class CheckpointFileTests
             {
                 < 8 => "it is no checkpoint",
                 < HeaderBytes => $"it is truncated: it has {length} bytes, not even a whole header",
-                _ => $"it is truncated or damaged: it has {length - HeaderBytes} bytes after its header, which announces {bytes.Length - HeaderBytes}",
+                _ => $"it is truncated or damaged: it has {length - HeaderBytes} bytes after its header, " +
+                    $"which announces {bytes.Length - HeaderBytes}",
             };
             Assert.Contains(reason, error.Message);
         }
@@ -116,8 +117,13 @@ public sealed class CheckpointFileTests
         using var folder = new TemporaryFolder();
         var path = Written(folder);
 
-        Assert.AreEqual("its content is longer than expected", Assert.ThrowsExactly<FormatException>(() => CheckpointContent.File.Read(path, reader => reader.ReadByte())).Message);
-        Assert.AreEqual("its content ends too early", Assert.ThrowsExactly<FormatException>(() => CheckpointContent.File.Read(path, reader => _ = (reader.ReadString(), reader.ReadByte()))).Message);
+        Assert.AreEqual(
+            "its content is longer than expected",
+            Assert.ThrowsExactly<FormatException>(() => CheckpointContent.File.Read(path, reader => reader.ReadByte())).Message);
+        Assert.AreEqual(
+            "its content ends too early",
+            Assert.ThrowsExactly<FormatException>(
+                () => CheckpointContent.File.Read(path, reader => _ = (reader.ReadString(), reader.ReadByte()))).Message);
     }
 
     [TestMethod]

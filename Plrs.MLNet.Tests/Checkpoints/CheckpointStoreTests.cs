@@ -42,7 +42,13 @@ public sealed class CheckpointStoreTests
     {
         using var folder = new TemporaryFolder();
         var store = Made(folder);
-        foreach (var name in new[] { "notes.txt", "checkpoint-12.plrs", "checkpoint-000000000012.plrs.bak", "checkpoint-000000000012.plrs.tmp" })
+        foreach (var name in new[]
+        {
+            "notes.txt",
+            "checkpoint-12.plrs",
+            "checkpoint-000000000012.plrs.bak",
+            "checkpoint-000000000012.plrs.tmp",
+        })
         {
             File.WriteAllText(Path.Combine(store.Folder, name), "");
         }
@@ -62,7 +68,11 @@ public sealed class CheckpointStoreTests
         Write(store, 1);
         Write(new CheckpointStore(folder.Path, OtherRun), 1, 2);
 
-        string[] newest = [Path.Combine(folder.Path, Run, "checkpoint-000000000001.plrs"), Path.Combine(folder.Path, OtherRun, "checkpoint-000000000002.plrs")];
+        string[] newest =
+        [
+            Path.Combine(folder.Path, Run, "checkpoint-000000000001.plrs"),
+            Path.Combine(folder.Path, OtherRun, "checkpoint-000000000002.plrs"),
+        ];
         CollectionAssert.AreEqual(newest[1..], store.OtherRuns().ToArray());
         CollectionAssert.AreEqual(newest, new CheckpointStore(folder.Path, "00000000").OtherRuns().ToArray());
     }

@@ -8,7 +8,8 @@ namespace Plrs.MLNet.Tests.Checkpoints;
 [TestClass]
 public sealed class DivergenceTests
 {
-    private const string Diverged = "Training diverged at step 6 (epoch 1, learning rate 1E-06 after 3E+38): the loss is NaN. Try a lower maximum learning rate (a range test finds it), a warm-up, or larger batches.";
+    private const string Diverged = "Training diverged at step 6 (epoch 1, learning rate 1E-06 after 3E+38): the loss is NaN. " +
+        "Try a lower maximum learning rate (a range test finds it), a warm-up, or larger batches.";
 
     [TestMethod]
     public void TheBestEpochsModelIsReturnedWhereAskedTo()
@@ -47,8 +48,12 @@ public sealed class DivergenceTests
         var (_, error) = QuickRun.Fail<TrainingDivergedException>(Exploding(last, DivergenceAction.Throw));
         var run = QuickRun.Train(Exploding(last, DivergenceAction.ReturnBest));
 
-        Assert.StartsWith("Training diverged at step 11 (epoch 2, learning rate 3E+38 after 1E-06): the weights are not all finite. Try a lower", error.Message);
-        Assert.StartsWith("Training diverged at step 11 (epoch 2, learning rate 3E+38 after 1E-06): the weights are not all finite. Try a lower", run.Warnings.Single());
+        Assert.StartsWith(
+            "Training diverged at step 11 (epoch 2, learning rate 3E+38 after 1E-06): the weights are not all finite. Try a lower",
+            error.Message);
+        Assert.StartsWith(
+            "Training diverged at step 11 (epoch 2, learning rate 3E+38 after 1E-06): the weights are not all finite. Try a lower",
+            run.Warnings.Single());
     }
 
     [TestMethod]
@@ -56,7 +61,8 @@ public sealed class DivergenceTests
     {
         var (_, error) = QuickRun.Fail<TrainingDivergedException>(Exploding(atStep: 5, DivergenceAction.Throw));
 
-        Assert.AreEqual($"{Diverged} The best epoch was 0; with Stopping.OnDivergence set to ReturnBest, Fit returns its model.", error.Message);
+        Assert.AreEqual(
+            $"{Diverged} The best epoch was 0; with Stopping.OnDivergence set to ReturnBest, Fit returns its model.", error.Message);
     }
 
     [TestMethod]

@@ -98,7 +98,9 @@ public sealed class FaultTests
         var (run, error) = QuickRun.Fail<TrainingDivergedException>(options);
 
         Assert.HasCount(12, run.Steps);
-        Assert.StartsWith("Training diverged at step 11 (epoch 2, learning rate 3E+38 after 1E-06): the weights are not all finite. Try a lower", error.Message);
+        Assert.StartsWith(
+            "Training diverged at step 11 (epoch 2, learning rate 3E+38 after 1E-06): the weights are not all finite. Try a lower",
+            error.Message);
     }
 
     private static void Explode(TorchImageClassificationTrainer.Options options, int atStep)

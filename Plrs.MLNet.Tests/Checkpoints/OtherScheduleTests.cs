@@ -26,7 +26,8 @@ public sealed class OtherScheduleTests
         Assert.AreEqual(5, resumed.Steps[0].Step.Index);
         Assert.AreEqual(QuickRun.Train(switched).Weights, resumed.Weights);
         Assert.AreEqual(
-            "It goes on with another schedule, as asked to: schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.01; " +
+            "It goes on with another schedule, as asked to: " +
+            "schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.01; " +
             "weightAveraging was exponential, decay 0.98, is none.",
             resumed.Warnings.Single());
     }
@@ -43,7 +44,8 @@ public sealed class OtherScheduleTests
         var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
 
         Assert.EndsWith(
-            "is refused: it is of a run with other settings or data: batchSize was 4, is 5; schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.01; " +
+            "is refused: it is of a run with other settings or data: " +
+            "batchSize was 4, is 5; schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.01; " +
             "weightAveraging was exponential, decay 0.98, is none.",
             error.Message);
     }
@@ -59,7 +61,9 @@ public sealed class OtherScheduleTests
         var resumed = QuickRun.Train(options);
 
         Assert.AreEqual((5, 0.2), (resumed.Steps[0].Step.Index, resumed.Steps[0].LearningRate));
-        Assert.AreEqual("It goes on with another schedule, as asked to: the schedule gave the learning rate 0.1 for step 4 and now gives 0.2.", resumed.Warnings.Single());
+        Assert.AreEqual(
+            "It goes on with another schedule, as asked to: the schedule gave the learning rate 0.1 for step 4 and now gives 0.2.",
+            resumed.Warnings.Single());
     }
 
     [TestMethod]
@@ -72,7 +76,10 @@ public sealed class OtherScheduleTests
 
         var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
 
-        Assert.EndsWith("is constant 0.01; weightAveraging was exponential, decay 0.98, is none. If that is on purpose, ask for the checkpoint by CheckpointSource.File(path, scheduleMayDiffer: true).", error.Message);
+        Assert.EndsWith(
+            "is constant 0.01; weightAveraging was exponential, decay 0.98, is none. " +
+            "If that is on purpose, ask for the checkpoint by CheckpointSource.File(path, scheduleMayDiffer: true).",
+            error.Message);
     }
 
     [TestMethod]
@@ -91,7 +98,8 @@ public sealed class OtherScheduleTests
         Assert.StartsWith("There is no checkpoint of this run in '", warning);
         Assert.EndsWith(
             "': training starts from the beginning. The workspace has checkpoints of 1 run with other settings or data. " +
-            $"The nearest is '{path}': schedule was mine, is mine, with a better name. Whether to resume from it is yours to decide: CheckpointSource.File(path, scheduleMayDiffer: true) does.",
+            $"The nearest is '{path}': schedule was mine, is mine, with a better name. " +
+            "Whether to resume from it is yours to decide: CheckpointSource.File(path, scheduleMayDiffer: true) does.",
             warning);
     }
 
@@ -113,7 +121,9 @@ public sealed class OtherScheduleTests
             () => run.Fit(QuickRun.CheckpointedOptions(Variant, workspace), (mlContext, _) => mlContext.CancelExecution()));
 
         var warning = run.Warnings.Single();
-        Assert.Contains("training starts from the beginning. The workspace has checkpoints of 1 run with other settings or data. The nearest is '", warning);
+        Assert.Contains(
+            "training starts from the beginning. The workspace has checkpoints of 1 run with other settings or data. The nearest is '",
+            warning);
         Assert.EndsWith("/checkpoint-000000000005.plrs': batchSize was 5, is 4.", warning);
     }
 

@@ -48,7 +48,8 @@ internal sealed class QuickRun
             options.Steps.ClassBalance = ClassBalance.BalancedClassWeights;
             options.Steps.Precision = TrainingPrecision.MixedBFloat16;
         },
-        ["averaged from epoch 1, norms recomputed"] = options => options.WeightAveraging = WeightAveraging.Uniform(fromEpoch: 1) with { UpdateBatchNorm = true },
+        ["averaged from epoch 1, norms recomputed"] = options =>
+            options.WeightAveraging = WeightAveraging.Uniform(fromEpoch: 1) with { UpdateBatchNorm = true },
         ["no averaging"] = options => options.WeightAveraging = WeightAveraging.None,
         ["Adam"] = options => options.Optimizer = new AdamOptions(),
         ["plain SGD"] = _ => { },
@@ -152,7 +153,8 @@ internal sealed class QuickRun
     /// <param name="options">The settings.</param>
     /// <param name="onStep">Called after each step with the number of steps done.</param>
     /// <param name="onMetrics">Called with each epoch's figures.</param>
-    public static QuickRun Train(Options options, Action<MLContext, long>? onStep = null, Action<MLContext, ImageClassificationMetrics>? onMetrics = null)
+    public static QuickRun Train(
+        Options options, Action<MLContext, long>? onStep = null, Action<MLContext, ImageClassificationMetrics>? onMetrics = null)
     {
         var run = new QuickRun();
         run.Fit(options, onStep, onMetrics);
@@ -160,7 +162,8 @@ internal sealed class QuickRun
     }
 
     /// <summary>Trains until an error ends it.</summary>
-    public static (QuickRun Run, TError Error) Fail<TError>(Options options, Action<MLContext, long>? onStep = null, Action<MLContext, ImageClassificationMetrics>? onMetrics = null)
+    public static (QuickRun Run, TError Error) Fail<TError>(
+        Options options, Action<MLContext, long>? onStep = null, Action<MLContext, ImageClassificationMetrics>? onMetrics = null)
         where TError : Exception
     {
         var run = new QuickRun();
@@ -182,7 +185,8 @@ internal sealed class QuickRun
         Fit(options);
     }
 
-    public void Fit(Options options, Action<MLContext, long>? onStep = null, Action<MLContext, ImageClassificationMetrics>? onMetrics = null)
+    public void Fit(
+        Options options, Action<MLContext, long>? onStep = null, Action<MLContext, ImageClassificationMetrics>? onMetrics = null)
     {
         var mlContext = new MLContext(ContextSeed);
         mlContext.Log += (_, e) =>

@@ -21,15 +21,25 @@ public sealed class RefusalTests
         (options => options.Images.Resizing = ImageResizing.Pad, "resizing was Stretch, is Pad"),
         (options => options.Images.Size = 9, "imageSize was 8, is 9"),
         (options => options.Arch = Network.ResNet32, "arch was CifarResNet(depth: 20), is CifarResNet(depth: 32)"),
-        (options => options.Images.Augmentation = ImageAugmentation.CropAndFlip, "augmentation.flip was False, is True; augmentation.padding was 0, is 4"),
-        (options => options.Images.Augmentation = ImageAugmentation.Photos with { MixupAlpha = 0.2 }, "augmentation.mixup was 0, is 0.2; augmentation.saturation was 0, is 0.2"),
+        (
+            options => options.Images.Augmentation = ImageAugmentation.CropAndFlip,
+            "augmentation.flip was False, is True; augmentation.padding was 0, is 4"),
+        (
+            options => options.Images.Augmentation = ImageAugmentation.Photos with { MixupAlpha = 0.2 },
+            "augmentation.mixup was 0, is 0.2; augmentation.saturation was 0, is 0.2"),
         (options => options.Steps.LabelSmoothing = 0.1, "labelSmoothing was 0, is 0.1"),
         (options => options.Steps.ClassBalance = ClassBalance.WeightedSampler, "classBalance was none, is sampling"),
-        (options => options.Steps.ClassBalance = ClassBalanceOptionTests.StripesCountDouble, "classBalance was none, is weights 'disc' 1, 'square' 1, 'stripes' 2"),
+        (
+            options => options.Steps.ClassBalance = ClassBalanceOptionTests.StripesCountDouble,
+            "classBalance was none, is weights 'disc' 1, 'square' 1, 'stripes' 2"),
         (options => options.Optimizer = new SgdOptions { Momentum = 0.8, Nesterov = true }, "optimizer.momentum was 0.9, is 0.8"),
-        (options => options.Optimizer = new SgdOptions { Momentum = 0.9, Nesterov = true, DecaysNormsAndBiases = false }, "optimizer.decays norms and biases was True, is False"),
+        (
+            options => options.Optimizer = new SgdOptions { Momentum = 0.9, Nesterov = true, DecaysNormsAndBiases = false },
+            "optimizer.decays norms and biases was True, is False"),
         (options => options.EarlyStoppingCriteria = null, "earlyStopping was True, is False"),
-        (options => options.Schedule = new ConstantSchedule(0.1), "schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.1"),
+        (
+            options => options.Schedule = new ConstantSchedule(0.1),
+            "schedule was PLRS U[0.05, 0.1], seed 11, redrawn every step, is constant 0.1"),
         (options => options.ValidationSetFraction = 0.2f, "validationImages was 5 ("),
         (options => options.Epoch = 1, "it is after 5 steps, but Epoch is 1, which makes only 4."),
     ];
@@ -137,8 +147,11 @@ public sealed class RefusalTests
 
         Assert.AreEqual(3, run.Steps[0].Step.Index);
         Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions(Variant)).Weights, run.Weights);
-        Assert.AreEqual($"Passed over: The checkpoint '{newest}' is refused: it is damaged: its content does not match its checksum.", run.Warnings[0]);
-        Assert.StartsWith($"Passed over: The checkpoint '{second}' is refused: it is truncated or damaged: it has 948 bytes after its header", run.Warnings[1]);
+        Assert.AreEqual(
+            $"Passed over: The checkpoint '{newest}' is refused: it is damaged: its content does not match its checksum.", run.Warnings[0]);
+        Assert.StartsWith(
+            $"Passed over: The checkpoint '{second}' is refused: it is truncated or damaged: it has 948 bytes after its header",
+            run.Warnings[1]);
     }
 
     [TestMethod]
@@ -153,7 +166,8 @@ public sealed class RefusalTests
         var (run, error) = QuickRun.Fail<InvalidOperationException>(QuickRun.CheckpointedOptions(Variant, workspace));
 
         Assert.AreEqual(
-            $"None of this run's checkpoints in '{QuickRun.RunFolder(workspace.Path)}' can be used; the log says why. Remove them to start from the beginning.",
+            $"None of this run's checkpoints in '{QuickRun.RunFolder(workspace.Path)}' can be used; the log says why. " +
+            "Remove them to start from the beginning.",
             error.Message);
         Assert.HasCount(3, run.Warnings);
     }
@@ -188,7 +202,8 @@ public sealed class RefusalTests
         var options = QuickRun.QuickOptions();
         options.Checkpoints.ResumeFrom = CheckpointSource.File("some.plrs");
 
-        var error = Assert.ThrowsExactly<ArgumentException>(() => new MLContext().MulticlassClassification.Trainers.TorchImageClassification(options));
+        var error = Assert.ThrowsExactly<ArgumentException>(
+            () => new MLContext().MulticlassClassification.Trainers.TorchImageClassification(options));
 
         Assert.StartsWith("Checkpoints.ResumeFrom needs an MLContext with a seed, that of the interrupted run", error.Message);
     }

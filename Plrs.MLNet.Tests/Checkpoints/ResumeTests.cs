@@ -39,7 +39,9 @@ public sealed class ResumeTests
             Assert.HasCount(last, cancelled.Steps);
             Assert.AreEqual(uninterrupted.Weights, resumed.Weights, $"cancelled after step {last}");
             CollectionAssert.AreEquivalent(uninterrupted.Reports.ToList(), cancelled.Reports.Concat(resumed.Reports).Distinct().ToList());
-            Assert.Contains($"Resumed from '{checkpoint}': {Count(last, "step")} and {Count(resumed.Metrics[0].Epoch, "epoch")} are done.", resumed.Log);
+            Assert.Contains(
+                $"Resumed from '{checkpoint}': {Count(last, "step")} and {Count(resumed.Metrics[0].Epoch, "epoch")} are done.",
+                resumed.Log);
         }
     }
 
@@ -87,7 +89,9 @@ public sealed class ResumeTests
 
         // The epoch whose figures were reported last is not done while it has to be validated.
         var done = dataset == ImageClassificationDataset.Train ? epoch : epoch + 1;
-        Assert.Contains($"{Count((epoch + 1) * QuickRun.StepsPerEpoch, "step")} and {Count(done, "epoch")} are done.", resumed.Log.Single(message => message.StartsWith("Resumed from", StringComparison.Ordinal)));
+        Assert.Contains(
+            $"{Count((epoch + 1) * QuickRun.StepsPerEpoch, "step")} and {Count(done, "epoch")} are done.",
+            resumed.Log.Single(message => message.StartsWith("Resumed from", StringComparison.Ordinal)));
         Assert.HasCount((QuickRun.Epochs - epoch - 1) * QuickRun.StepsPerEpoch, resumed.Steps);
         Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions(WithMomentum)).Weights, resumed.Weights);
     }
@@ -237,7 +241,8 @@ public sealed class ResumeTests
         Assert.Contains("The workspace has checkpoints of 1 run with other settings or data. The nearest is '", warning);
         Assert.Contains("augmentation.flip was False, is True", warning);
         Assert.AreEqual(firstWeights, QuickRun.Train(first).Weights);
-        Assert.AreEqual("3 3", string.Join(' ', Directory.GetDirectories(workspace.Path).Select(folder => Directory.GetFiles(folder).Length)));
+        Assert.AreEqual(
+            "3 3", string.Join(' ', Directory.GetDirectories(workspace.Path).Select(folder => Directory.GetFiles(folder).Length)));
     }
 
     private sealed class Ending(long at) : ILearningRateSchedule

@@ -47,7 +47,8 @@ internal static class EarlierRun
     /// <param name="mlContext">The context.</param>
     /// <param name="kind">How the network is trained.</param>
     /// <param name="change">What differs from the run.</param>
-    public static EstimatorChain<KeyToValueMappingTransformer> Pipeline(MLContext mlContext, string kind, Action<TorchImageClassificationTrainer.Options>? change = null)
+    public static EstimatorChain<KeyToValueMappingTransformer> Pipeline(
+        MLContext mlContext, string kind, Action<TorchImageClassificationTrainer.Options>? change = null)
     {
         var options = new TorchImageClassificationTrainer.Options
         {
@@ -72,10 +73,12 @@ internal static class EarlierRun
     }
 
     /// <summary>The scores of all images, one image after the other.</summary>
-    public static float[] Scores(ITransformer model, IDataView images) => [.. model.Transform(images).GetColumn<float[]>("Score").SelectMany(scores => scores)];
+    public static float[] Scores(ITransformer model, IDataView images) =>
+        [.. model.Transform(images).GetColumn<float[]>("Score").SelectMany(scores => scores)];
 
     /// <summary>The scores that the model of a kind had, and the processor that computed them.</summary>
-    public static EarlierScores Scores(string folder, string kind) => JsonSerializer.Deserialize<EarlierScores>(File.ReadAllText(ScoresFile(folder, kind)))!;
+    public static EarlierScores Scores(string folder, string kind) =>
+        JsonSerializer.Deserialize<EarlierScores>(File.ReadAllText(ScoresFile(folder, kind)))!;
 
     /// <summary>Makes the files, of the version that this is.</summary>
     public static void Make(string folder)
@@ -112,7 +115,10 @@ internal static class EarlierRun
             options.Checkpoints.Kept = 1;
             options.Reporting.Observers = [new Watching { Step = CancelAt }];
         }).Fit(Images(mlContext, folder)));
-        File.Copy(Directory.GetFiles(workspace.Path, "*.plrs", SearchOption.AllDirectories).Single(), CheckpointFile(folder, kind), overwrite: true);
+        File.Copy(
+            Directory.GetFiles(workspace.Path, "*.plrs", SearchOption.AllDirectories).Single(),
+            CheckpointFile(folder, kind),
+            overwrite: true);
 
         void CancelAt(StepMetrics step)
         {

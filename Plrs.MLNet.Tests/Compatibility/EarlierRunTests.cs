@@ -88,7 +88,8 @@ public sealed class EarlierRunTests
     }
 
     [TestMethod]
-    public void ThereAreFilesOfOne() => CollectionAssert.IsSubsetOf(EarlierRun.Kinds.Keys.Select(kind => ("1.0.0", kind)).ToList(), Released.ToList());
+    public void ThereAreFilesOfOne() =>
+        CollectionAssert.IsSubsetOf(EarlierRun.Kinds.Keys.Select(kind => ("1.0.0", kind)).ToList(), Released.ToList());
 
     // To the bit on a processor of the kind that made them.
     private static void AssertSame(EarlierScores expected, float[] actual, float tolerance)

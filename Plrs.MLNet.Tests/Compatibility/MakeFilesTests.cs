@@ -13,7 +13,9 @@ public sealed class MakeFilesTests
     public void ThisVersionMakesItsFiles()
     {
         using var temporary = new TemporaryFolder();
-        var folder = Environment.GetEnvironmentVariable("PLRS_MAKE_FILES_OF") is { Length: > 0 } version ? EarlierRun.Folder(version) : temporary.Path;
+        var folder = Environment.GetEnvironmentVariable("PLRS_MAKE_FILES_OF") is { Length: > 0 } version
+            ? EarlierRun.Folder(version)
+            : temporary.Path;
 
         EarlierRun.Make(folder);
 

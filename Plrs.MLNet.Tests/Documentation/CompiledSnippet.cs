@@ -24,7 +24,8 @@ internal sealed class CompiledSnippet
         """;
 
     private static readonly CSharpParseOptions Language = new(LanguageVersion.CSharp14);
-    private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(() => [.. ReferencedFiles().Select(file => MetadataReference.CreateFromFile(file))]);
+    private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(
+        () => [.. ReferencedFiles().Select(file => MetadataReference.CreateFromFile(file))]);
 
     private readonly Snippet _snippet;
     private readonly CSharpCompilation _compilation;
@@ -40,7 +41,9 @@ internal sealed class CompiledSnippet
             "Snippet",
             [Remembering(code), .. declarations, Parse(ImplicitUsings), Parse(Given.Code(withUsings: !snippet.IsWhole))],
             References.Value,
-            new CSharpCompilationOptions(HasStatements(code) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Annotations));
+            new CSharpCompilationOptions(
+                HasStatements(code) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+                nullableContextOptions: NullableContextOptions.Annotations));
     }
 
     /// <summary>The compiler's errors, each with page and line.</summary>
@@ -54,7 +57,8 @@ internal sealed class CompiledSnippet
     /// <summary>The compiler's errors in a program of several files.</summary>
     public static IEnumerable<string> ErrorsOfProgram(IEnumerable<SyntaxTree> files) =>
         CSharpCompilation.Create(
-            "Program", [.. files, CSharpSyntaxTree.ParseText(ImplicitUsings)], References.Value, new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable))
+            "Program", [.. files, CSharpSyntaxTree.ParseText(ImplicitUsings)], References.Value, new CSharpCompilationOptions(
+                OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable))
             .GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(error => $"{error}");
 
     /// <summary>Runs it in this process, if it has anything to run.</summary>
@@ -62,7 +66,8 @@ internal sealed class CompiledSnippet
     /// <param name="given">Values for variables of <see cref="Given"/>.</param>
     /// <returns>The program, and its variables in the end: those of <see cref="Given"/>, hidden by its own.</returns>
     /// <exception cref="AssertFailedException">It has thrown; the message has page, line and exception.</exception>
-    public (Assembly Program, IReadOnlyDictionary<string, object?> Variables) Run(string[] arguments, IReadOnlyDictionary<string, object> given)
+    public (Assembly Program, IReadOnlyDictionary<string, object?> Variables) Run(
+        string[] arguments, IReadOnlyDictionary<string, object> given)
     {
         var program = Load();
         var givenType = program.GetType(nameof(Given))!;
@@ -78,7 +83,8 @@ internal sealed class CompiledSnippet
         catch (Exception e)
         {
             var place = new StackTrace(e, fNeedFileInfo: true).GetFrames().FirstOrDefault(frame => frame.GetFileName() == _snippet.Page);
-            throw new AssertFailedException($"{_snippet.Page}:{place?.GetFileLineNumber() ?? _snippet.Line}: {e.GetType().Name}: {e.Message}", e);
+            throw new AssertFailedException(
+                $"{_snippet.Page}:{place?.GetFileLineNumber() ?? _snippet.Line}: {e.GetType().Name}: {e.Message}", e);
         }
 
         var variables = given.Keys.ToDictionary(variable => variable, variable => givenType.GetField(variable)!.GetValue(null));
@@ -94,7 +100,8 @@ internal sealed class CompiledSnippet
 
     private static SyntaxTree Parse(string code) => CSharpSyntaxTree.ParseText(code, Language, encoding: Encoding.UTF8);
 
-    private static IEnumerable<GlobalStatementSyntax> Statements(SyntaxTree code) => ((CompilationUnitSyntax)code.GetRoot()).Members.OfType<GlobalStatementSyntax>();
+    private static IEnumerable<GlobalStatementSyntax> Statements(SyntaxTree code) =>
+        ((CompilationUnitSyntax)code.GetRoot()).Members.OfType<GlobalStatementSyntax>();
 
     private static bool HasStatements(SyntaxTree code) => Statements(code).Any();
 
@@ -105,16 +112,20 @@ internal sealed class CompiledSnippet
             .SelectMany(declaration => declaration.Declaration.Variables, (_, variable) => variable.Identifier.Text).ToArray();
         return variables.Length == 0
             ? code
-            : Parse(code.ToString().Insert(Statements(code).Last().Span.End, string.Concat(variables.Select(variable => $" {Given.Made}[\"{variable}\"] = {variable};"))));
+            : Parse(code.ToString().Insert(
+                Statements(code).Last().Span.End,
+                string.Concat(variables.Select(variable => $" {Given.Made}[\"{variable}\"] = {variable};"))));
     }
 
     private static IEnumerable<string> ReferencedFiles() =>
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(file => !file.EndsWith(".Tests.dll", StringComparison.Ordinal)).Append(StandIns());
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(file => !file.EndsWith(".Tests.dll", StringComparison.Ordinal)).Append(StandIns());
 
     private static string StandIns()
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(Checkout.Root, "build", "TensorFlowStandIns", "bin", output.Parent!.Name, output.Name, "TensorFlowStandIns.dll");
+        return Path.Combine(
+            Checkout.Root, "build", "TensorFlowStandIns", "bin", output.Parent!.Name, output.Name, "TensorFlowStandIns.dll");
     }
 
     /// <summary>With its symbols, so that exceptions know the lines.</summary>
@@ -122,7 +133,8 @@ internal sealed class CompiledSnippet
     {
         using var code = new MemoryStream();
         using var symbols = new MemoryStream();
-        var emitted = _compilation.Emit(code, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
+        var emitted = _compilation.Emit(
+            code, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
         Assert.IsTrue(emitted.Success, string.Join('\n', Errors()));
         AssemblyLoadContext.Default.LoadFromAssemblyPath(StandIns());
         return Assembly.Load(code.ToArray(), symbols.ToArray());

@@ -24,7 +24,8 @@ internal static class ErrorMessages
                 ObjectCreationExpressionSyntax creation when IsException(creation.Type) => creation.ArgumentList?.Arguments ?? default,
                 ImplicitObjectCreationExpressionSyntax creation when ReturnsException(creation) => creation.ArgumentList.Arguments,
                 PrimaryConstructorBaseTypeSyntax creation when IsException(creation.Type) => creation.ArgumentList.Arguments,
-                ConstructorInitializerSyntax { Parent: ConstructorDeclarationSyntax made } call when IsExceptionName(made.Identifier.Text) => call.ArgumentList.Arguments,
+                ConstructorInitializerSyntax { Parent: ConstructorDeclarationSyntax made } call when IsExceptionName(
+                    made.Identifier.Text) => call.ArgumentList.Arguments,
                 InvocationExpressionSyntax call when IsHelper(call) => call.ArgumentList.Arguments,
                 _ => default,
             })
@@ -45,31 +46,37 @@ internal static class ErrorMessages
     }).FirstOrDefault(type => type != null) is { } type && IsException(type);
 
     /// <summary>
-    /// ML.NET's host.Except…(…) and host.Check…(…, …), and the library's errors.Together(…, …). What the library's other checks are given are ends of messages that stand in them.
+    /// ML.NET's host.Except…(…) and host.Check…(…, …), and the library's errors.Together(…, …). What the library's other checks are given
+    /// are ends of messages that stand in them.
     /// </summary>
     private static bool IsHelper(InvocationExpressionSyntax call) =>
         call.Expression is MemberAccessExpressionSyntax { Name.Identifier.Text: var name } access &&
         (name is "Together" || name.StartsWith("Except", StringComparison.Ordinal)
-            || (name.StartsWith("Check", StringComparison.Ordinal) && access.Expression.ToString() is not ("ArgumentChecks" or "errors" or "Columns")));
+            || (name.StartsWith("Check", StringComparison.Ordinal)
+                && access.Expression.ToString() is not ("ArgumentChecks" or "errors" or "Columns")));
 
     /// <summary>What an expression can be: one text, or those of both branches.</summary>
     private static string[] Texts(ExpressionSyntax expression) => expression switch
     {
         LiteralExpressionSyntax literal when literal.IsKind(SyntaxKind.StringLiteralExpression) => [literal.Token.ValueText],
-        InterpolatedStringExpressionSyntax text => [string.Concat(text.Contents.Select(part => part is InterpolatedStringTextSyntax words ? words.TextToken.ValueText : "…"))],
-        BinaryExpressionSyntax sum when sum.IsKind(SyntaxKind.AddExpression) => [.. Texts(sum.Left).SelectMany(left => Texts(sum.Right).Select(right => left + right))],
+        InterpolatedStringExpressionSyntax text =>
+            [string.Concat(text.Contents.Select(part => part is InterpolatedStringTextSyntax words ? words.TextToken.ValueText : "…"))],
+        BinaryExpressionSyntax sum when sum.IsKind(SyntaxKind.AddExpression) =>
+            [.. Texts(sum.Left).SelectMany(left => Texts(sum.Right).Select(right => left + right))],
         ConditionalExpressionSyntax choice => [.. Texts(choice.WhenTrue), .. Texts(choice.WhenFalse)],
         ParenthesizedExpressionSyntax inner => Texts(inner.Expression),
         InvocationExpressionSyntax { Expression: IdentifierNameSyntax name } when BodyOf(name) is { } body => Texts(body),
         IdentifierNameSyntax name when ConstantOf(name) is { } constant => Texts(constant),
-        InvocationExpressionSyntax call when call.Expression.ToString() is "string.Create" or "FormattableString.Invariant" => Texts(call.ArgumentList.Arguments[^1].Expression),
+        InvocationExpressionSyntax call when call.Expression.ToString() is "string.Create" or "FormattableString.Invariant" =>
+            Texts(call.ArgumentList.Arguments[^1].Expression),
         _ => ["…"],
     };
 
-    private static ExpressionSyntax? ConstantOf(IdentifierNameSyntax name) => name.SyntaxTree.GetRoot().DescendantNodes().OfType<FieldDeclarationSyntax>()
-        .Where(field => field.Modifiers.Any(SyntaxKind.ConstKeyword))
-        .SelectMany(field => field.Declaration.Variables)
-        .FirstOrDefault(variable => variable.Identifier.Text == name.Identifier.Text)?.Initializer?.Value;
+    private static ExpressionSyntax? ConstantOf(IdentifierNameSyntax name) =>
+        name.SyntaxTree.GetRoot().DescendantNodes().OfType<FieldDeclarationSyntax>()
+            .Where(field => field.Modifiers.Any(SyntaxKind.ConstKeyword))
+            .SelectMany(field => field.Declaration.Variables)
+            .FirstOrDefault(variable => variable.Identifier.Text == name.Identifier.Text)?.Initializer?.Value;
 
     private static ExpressionSyntax? BodyOf(IdentifierNameSyntax name)
     {

@@ -39,12 +39,15 @@ public sealed partial class FiguresTests
     [TestMethod]
     public void AccuraciesAreFound() => CollectionAssert.AreEqual(
         new[] { 88.5, 89, 91, 57.5 },
-        Accuracy().Matches("gave 88.5, 89 and 91 % of 200 photos, with 95 % confidence, and 57.5 % of them").SelectMany(match => Numbers(match.Value)).ToArray());
+        Accuracy().Matches("gave 88.5, 89 and 91 % of 200 photos, with 95 % confidence, and 57.5 % of them")
+            .SelectMany(match => Numbers(match.Value)).ToArray());
 
     private static IEnumerable<string> Paragraphs(string page) =>
-        Fence().Replace(File.ReadAllText(Path.Combine(Checkout.Root, page)), "").Split("\n\n").Where(paragraph => Subject().IsMatch(paragraph));
+        Fence().Replace(File.ReadAllText(Path.Combine(Checkout.Root, page)), "").Split("\n\n")
+            .Where(paragraph => Subject().IsMatch(paragraph));
 
-    private static IEnumerable<double> Numbers(string text) => Number().Matches(text).Select(number => double.Parse(number.Value, CultureInfo.InvariantCulture));
+    private static IEnumerable<double> Numbers(string text) =>
+        Number().Matches(text).Select(number => double.Parse(number.Value, CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"```.*?```", RegexOptions.Singleline)]
     private static partial Regex Fence();

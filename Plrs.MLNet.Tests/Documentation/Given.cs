@@ -1,6 +1,8 @@
 namespace Plrs.MLNet.Tests.Documentation;
 
-/// <summary>What the pages take for granted: namespaces, where a snippet has no usings, and variables, which a snippet's own ones hide.</summary>
+/// <summary>
+/// What the pages take for granted: namespaces, where a snippet has no usings, and variables, which a snippet's own ones hide.
+/// </summary>
 internal static class Given
 {
     /// <summary>The variable that has a snippet's own ones when it has been run.</summary>
@@ -50,7 +52,8 @@ internal static class Given
 
             public static TorchSharp.torch.Tensor NextBatch() => batches[next++ % batches.Count];
 
-            public static TorchSharp.torch.Tensor Loss(TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> network, TorchSharp.torch.Tensor batch) =>
+            public static TorchSharp.torch.Tensor Loss(
+                TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> network, TorchSharp.torch.Tensor batch) =>
                 (network.forward(batch.narrow(1, 0, 3)) - batch.narrow(1, 3, 1)).square().mean();
 
             private static int next;

@@ -22,9 +22,15 @@ public sealed partial class MigratingTests
         {
             var network = Network.Known[row["network"].Value];
             var layout = network.CreateLayout(ImageNetClasses, network.ImageSize);
-            Assert.AreEqual(layout.Graph.ParameterCount, long.Parse(row["parameters"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture), $"{network}");
+            Assert.AreEqual(
+                layout.Graph.ParameterCount,
+                long.Parse(row["parameters"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture),
+                $"{network}");
             Assert.AreEqual(KnownWeights.Get(network).FileName, row["file"].Value);
-            Assert.AreEqual(Math.Round(layout.Tensors.Sum(tensor => tensor.Count) * sizeof(float) / 1e6).ToString(CultureInfo.InvariantCulture), row["size"].Value, $"{network}");
+            Assert.AreEqual(
+                Math.Round(layout.Tensors.Sum(tensor => tensor.Count) * sizeof(float) / 1e6).ToString(CultureInfo.InvariantCulture),
+                row["size"].Value,
+                $"{network}");
         }
 
         Assert.AreEqual("ResNet50 ResNet101 EfficientNetB0 MobileNetV2", string.Join(' ', rows.Select(row => row.Groups["network"].Value)));

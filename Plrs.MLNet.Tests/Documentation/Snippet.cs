@@ -16,10 +16,12 @@ internal sealed partial record Snippet(string Page, int Line, string Code)
     public bool IsOfXmlDocumentation => Page.EndsWith(".cs", StringComparison.Ordinal);
 
     public static IReadOnlyList<Snippet> OfPages() =>
-        [.. Files("*.md", "").Concat(Files("*.md", "docs")).Concat(Files("*.md", "Plrs.MLNet")).Concat(Files("*.md", "Plrs.MLNet.Cpu")).SelectMany(page => In(page, MarkdownBlock()))];
+        [.. Files("*.md", "").Concat(Files("*.md", "docs")).Concat(Files("*.md", "Plrs.MLNet")).Concat(Files("*.md", "Plrs.MLNet.Cpu"))
+            .SelectMany(page => In(page, MarkdownBlock()))];
 
     public static IReadOnlyList<Snippet> OfXmlDocumentation() =>
-        [.. Files("*.cs", "Plrs.MLNet", SearchOption.AllDirectories).Where(file => !file.StartsWith("Plrs.MLNet/obj/", StringComparison.Ordinal)).SelectMany(file => In(file, XmlExample()))];
+        [.. Files("*.cs", "Plrs.MLNet", SearchOption.AllDirectories)
+            .Where(file => !file.StartsWith("Plrs.MLNet/obj/", StringComparison.Ordinal)).SelectMany(file => In(file, XmlExample()))];
 
     /// <summary>Whether it is the one of a page that begins with some code.</summary>
     public bool Begins(string page, string code) => Page == page && Code.TrimStart().StartsWith(code, StringComparison.Ordinal);
@@ -27,7 +29,8 @@ internal sealed partial record Snippet(string Page, int Line, string Code)
     public override string ToString() => $"{Page}:{Line}";
 
     private static IEnumerable<string> Files(string pattern, string folder, SearchOption search = SearchOption.TopDirectoryOnly) =>
-        Directory.GetFiles(Path.Combine(Checkout.Root, folder), pattern, search).Select(path => Path.GetRelativePath(Checkout.Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal);
+        Directory.GetFiles(Path.Combine(Checkout.Root, folder), pattern, search)
+            .Select(path => Path.GetRelativePath(Checkout.Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal);
 
     private static IEnumerable<Snippet> In(string page, Regex blocks)
     {
@@ -36,7 +39,9 @@ internal sealed partial record Snippet(string Page, int Line, string Code)
         {
             var code = block.Groups["code"];
             var snippet = new Snippet(page, text.AsSpan(0, code.Index).Count('\n') + 1, code.Value);
-            yield return snippet.IsOfXmlDocumentation ? snippet with { Code = WebUtility.HtmlDecode(Slashes().Replace(code.Value, "")) } : snippet;
+            yield return snippet.IsOfXmlDocumentation
+                ? snippet with { Code = WebUtility.HtmlDecode(Slashes().Replace(code.Value, "")) }
+                : snippet;
         }
     }
 

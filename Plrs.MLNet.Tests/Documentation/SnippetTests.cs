@@ -9,7 +9,8 @@ public sealed class SnippetTests
     {
         var snippets = Snippet.OfPages();
 
-        var errors = snippets.GroupBy(snippet => snippet.Page).SelectMany(page => page.SelectMany(snippet => new CompiledSnippet(snippet, page).Errors()));
+        var errors = snippets.GroupBy(snippet => snippet.Page)
+            .SelectMany(page => page.SelectMany(snippet => new CompiledSnippet(snippet, page).Errors()));
 
         Assert.AreEqual("", string.Join('\n', errors));
         Assert.IsGreaterThan(30, snippets.Count);

@@ -11,7 +11,8 @@ public sealed partial class TroubleshootingTests
     public void EveryMessageOfAnExceptionHasAnEntry()
     {
         var messages = ErrorMessages.OfTheLibrary();
-        var entries = Entry().Matches(File.ReadAllText(Path.Combine(Checkout.Root, "docs", "troubleshooting.md"))).Select(entry => entry.Groups["message"].Value).ToArray();
+        var entries = Entry().Matches(File.ReadAllText(Path.Combine(Checkout.Root, "docs", "troubleshooting.md")))
+            .Select(entry => entry.Groups["message"].Value).ToArray();
 
         Assert.AreEqual("", string.Join('\n', messages.Except(entries)), "These messages have no entry.");
         Assert.AreEqual("", string.Join('\n', entries.Except(messages)), "These entries are of messages that the library does not have.");
@@ -26,7 +27,8 @@ public sealed partial class TroubleshootingTests
             class Sample
             {
                 private const string Text = "A constant text.";
-                void Thrown(int n) => throw new InvalidOperationException($"There are {n}{n} of " + (n > 1 ? "these things." : "this thing."));
+                void Thrown(int n) => throw new InvalidOperationException(
+                    $"There are {n}{n} of " + (n > 1 ? "these things." : "this thing."));
                 void Constant() => throw new FormatException(Text);
                 IOException Made(string path) => new(string.Create(CultureInfo.InvariantCulture, $"'{path}' is not there."));
                 void Asked(IHost host) => throw host.ExceptParam("n", "ML.NET throws this.");
@@ -48,7 +50,8 @@ public sealed partial class TroubleshootingTests
         CollectionAssert.AreEquivalent(
             new[]
             {
-                "There are … of these things.", "There are … of this thing.", "A constant text.", "'…' is not there.", "ML.NET throws this.", "It is described.",
+                "There are … of these things.", "There are … of this thing.", "A constant text.", "'…' is not there.",
+                "ML.NET throws this.", "It is described.",
                 "They contradict each other.", "A message of its own.", "Another message.",
             },
             ErrorMessages.In(Source).ToArray());

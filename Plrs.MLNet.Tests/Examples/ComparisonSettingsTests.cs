@@ -29,7 +29,8 @@ public sealed class ComparisonSettingsTests
         Assert.AreEqual(3, Settings(FineTuningName.Full, folds: 3).On(new ExampleSet("data", Examples, [])).Folds);
         Assert.AreEqual(
             "'path' has images to test with: --folds is for data without.",
-            Assert.ThrowsExactly<FolderException>(() => Settings(FineTuningName.Full, folds: 5).On(new ExampleSet("data", Examples, Examples))).Message);
+            Assert.ThrowsExactly<FolderException>(
+                () => Settings(FineTuningName.Full, folds: 5).On(new ExampleSet("data", Examples, Examples))).Message);
     }
 
     private static ComparisonSettings Settings(FineTuningName fineTuning, int? folds = null) => new()

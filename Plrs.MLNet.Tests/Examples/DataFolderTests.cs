@@ -40,7 +40,9 @@ public sealed class DataFolderTests
 
     [TestMethod]
     [DataRow("val_0.JPEG\tn02\nval_2.JPEG\tn01\n", "Line 2 of '{0}' names the file 'val_2.JPEG', which is not in '")]
-    [DataRow("val_0.JPEG n02\n", "Line 1 of '{0}' is 'val_0.JPEG n02'; it must begin with the name of a file and a class, with tabs after them.")]
+    [DataRow(
+        "val_0.JPEG n02\n",
+        "Line 1 of '{0}' is 'val_0.JPEG n02'; it must begin with the name of a file and a class, with tabs after them.")]
     [DataRow("../images/val_0.JPEG\tn02\n", "Line 1 of '{0}' is '../images/val_0.JPEG\tn02'; it must begin with")]
     [DataRow("val_0.JPEG\tn03\n", "is of the class 'n03', of which there is no image to train on.")]
     public void DamagedAnnotationsOfTinyImageNetAreRefused(string annotations, string message)
@@ -99,14 +101,16 @@ public sealed class DataFolderTests
         Assert.AreEqual($"Record 0 of '{third}' has the label 10; the labels of CIFAR-10 are 0 to 9.", Refusal(folder));
 
         File.WriteAllBytes(third, Record(1)[..^1]);
-        Assert.AreEqual($"The file '{third}' has 3072 bytes; records of CIFAR-10 have 3073 bytes each, and it must hold whole ones.", Refusal(folder));
+        Assert.AreEqual(
+            $"The file '{third}' has 3072 bytes; records of CIFAR-10 have 3073 bytes each, and it must hold whole ones.", Refusal(folder));
 
         File.WriteAllBytes(third, []);
         Assert.Contains("has 0 bytes;", Refusal(folder));
 
         File.Delete(third);
         Assert.AreEqual(
-            $"The file '{third}' is missing: CIFAR-10 has data_batch_1.bin, data_batch_2.bin, data_batch_3.bin, data_batch_4.bin, data_batch_5.bin and test_batch.bin.", Refusal(folder));
+            $"The file '{third}' is missing: CIFAR-10 has data_batch_1.bin, " +
+            "data_batch_2.bin, data_batch_3.bin, data_batch_4.bin, data_batch_5.bin and test_batch.bin.", Refusal(folder));
 
         File.WriteAllText(folder.File("batches.meta.txt"), "cat\ndog\n");
         Assert.AreEqual($"The file '{folder.File("batches.meta.txt")}' has 2 names; it must have 10 different ones.", Refusal(folder));

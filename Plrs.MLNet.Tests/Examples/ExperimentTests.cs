@@ -37,7 +37,9 @@ public sealed class ExperimentTests
         Assert.HasCount(3 * QuickExperiment.Epochs, run.StepLosses);
         Assert.IsFalse(run.StepLosses.Contains(null));
         Assert.AreEqual(run.StepLosses.Take(3).Average()!.Value, run.Epochs[0].TrainLoss, 5e-3);
-        Assert.IsTrue(run.Epochs.TrueForAll(epoch => epoch.AveragedLoss != epoch.LastLoss && epoch.Seconds > 0 && epoch.LearningRate is >= 0.07 and <= 0.1));
+        Assert.IsTrue(
+            run.Epochs.TrueForAll(
+                epoch => epoch.AveragedLoss != epoch.LastLoss && epoch.Seconds > 0 && epoch.LearningRate is >= 0.07 and <= 0.1));
         Assert.AreEqual("constant 0.1", Read(AtOnce, "constant-seed2").Rates);
         Assert.AreEqual("", Names(AtOnce, "work"), "A finished run leaves no checkpoints.");
     }
@@ -105,15 +107,20 @@ public sealed class ExperimentTests
         files.Add(settings with { Schedules = ["plrs"], Seeds = [2] });
         files.Add(settings with { Schedules = ["knee"], Seeds = [3] });
 
-        Assert.AreEqual("plrs-seed2 knee-seed2 plrs-seed3 knee-seed3", string.Join(' ', files.ReadSettings().Runs().Select(run => run.Name)));
+        Assert.AreEqual(
+            "plrs-seed2 knee-seed2 plrs-seed3 knee-seed3", string.Join(' ', files.ReadSettings().Runs().Select(run => run.Name)));
     }
 
     [TestMethod]
     public void AnotherExperimentInTheFolderIsRefused()
     {
-        var error = Assert.ThrowsExactly<ExperimentException>(() => QuickExperiment.Make(Data.Path, AtOnce.Path, change: settings => settings with { Epochs = 4, Rate = 0.2 }));
+        var error = Assert.ThrowsExactly<ExperimentException>(
+            () => QuickExperiment.Make(Data.Path, AtOnce.Path, change: settings => settings with { Epochs = 4, Rate = 0.2 }));
 
-        Assert.AreEqual($"The folder '{AtOnce.Path}' has another experiment: Epochs is 3 there, and 4 here; Rate is not set there, and 0.2 here. Name another output folder, or replace it with --force.", error.Message);
+        Assert.AreEqual(
+            $"The folder '{AtOnce.Path}' has another experiment: Epochs is 3 there, and 4 here; Rate is not set there, and 0.2 here. " +
+            "Name another output folder, or replace it with --force.",
+            error.Message);
     }
 
     [TestMethod]
@@ -122,7 +129,9 @@ public sealed class ExperimentTests
         using var folder = new TemporaryFolder();
         var test = 0;
         QuickExperiment.Make(
-            Path.Combine(Data.Path, "train"), folder.Path, change: settings => settings with { Folds = 3, Epochs = 1, Schedules = ["plrs"], Seeds = [1] });
+            Path.Combine(Data.Path, "train"),
+            folder.Path,
+            change: settings => settings with { Folds = 3, Epochs = 1, Schedules = ["plrs"], Seeds = [1] });
 
         foreach (var fold in new[] { 1, 2, 3 })
         {
@@ -139,7 +148,8 @@ public sealed class ExperimentTests
     {
         using var folder = new TemporaryFolder();
 
-        QuickExperiment.Make(Data.Path, folder.Path, change: settings => settings with { Rate = 100, Schedules = ["constant"], Seeds = [1], Epochs = 50 });
+        QuickExperiment.Make(
+            Data.Path, folder.Path, change: settings => settings with { Rate = 100, Schedules = ["constant"], Seeds = [1], Epochs = 50 });
 
         Assert.StartsWith("Training diverged at step ", Read(folder, "constant-seed1").Failure);
     }
@@ -168,7 +178,8 @@ public sealed class ExperimentTests
         var key = new RunKey("plrs-range-test", 1, null);
         new RunFiles(folder.Path).WriteBegun(new RunRecord { Key = key, Bounds = new FoundBounds(0.0123, 0.0234) });
 
-        QuickExperiment.Make(Data.Path, folder.Path, change: settings => settings with { Schedules = [key.Schedule], Seeds = [key.Seed], Epochs = 1 });
+        QuickExperiment.Make(
+            Data.Path, folder.Path, change: settings => settings with { Schedules = [key.Schedule], Seeds = [key.Seed], Epochs = 1 });
 
         Assert.AreEqual("PLRS U[0.0123, 0.0234], seed 1, redrawn every step", Read(folder, key.Name).Rates);
     }
@@ -203,11 +214,21 @@ public sealed class ExperimentTests
             string Text(TemporaryFolder folder)
             {
                 var record = Read(folder, run.Name);
-                return JsonSerializer.Serialize(new { record.Rates, record.TestImages, record.StepLosses, Epochs = record.Epochs.Select(epoch => epoch with { Seconds = 0 }) });
+                return JsonSerializer.Serialize(
+                    new
+                    {
+                        record.Rates,
+                        record.TestImages,
+                        record.StepLosses,
+                        Epochs = record.Epochs.Select(epoch => epoch with { Seconds = 0 }),
+                    });
             }
         }
     }
 
     private static string Names(TemporaryFolder folder, string subfolder) =>
-        string.Join(' ', Directory.EnumerateFileSystemEntries(Path.Combine(folder.Path, subfolder)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        string.Join(
+            ' ',
+            Directory.EnumerateFileSystemEntries(Path.Combine(folder.Path, subfolder)).Select(Path.GetFileName).Order(
+                StringComparer.Ordinal));
 }

@@ -36,7 +36,8 @@ public sealed class NamedScheduleTests
 
         Assert.AreEqual("constant 0.05", Words("constant", vgg, 500));
         Assert.AreEqual("multi-step 0.05, ×0.1 at epochs 250, 375", Words("multi-step", vgg, 500));
-        Assert.AreEqual("multi-step 0.2, ×0.1 at epochs 250, 375", Words("multi-step", ScheduleRates.OfPaper(Network.WideResNet28x10), 500));
+        Assert.AreEqual(
+            "multi-step 0.2, ×0.1 at epochs 250, 375", Words("multi-step", ScheduleRates.OfPaper(Network.WideResNet28x10), 500));
         Assert.AreEqual("knee, 0.1 for 250 epochs, then linear to 0 at epoch 500", Words("knee", dense, 500));
         Assert.AreEqual("PLRS U[0.1, 0.2], redrawn every step", Words("plrs", dense, 500));
         Assert.AreEqual("PLRS U[0.35, 0.4], redrawn every step", Words("plrs", resNet50, 100));

@@ -22,7 +22,8 @@ internal static class QuickExperiment
             {
                 foreach (var kind in TestImages.Classes)
                 {
-                    File.WriteAllBytes(folder.File(part, kind, string.Create(CultureInfo.InvariantCulture, $"{i}.png")), TestImages.Encode(kind, i));
+                    File.WriteAllBytes(
+                        folder.File(part, kind, string.Create(CultureInfo.InvariantCulture, $"{i}.png")), TestImages.Encode(kind, i));
                 }
             }
         }
@@ -55,7 +56,8 @@ internal static class QuickExperiment
     /// <param name="change">Changes the settings.</param>
     /// <param name="stop">Stops it.</param>
     public static void Make(
-        string data, string output, TaskShare? share = null, Action<string>? shows = null, Func<ExperimentSettings, ExperimentSettings>? change = null, CancellationToken stop = default)
+        string data, string output, TaskShare? share = null, Action<string>? shows = null,
+        Func<ExperimentSettings, ExperimentSettings>? change = null, CancellationToken stop = default)
     {
         var examples = DataFolder.Read(data);
         var settings = change is null ? Settings(examples) : change(Settings(examples));

@@ -22,7 +22,8 @@ public sealed partial class ReportTests
         Assert.AreEqual("74.00", Figures.Percent(knee.Averaged.Final.Mean));
         Assert.AreEqual("76.00", Figures.Maximum(knee.Averaged.Final));
         Assert.AreEqual("42.00 (1.00)", Figures.MeanAndDeviation(knee.Last.Final));
-        Assert.AreEqual((3, 2.0, 3.0), (knee.Averaged.To(0.5).Epochs.Count, knee.Averaged.To(0.5).Epochs.Mean, knee.Averaged.To(0.5).Seconds.Mean));
+        Assert.AreEqual(
+            (3, 2.0, 3.0), (knee.Averaged.To(0.5).Epochs.Count, knee.Averaged.To(0.5).Epochs.Mean, knee.Averaged.To(0.5).Seconds.Mean));
         Assert.AreEqual(0, knee.Last.To(0.5).Epochs.Count);
         Assert.AreEqual(0.70, Comparison.Read(new RunFiles(folder.Path), target: null).Target, 1e-9);
     }
@@ -56,8 +57,12 @@ public sealed partial class ReportTests
         Assert.AreEqual(3, Regex.Count(page, "<div class=\"scroll\""), "Each table scrolls by itself.");
 
         // Well-formed, but for what HTML does not close.
-        XDocument.Parse(page.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal).Replace("<br>", "", StringComparison.Ordinal).Replace("&#8217;", "’", StringComparison.Ordinal)
-            .Replace("<meta charset=\"utf-8\">", "", StringComparison.Ordinal).Replace("initial-scale=1\">", "initial-scale=1\"/>", StringComparison.Ordinal).Replace("light dark\">", "light dark\"/>", StringComparison.Ordinal));
+        XDocument.Parse(page.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal).Replace("<br>", "", StringComparison.Ordinal)
+            .Replace("&#8217;", "’", StringComparison.Ordinal)
+                .Replace("<meta charset=\"utf-8\">", "", StringComparison.Ordinal).Replace(
+                    "initial-scale=1\">",
+                    "initial-scale=1\"/>",
+                    StringComparison.Ordinal).Replace("light dark\">", "light dark\"/>", StringComparison.Ordinal));
     }
 
     [TestMethod]
@@ -97,7 +102,12 @@ public sealed partial class ReportTests
     {
         using var folder = Folder("plrs");
         var files = new RunFiles(folder.Path);
-        files.Finish(new RunRecord { Key = new RunKey("plrs", 1, null), Epochs = [Epoch(0.5, 0.5, 1) with { LastLoss = double.NaN, AveragedLoss = double.PositiveInfinity }, Epoch(0.5, 0.5, 1)] });
+        files.Finish(
+            new RunRecord
+            {
+                Key = new RunKey("plrs", 1, null),
+                Epochs = [Epoch(0.5, 0.5, 1) with { LastLoss = double.NaN, AveragedLoss = double.PositiveInfinity }, Epoch(0.5, 0.5, 1)],
+            });
 
         Assert.DoesNotContain("NaN", Page(folder));
         Assert.DoesNotContain("∞", Page(folder));
@@ -123,10 +133,13 @@ public sealed partial class ReportTests
     {
         using var folder = new TemporaryFolder();
         var files = new RunFiles(folder.Path);
-        Assert.Contains("the folder has no experiment.", Assert.ThrowsExactly<ExperimentException>(() => Comparison.Read(files, target: null)).Message);
+        Assert.Contains(
+            "the folder has no experiment.", Assert.ThrowsExactly<ExperimentException>(() => Comparison.Read(files, target: null)).Message);
 
         files.Add(Settings("plrs"));
-        Assert.AreEqual($"No run of the experiment in '{folder.Path}' is finished.", Assert.ThrowsExactly<ExperimentException>(() => Comparison.Read(files, target: null)).Message);
+        Assert.AreEqual(
+            $"No run of the experiment in '{folder.Path}' is finished.",
+            Assert.ThrowsExactly<ExperimentException>(() => Comparison.Read(files, target: null)).Message);
     }
 
     private static string Page(TemporaryFolder folder) => HtmlReport.Page(Comparison.Read(new RunFiles(folder.Path), target: null));

@@ -51,5 +51,6 @@ public sealed class SpikesTests
     }
 
     /// <summary>Losses around 1 that go up and down by a tenth, with a little more here and there.</summary>
-    private static List<float?> Noise(int count) => [.. Enumerable.Range(0, count).Select(i => (float?)(1 + (0.1 * Math.Sin(i)) + (0.1 * Math.Sin(7.3 * i))))];
+    private static List<float?> Noise(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => (float?)(1 + (0.1 * Math.Sin(i)) + (0.1 * Math.Sin(7.3 * i))))];
 }

@@ -26,7 +26,8 @@ public sealed class TensorDecompositionTests
             Assert.IsLessThan(0.2, cosines[^2]);
         }
 
-        Assert.AreEqual(run.Cosines().Min(), run.Components.Min(component => run.Found.Max(found => Math.Abs(Vectors.Dot(component, found)))));
+        Assert.AreEqual(
+            run.Cosines().Min(), run.Components.Min(component => run.Found.Max(found => Math.Abs(Vectors.Dot(component, found)))));
     }
 
     [TestMethod]
@@ -45,7 +46,10 @@ public sealed class TensorDecompositionTests
     [TestMethod]
     public void WithoutSamplesOnlyTheAddedNoiseKeepsTheErrorUp()
     {
-        double[] errors = [.. Comparison.Methods[..3].Select(method => method.Execute(seed: 1, iterations: 600, batchSize: null).LastError)];
+        double[] errors =
+        [
+            .. Comparison.Methods[..3].Select(method => method.Execute(seed: 1, iterations: 600, batchSize: null).LastError),
+        ];
 
         Assert.IsLessThan(1e-9, errors[0]);
         Assert.IsLessThan(1e-9, errors[1]);

@@ -41,7 +41,12 @@ public sealed class ApplyOnnxModelTests
 
         var pipeline = _mlContext.Transforms.LoadImages("Image", folder.Path, nameof(ImageRow.ImagePath))
             .Append(_mlContext.Transforms.ResizeImages("Image", ImageSize, ImageSize))
-            .Append(_mlContext.Transforms.ExtractPixels(OnnxPixels.Input, "Image", interleavePixelColors: true, outputAsFloatArray: false, orderOfExtraction: Microsoft.ML.Transforms.Image.ImagePixelExtractingEstimator.ColorsOrder.ARGB))
+            .Append(_mlContext.Transforms.ExtractPixels(
+                OnnxPixels.Input,
+                "Image",
+                interleavePixelColors: true,
+                outputAsFloatArray: false,
+                orderOfExtraction: Microsoft.ML.Transforms.Image.ImagePixelExtractingEstimator.ColorsOrder.ARGB))
             .Append(_mlContext.Transforms.ApplyOnnxModel(OnnxWriter.Output, OnnxPixels.Input, files.File("pixels.onnx")));
         var scored = pipeline.Fit(images).Transform(images);
 
@@ -59,8 +64,10 @@ public sealed class ApplyOnnxModelTests
         using var model = TestPipeline.FromMemory(_mlContext, TestPipeline.QuickOptions()).Fit(data);
         model.SaveOnnx(files.File("images.onnx"));
         var drawn = new OnnxImages(count: 10, size: 16);
-        var rows = _mlContext.Data.LoadFromEnumerable(drawn.Encoded.Select(image => new InMemoryImage { Image = [.. image.DenseValues()], Label = "disc" }));
-        var normalized = drawn.Normalize(TestPipeline.Model(model).Normalization).Chunk(3 * 16 * 16).Select(values => new Normalized { Values = values });
+        var rows = _mlContext.Data.LoadFromEnumerable(
+            drawn.Encoded.Select(image => new InMemoryImage { Image = [.. image.DenseValues()], Label = "disc" }));
+        var normalized = drawn.Normalize(TestPipeline.Model(model).Normalization).Chunk(3 * 16 * 16)
+            .Select(values => new Normalized { Values = values });
 
         var scored = _mlContext.Transforms.ApplyOnnxModel(OnnxWriter.Output, OnnxWriter.Input, files.File("images.onnx"))
             .Fit(_mlContext.Data.LoadFromEnumerable(normalized)).Transform(_mlContext.Data.LoadFromEnumerable(normalized));

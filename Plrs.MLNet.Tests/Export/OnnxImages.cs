@@ -25,8 +25,8 @@ internal sealed class OnnxImages
             for (var i = 0; i < size * size; i++)
             {
                 var (y, x) = (i / size / grain, i % size / grain);
-                colours.AsSpan(((y * ((size / grain) + 1)) + x) * Channels, Channels)
-                    .CopyTo(Pixels.AsSpan(((image * size * size) + i) * Channels));
+                colours.AsSpan(((y * ((size / grain) + 1)) + x) * Channels, Channels).CopyTo(
+                    Pixels.AsSpan(((image * size * size) + i) * Channels));
             }
         }
     }

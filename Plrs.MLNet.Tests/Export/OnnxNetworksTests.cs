@@ -70,7 +70,10 @@ public sealed class OnnxNetworksTests
         using var network = TestNetworks.Create(definition, seed: 3, Classes, size);
         SettledNetwork.Settle(network, batch);
         var expected = nn.functional.softmax(network.forward(batch), 1).data<float>().ToArray();
-        Assert.IsGreaterThan(0.1f, expected.Where((_, i) => i % Classes == 0).Max() - expected.Where((_, i) => i % Classes == 0).Min(), "The images must differ for this test to tell.");
+        Assert.IsGreaterThan(
+            0.1f,
+            expected.Where((_, i) => i % Classes == 0).Max() - expected.Where((_, i) => i % Classes == 0).Min(),
+            "The images must differ for this test to tell.");
         using var model = Model(definition, network, size);
 
         var own = new float[Images * Classes];
@@ -95,7 +98,8 @@ public sealed class OnnxNetworksTests
         model.SaveOnnx(folder.File("pixels.onnx"), OnnxInput.RgbPixels);
         using (var file = new OnnxFile(folder.File("pixels.onnx")))
         {
-            Assert.IsLessThan(1e-4, Difference(own, file.Score(images.Pixels, Images, size, size, 3)), "the file that takes pixels and its model");
+            Assert.IsLessThan(
+                1e-4, Difference(own, file.Score(images.Pixels, Images, size, size, 3)), "the file that takes pixels and its model");
         }
     }
 

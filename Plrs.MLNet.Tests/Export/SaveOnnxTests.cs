@@ -38,7 +38,8 @@ public sealed class SaveOnnxTests : IDisposable
         {
             Assert.AreEqual("pixels: Byte[batch, 16, 16, 3]", file.Input);
             Assert.AreEqual("probabilities: Single[batch, 3]", file.Output);
-            CollectionAssert.AreEquivalent(new[] { "network", "classes", "image_size", "resizing", "mean", "standard_deviation" }, file.Metadata.Keys.ToArray());
+            CollectionAssert.AreEquivalent(
+                new[] { "network", "classes", "image_size", "resizing", "mean", "standard_deviation" }, file.Metadata.Keys.ToArray());
             Assert.AreEqual("CifarResNet(depth: 20)", file.Metadata["network"]);
             CollectionAssert.AreEqual(TestImages.Classes, JsonSerializer.Deserialize<string[]>(file.Metadata["classes"]));
             Assert.AreEqual("16", file.Metadata["image_size"]);
@@ -71,8 +72,10 @@ public sealed class SaveOnnxTests : IDisposable
     [TestMethod]
     public void ClassesThatHaveNoNamesAreNumbered()
     {
-        var images = _mlContext.Data.LoadFromEnumerable(TestPipeline.Images(9).Select((image, i) => new Numbered { Image = image.Image, Label = (uint)(1 + (i % 3)) }));
-        using var model = _mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions(epochs: 1)).Fit(images);
+        var images = _mlContext.Data.LoadFromEnumerable(
+            TestPipeline.Images(9).Select((image, i) => new Numbered { Image = image.Image, Label = (uint)(1 + (i % 3)) }));
+        using var model = _mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions(epochs: 1)).Fit(
+            images);
 
         model.SaveOnnx(_folder.File("transformer.onnx"));
         model.Model.SaveOnnx(_folder.File("model.onnx"));
@@ -95,22 +98,29 @@ public sealed class SaveOnnxTests : IDisposable
     [TestMethod]
     public void WhatCannotBeWrittenIsNamedAndWhatIsThereStays()
     {
-        using var model = TestPipeline.FromMemory(_mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(_mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
+        using var model = TestPipeline.FromMemory(_mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(
+            _mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
         var missing = Path.Combine(_folder.Path, "missing", "model.onnx");
-        Assert.StartsWith($"The ONNX model cannot be written to '{missing}': ", Assert.ThrowsExactly<IOException>(() => model.SaveOnnx(missing)).Message);
-        Assert.StartsWith($"The ONNX model cannot be written to '{_folder.Path}': ", Assert.ThrowsExactly<IOException>(() => model.SaveOnnx(_folder.Path)).Message);
+        Assert.StartsWith(
+            $"The ONNX model cannot be written to '{missing}': ", Assert.ThrowsExactly<IOException>(() => model.SaveOnnx(missing)).Message);
+        Assert.StartsWith(
+            $"The ONNX model cannot be written to '{_folder.Path}': ",
+            Assert.ThrowsExactly<IOException>(() => model.SaveOnnx(_folder.Path)).Message);
         Assert.IsFalse(File.Exists(_folder.Path + ".tmp"));
 
         var there = _folder.File("there.onnx");
         File.WriteAllText(there, "something");
         using (new FileStream(there + ".tmp", FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            Assert.StartsWith($"The ONNX model cannot be written to '{there}': ", Assert.ThrowsExactly<IOException>(() => model.SaveOnnx(there)).Message);
+            Assert.StartsWith(
+                $"The ONNX model cannot be written to '{there}': ", Assert.ThrowsExactly<IOException>(() => model.SaveOnnx(there)).Message);
         }
 
         Assert.AreEqual("something", File.ReadAllText(there));
         Assert.ThrowsExactly<ArgumentException>(() => model.SaveOnnx(" "));
-        Assert.StartsWith("input is 7; it must be NormalizedImages or RgbPixels.", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SaveOnnx(there, (OnnxInput)7)).Message);
+        Assert.StartsWith(
+            "input is 7; it must be NormalizedImages or RgbPixels.",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SaveOnnx(there, (OnnxInput)7)).Message);
         model.Dispose();
         Assert.ThrowsExactly<ObjectDisposedException>(() => model.SaveOnnx(there));
     }
@@ -135,11 +145,14 @@ public sealed class SaveOnnxTests : IDisposable
     [TestMethod]
     public void MoreThanAFileCanHoldIsRefused()
     {
-        var weights = new NetworkWeights(Network.MobileNetV3Small.CreateGraph(classCount: 1 << 20, imageSize: 32), new Dictionary<string, WeightTensor>());
+        var weights = new NetworkWeights(
+            Network.MobileNetV3Small.CreateGraph(classCount: 1 << 20, imageSize: 32), new Dictionary<string, WeightTensor>());
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => OnnxWriter.Create(weights));
 
-        Assert.AreEqual("The network's weights have 4305281744 bytes; an ONNX model, which scores and can be saved, holds at most 2000000000.", error.Message);
+        Assert.AreEqual(
+            "The network's weights have 4305281744 bytes; an ONNX model, which scores and can be saved, holds at most 2000000000.",
+            error.Message);
     }
 
     private sealed class Numbered

@@ -51,7 +51,8 @@ public sealed class BadInputTests
         var data = mlContext.Data.LoadFromEnumerable(
             new[] { "a", "b" }.Select(label => new InMemoryImage { Image = [1, 2, 3], Label = label }));
 
-        var error = Assert.Throws<InvalidOperationException>(() => TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions()).Fit(data));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions()).Fit(data));
 
         Assert.StartsWith("None of the 2 images in column 'Image' (Train) can be used. Row 0: not an image", error.Message);
     }
@@ -76,7 +77,8 @@ public sealed class BadInputTests
     public void AnUndecodableImageHasTheLabelThatMLNetsTrainersGiveWhereThereIsNoScore()
     {
         var mlContext = new MLContext(seed: 1);
-        var points = mlContext.Data.LoadFromEnumerable(TestImages.Classes.Select((label, i) => new Point { Features = [i, 1 - i], Label = label }));
+        var points = mlContext.Data.LoadFromEnumerable(
+            TestImages.Classes.Select((label, i) => new Point { Features = [i, 1 - i], Label = label }));
         var theirs = mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy())
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("Word", "PredictedLabel"))
@@ -101,7 +103,8 @@ public sealed class BadInputTests
     public void NoLabelIsZeroOrNaNWhereLabelsAreNumbers()
     {
         var mlContext = new MLContext(seed: 1);
-        var images = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6).Select((image, i) => new Rated { Image = image.Image, Stars = 1 + (i % 3), Rate = 0.5f + (i % 3) }));
+        var images = mlContext.Data.LoadFromEnumerable(
+            TestPipeline.Images(6).Select((image, i) => new Rated { Image = image.Image, Stars = 1 + (i % 3), Rate = 0.5f + (i % 3) }));
         var bad = mlContext.Data.LoadFromEnumerable([new Rated { Image = [1, 2, 3] }]);
 
         Assert.AreEqual(0, Predicted<int>(nameof(Rated.Stars)));
@@ -157,7 +160,8 @@ public sealed class BadInputTests
 
     [TestMethod]
     public void ABatchThatMemoryCannotHoldIsRefusedBeforeTraining() => Assert.StartsWith(
-        "BatchSize is 2147483647, which memory cannot hold: 2 batches of 20 images to train on, each image 12,582,912 bytes (1024×1024 pixels), are 503,316,480 bytes, and this process may have 314,572,800.",
+        "BatchSize is 2147483647, which memory cannot hold: 2 batches of 20 images to train on, " +
+        "each image 12,582,912 bytes (1024×1024 pixels), are 503,316,480 bytes, and this process may have 314,572,800.",
         ChildProcess.TrainOnLargeBatch(available: 300 << 20));
 
     /// <summary>Trains with batches of 20 images of 1024 × 1024 pixels, and writes the error.</summary>
@@ -210,7 +214,8 @@ public sealed class BadInputTests
         var mlContext = new MLContext(seed: 1);
         var trainer = mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions());
 
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(4))));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => trainer.Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(4))));
 
         Assert.Contains("Schema mismatch for label column 'Label': expected Key<UInt32>, got String", error.Message);
     }
@@ -228,7 +233,8 @@ public sealed class BadInputTests
         TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(images));
 
         Assert.ContainsSingle(skipped);
-        Assert.AreEqual(new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 4, Reason = "the label is missing" }, skipped[0]);
+        Assert.AreEqual(
+            new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 4, Reason = "the label is missing" }, skipped[0]);
     }
 
     [TestMethod]

@@ -40,7 +40,12 @@ public sealed class CacheModeTests
             return options;
         }
 
-        foreach (var (mode, budget, lastStep) in new[] { (ImageCacheMode.None, 0, 2), (ImageCacheMode.Disk, 0, 5), (ImageCacheMode.Auto, 1000, 9) })
+        foreach (var (mode, budget, lastStep) in new[]
+        {
+            (ImageCacheMode.None, 0, 2),
+            (ImageCacheMode.Disk, 0, 5),
+            (ImageCacheMode.Auto, 1000, 9),
+        })
         {
             var (run, _) = QuickRun.Fail<OperationCanceledException>(Checkpointed(mode, budget), (mlContext, steps) =>
             {
@@ -64,7 +69,8 @@ public sealed class CacheModeTests
         using var workspace = new TemporaryFolder();
         var weights = new string[3];
 
-        var threads = weights.Select((_, i) => new Thread(() => weights[i] = QuickRun.Train(Cached(ImageCacheMode.Disk, 0, workspace)).Weights)).ToList();
+        var threads = weights.Select(
+            (_, i) => new Thread(() => weights[i] = QuickRun.Train(Cached(ImageCacheMode.Disk, 0, workspace)).Weights)).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
 
@@ -81,8 +87,11 @@ public sealed class CacheModeTests
 
         var error = ChildProcess.TrainWithSmallFiles(Needed / 2, workspace.Path);
 
-        Assert.StartsWith($"InvalidOperationException: The image cache in '{Path.Combine(workspace.Path, "cache")}' cannot be written to: The file would be larger than its file system allows.", error);
-        Assert.EndsWith(" Set WorkspacePath to a folder with room for it, raise Images.CacheBudget, or set Images.CacheMode to Memory.", error);
+        Assert.StartsWith(
+            $"InvalidOperationException: The image cache in '{Path.Combine(workspace.Path, "cache")}' cannot be written to: " +
+            "The file would be larger than its file system allows.", error);
+        Assert.EndsWith(
+            " Set WorkspacePath to a folder with room for it, raise Images.CacheBudget, or set Images.CacheMode to Memory.", error);
         AssertNothingIsLeft(workspace);
         Assert.AreEqual("no error", ChildProcess.TrainWithSmallFiles(2 * Needed, workspace.Path));
     }
@@ -92,7 +101,8 @@ public sealed class CacheModeTests
     {
         using var workspace = new TemporaryFolder();
 
-        QuickRun.Fail<FormatException>(Cached(ImageCacheMode.Disk, 0, workspace), (_, steps) => throw new FormatException($"after {steps}"));
+        QuickRun.Fail<FormatException>(
+            Cached(ImageCacheMode.Disk, 0, workspace), (_, steps) => throw new FormatException($"after {steps}"));
         AssertNothingIsLeft(workspace);
 
         QuickRun.Fail<OperationCanceledException>(Cached(ImageCacheMode.Disk, 0, workspace), (mlContext, _) => mlContext.CancelExecution());
@@ -134,7 +144,8 @@ public sealed class CacheModeTests
         if (OperatingSystem.IsLinux())
         {
             // The file has no name there; it takes room on the disk as long as it is open.
-            Assert.IsEmpty(new DirectoryInfo("/proc/self/fd").GetFiles().Where(file => file.LinkTarget?.StartsWith(workspace.Path, StringComparison.Ordinal) == true));
+            Assert.IsEmpty(new DirectoryInfo("/proc/self/fd").GetFiles()
+                .Where(file => file.LinkTarget?.StartsWith(workspace.Path, StringComparison.Ordinal) == true));
         }
     }
 }

@@ -9,7 +9,8 @@ namespace Plrs.MLNet.Tests.ImageClassification;
 [TestClass]
 public sealed class ClassBalanceOptionTests
 {
-    public static readonly ClassBalance StripesCountDouble = ClassBalance.ClassWeights(new Dictionary<string, float> { ["disc"] = 1, ["square"] = 1, ["stripes"] = 2 });
+    public static readonly ClassBalance StripesCountDouble = ClassBalance.ClassWeights(
+        new Dictionary<string, float> { ["disc"] = 1, ["square"] = 1, ["stripes"] = 2 });
 
     [TestMethod]
     public void BalancedWeightsAreTheImagesSharedByTheClasses()
@@ -23,7 +24,8 @@ public sealed class ClassBalanceOptionTests
     {
         // 12 discs and 4 squares.
         var given = ClassBalance.ClassWeights(new Dictionary<string, float> { ["square"] = 16 / (2f * 4), ["disc"] = 16 / (2f * 12) });
-        var (weighted, plain, sampled) = (Train(ClassBalance.BalancedClassWeights), Train(ClassBalance.None), Train(ClassBalance.WeightedSampler));
+        var (weighted, plain, sampled) = (
+            Train(ClassBalance.BalancedClassWeights), Train(ClassBalance.None), Train(ClassBalance.WeightedSampler));
 
         CollectionAssert.AreEqual(weighted, Train(given));
         CollectionAssert.AreNotEqual(weighted, plain);
@@ -46,7 +48,10 @@ public sealed class ClassBalanceOptionTests
         {
             var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Train(ClassBalance.ClassWeights(weights)));
             Assert.AreEqual("ClassBalance", error.ParamName);
-            Assert.StartsWith($"Steps.ClassBalance has {fault}. The classes of label column 'Label' are 'disc', 'square'; each needs a weight, and nothing else has one.", error.Message);
+            Assert.StartsWith(
+                $"Steps.ClassBalance has {fault}. The classes of label column 'Label' are 'disc', 'square'; " +
+                "each needs a weight, and nothing else has one.",
+                error.Message);
         }
     }
 
@@ -64,7 +69,11 @@ public sealed class ClassBalanceOptionTests
     {
         // A rate that moves nothing: the network is the same in all.
         var plain = Losses(ClassBalance.None, smoothing: 0);
-        foreach (var changed in new[] { Losses(ClassBalance.BalancedClassWeights, smoothing: 0), Losses(ClassBalance.None, smoothing: 0.5) })
+        foreach (var changed in new[]
+        {
+            Losses(ClassBalance.BalancedClassWeights, smoothing: 0),
+            Losses(ClassBalance.None, smoothing: 0.5),
+        })
         {
             Assert.AreEqual(plain.Validation, changed.Validation);
             Assert.AreNotEqual(plain.Train, changed.Train);

@@ -91,7 +91,8 @@ public sealed class ContextSettingsTests
         var trainer = mlContext.MulticlassClassification.Trainers.TorchImageClassification(options);
 
         // A folder that cannot be made shows where it would be.
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => (withSchedule ? trainer.UsePlrs(0.05, 0.1) : trainer).Fit(Keyed(mlContext)));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => (withSchedule ? trainer.UsePlrs(0.05, 0.1) : trainer).Fit(Keyed(mlContext)));
 
         Assert.StartsWith($"The image cache in '{mlContext.TempFilePath}' cannot be made: ", error.Message);
     }
@@ -102,7 +103,8 @@ public sealed class ContextSettingsTests
         return mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
     }
 
-    private static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext mlContext, Action<TorchImageClassificationTrainer.Options>? change = null)
+    private static TransformerChain<KeyToValueMappingTransformer> Fit(
+        MLContext mlContext, Action<TorchImageClassificationTrainer.Options>? change = null)
     {
         var options = TestPipeline.QuickOptions(epochs: 1);
         options.Steps.Device = TorchDevice.Auto;

@@ -14,16 +14,33 @@ public sealed class DependenciesTests
     public void TheVersionsOfThisRepositoryFit() => Dependencies.Check();
 
     [TestMethod]
-    [DataRow("Microsoft.ML.Core", "Microsoft.ML.ModelSaveContext", "SetVersionInfo", "Microsoft.ML 9.9.9 and TorchSharp 0.107.0", DisplayName = "called when a model is saved")]
-    [DataRow("Microsoft.ML.Data", "Microsoft.ML.Trainers.ModelParametersBase`1", "SaveCore", "Microsoft.ML 6.0.0 and TorchSharp 0.107.0", DisplayName = "overridden")]
-    [DataRow("TorchSharp", "TorchSharp.torch", "NewDisposeScope", "Microsoft.ML 6.0.0 and TorchSharp 9.9.9", DisplayName = "called when a network is trained")]
+    [DataRow(
+        "Microsoft.ML.Core",
+        "Microsoft.ML.ModelSaveContext",
+        "SetVersionInfo",
+        "Microsoft.ML 9.9.9 and TorchSharp 0.107.0",
+        DisplayName = "called when a model is saved")]
+    [DataRow(
+        "Microsoft.ML.Data",
+        "Microsoft.ML.Trainers.ModelParametersBase`1",
+        "SaveCore",
+        "Microsoft.ML 6.0.0 and TorchSharp 0.107.0",
+        DisplayName = "overridden")]
+    [DataRow(
+        "TorchSharp",
+        "TorchSharp.torch",
+        "NewDisposeScope",
+        "Microsoft.ML 6.0.0 and TorchSharp 9.9.9",
+        DisplayName = "called when a network is trained")]
     public void AnotherVersionIsRefusedWhenTheTrainerIsMade(string assembly, string type, string method, string found)
     {
         using var other = new OtherVersion(assembly, type, method);
 
         var error = Assert.ThrowsExactly<NotSupportedException>(other.MakeTrainer);
 
-        StringAssert.StartsWith(error.Message, $"{found} do not fit this version of Plrs.MLNet, which works with Microsoft.ML [6.0.0, 7.0.0) and TorchSharp 0.107.0. ");
+        StringAssert.StartsWith(
+            error.Message,
+            $"{found} do not fit this version of Plrs.MLNet, which works with Microsoft.ML [6.0.0, 7.0.0) and TorchSharp 0.107.0. ");
         StringAssert.Contains(error.Message, method);
     }
 
@@ -43,7 +60,8 @@ public sealed class DependenciesTests
             var context = Type("Microsoft.ML.Data", typeof(MLContext).FullName!).GetConstructors().Single().Invoke([null]);
             dynamic trainers = ((dynamic)context).MulticlassClassification.Trainers;
             var options = Activator.CreateInstance(Type("Plrs.MLNet", typeof(TorchImageClassificationTrainer.Options).FullName!))!;
-            var create = Type("Plrs.MLNet", typeof(TorchCatalog).FullName!).GetMethods().Single(candidate => candidate.GetParameters().Length == 2);
+            var create = Type("Plrs.MLNet", typeof(TorchCatalog).FullName!).GetMethods()
+                .Single(candidate => candidate.GetParameters().Length == 2);
             create.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [(object)trainers, options], null);
         }
 
@@ -63,7 +81,8 @@ public sealed class DependenciesTests
                 found.Name = $"{method}OfAnotherVersion";
             }
 
-            var version = definition.CustomAttributes.Single(attribute => attribute.AttributeType.Name == nameof(AssemblyInformationalVersionAttribute));
+            var version = definition.CustomAttributes.Single(
+                attribute => attribute.AttributeType.Name == nameof(AssemblyInformationalVersionAttribute));
             version.ConstructorArguments[0] = new CustomAttributeArgument(version.ConstructorArguments[0].Type, "9.9.9+0123456");
             var stream = new MemoryStream();
             definition.Write(stream);

@@ -36,7 +36,8 @@ public sealed class DeterminismTests
 
         // 20 images less 4 for validation in batches of 8, 2 epochs; the schedule's seed is the MLContext's.
         var schedule = new PlrsSchedule(0.05, 0.1, seed: 7);
-        CollectionAssert.AreEqual(Enumerable.Range(0, 4).Select(i => schedule.GetLearningRate(new TrainingStep(i, stepsPerEpoch: 2))).ToList(), run.Rates);
+        CollectionAssert.AreEqual(
+            Enumerable.Range(0, 4).Select(i => schedule.GetLearningRate(new TrainingStep(i, stepsPerEpoch: 2))).ToList(), run.Rates);
     }
 
     [TestMethod]

@@ -18,11 +18,15 @@ public sealed class EarlyStoppingTests
     public void SettingsOutOfRangeAreRefused()
     {
         AssertRefused(() => new EarlyStopping { MinDelta = float.NaN }, "MinDelta", "MinDelta is NaN; it must be a finite number.");
-        AssertRefused(() => new EarlyStopping { MinDelta = float.NegativeInfinity }, "MinDelta", "MinDelta is -Infinity; it must be a finite number.");
+        AssertRefused(
+            () => new EarlyStopping { MinDelta = float.NegativeInfinity },
+            "MinDelta",
+            "MinDelta is -Infinity; it must be a finite number.");
         AssertRefused(() => new EarlyStopping { Patience = 0 }, "Patience", "Patience is 0; it must be at least 1.");
         AssertRefused(() => new EarlyStopping { Metric = (EarlyStoppingMetric)2 }, "Metric", "Metric is 2; it must be Accuracy or Loss.");
         AssertRefused(() => new EarlyStopping() with { Patience = -1 }, "Patience", "Patience is -1; it must be at least 1.");
-        AssertRefused(() => new EarlyStopping { StartFromEpoch = -1 }, "StartFromEpoch", "StartFromEpoch is -1; it must be at least 0, or null.");
+        AssertRefused(
+            () => new EarlyStopping { StartFromEpoch = -1 }, "StartFromEpoch", "StartFromEpoch is -1; it must be at least 0, or null.");
     }
 
     [TestMethod]
@@ -38,10 +42,12 @@ public sealed class EarlyStoppingTests
             var patience = random.Next(1, 6);
 
             // Figures on a coarse grid, so that changes of exactly the smallest improvement and of nothing come up as well.
-            var values = Enumerable.Range(0, 30).Select(_ => random.Next(run % 2 == 0 ? 5 : 1000) * (run % 2 == 0 ? 0.25f : 0.001f)).ToArray();
+            var values = Enumerable.Range(0, 30)
+                .Select(_ => random.Next(run % 2 == 0 ? 5 : 1000) * (run % 2 == 0 ? 0.25f : 0.001f)).ToArray();
             var expected = StoppingEpoch(values, minDelta, patience, metric == EarlyStoppingMetric.Accuracy);
 
-            Assert.AreEqual(expected, Observe(values, new EarlyStopping { MinDelta = minDelta, Patience = patience, Metric = metric }), $"Run {run}");
+            Assert.AreEqual(
+                expected, Observe(values, new EarlyStopping { MinDelta = minDelta, Patience = patience, Metric = metric }), $"Run {run}");
             stops += expected >= 0 ? 1 : 0;
         }
 
@@ -96,7 +102,13 @@ public sealed class EarlyStoppingTests
     [DataRow("PLRS", 6, 9)]
     public void ItDoesNotStopBeforeTheSchedulesLastDecay(string schedule, int? startFromEpoch, int epochs)
     {
-        ILearningRateSchedule[] schedules = [new KneeSchedule(1e-9, 7, totalEpochs: 30), new MultiStepSchedule(1e-9, [4, 9]), new OneCycleSchedule(1e-9, totalEpochs: 30), new PlrsSchedule(1e-9, 2e-9)];
+        ILearningRateSchedule[] schedules =
+        [
+            new KneeSchedule(1e-9, 7, totalEpochs: 30),
+            new MultiStepSchedule(1e-9, [4, 9]),
+            new OneCycleSchedule(1e-9, totalEpochs: 30),
+            new PlrsSchedule(1e-9, 2e-9),
+        ];
         var told = new List<string>();
         var settings = ToySession.Settings with
         {

@@ -30,7 +30,8 @@ internal static class FineTuningRun
     /// <param name="first">The number of the first image.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="seed">The seed of the context.</param>
-    public static ITransformer Fit(TorchImageClassificationTrainer.Options options, List<string>? log = null, int first = 0, int classes = 3, int seed = 3)
+    public static ITransformer Fit(
+        TorchImageClassificationTrainer.Options options, List<string>? log = null, int first = 0, int classes = 3, int seed = 3)
     {
         var mlContext = new MLContext(seed);
         mlContext.Log += (_, e) => log?.Add(e.RawMessage);
@@ -41,6 +42,7 @@ internal static class FineTuningRun
     public static string[] Differences(ITransformer a, ITransformer b)
     {
         var (first, second) = (TestPipeline.Model(a).Weights, TestPipeline.Model(b).Weights);
-        return [.. first.Graph.Tensors.Select(tensor => tensor.Name).Where(name => !first[name].Bytes.AsSpan().SequenceEqual(second[name].Bytes))];
+        return [.. first.Graph.Tensors.Select(tensor => tensor.Name)
+            .Where(name => !first[name].Bytes.AsSpan().SequenceEqual(second[name].Bytes))];
     }
 }

@@ -36,7 +36,8 @@ public sealed class FineTuningTests
     {
         var model = FineTuningRun.Fit(FineTuningRun.Options(Start.Value, FineTuning.Gradual));
 
-        Assert.AreEqual("layer3 linear", string.Join(' ', FineTuningRun.Differences(Start.Value, model).Select(name => name.Split('.')[0]).Distinct()));
+        Assert.AreEqual(
+            "layer3 linear", string.Join(' ', FineTuningRun.Differences(Start.Value, model).Select(name => name.Split('.')[0]).Distinct()));
     }
 
     [TestMethod]
@@ -91,9 +92,11 @@ public sealed class FineTuningTests
     [DataRow(7, "conv1 bn1 layer1 layer2 layer3 linear")]
     public void GroupsFollowFromTheTopEverySoManyEpochs(int epochs, string changed)
     {
-        var model = FineTuningRun.Fit(FineTuningRun.Options(Start.Value, FineTuning.Gradual with { HeadEpochs = 1, FreezeBatchNorm = false }, epochs));
+        var model = FineTuningRun.Fit(
+            FineTuningRun.Options(Start.Value, FineTuning.Gradual with { HeadEpochs = 1, FreezeBatchNorm = false }, epochs));
 
-        Assert.AreEqual(changed, string.Join(' ', FineTuningRun.Differences(Start.Value, model).Select(name => name.Split('.')[0]).Distinct()));
+        Assert.AreEqual(
+            changed, string.Join(' ', FineTuningRun.Differences(Start.Value, model).Select(name => name.Split('.')[0]).Distinct()));
     }
 
     [TestMethod]
@@ -111,7 +114,9 @@ public sealed class FineTuningTests
 
         var model = FineTuningRun.Fit(FineTuningRun.Options(Start.Value, fineTuning));
 
-        Assert.AreEqual("conv1 bn1 layer1 linear", string.Join(' ', FineTuningRun.Differences(Start.Value, model).Select(name => name.Split('.')[0]).Distinct()));
+        Assert.AreEqual(
+            "conv1 bn1 layer1 linear",
+            string.Join(' ', FineTuningRun.Differences(Start.Value, model).Select(name => name.Split('.')[0]).Distinct()));
     }
 
     [TestMethod]
@@ -119,13 +124,15 @@ public sealed class FineTuningTests
     [DataRow(false)]
     public void NormStatisticsMayStayWhileTheirWeightsAreTrained(bool isGradual)
     {
-        var options = FineTuningRun.Options(Start.Value, isGradual ? FineTuning.Gradual with { EpochsPerGroup = 0 } : FineTuning.Full with { FreezeBatchNorm = true });
+        var options = FineTuningRun.Options(
+            Start.Value, isGradual ? FineTuning.Gradual with { EpochsPerGroup = 0 } : FineTuning.Full with { FreezeBatchNorm = true });
         options.Schedule = new ConstantSchedule(0.001);
 
         var model = FineTuningRun.Fit(options);
 
         var changed = FineTuningRun.Differences(Start.Value, model);
-        Assert.IsFalse(changed.Any(name => name.Contains("running", StringComparison.Ordinal) || name.Contains("batches", StringComparison.Ordinal)));
+        Assert.IsFalse(
+            changed.Any(name => name.Contains("running", StringComparison.Ordinal) || name.Contains("batches", StringComparison.Ordinal)));
         CollectionAssert.Contains(changed, "bn1.weight");
     }
 
@@ -173,21 +180,33 @@ public sealed class FineTuningTests
     [TestMethod]
     public void ATypoInAGroupsNameIsRefusedWithTheNamesThereAre()
     {
-        var options = FineTuningRun.Options(Start.Value, FineTuning.Full with { RateFactors = new Dictionary<string, double> { ["layer9"] = 1 } });
+        var options = FineTuningRun.Options(
+            Start.Value, FineTuning.Full with { RateFactors = new Dictionary<string, double> { ["layer9"] = 1 } });
 
-        var error = Assert.ThrowsExactly<ArgumentException>(() => new MLContext(seed: 1).MulticlassClassification.Trainers.TorchImageClassification(options));
+        var error = Assert.ThrowsExactly<ArgumentException>(
+            () => new MLContext(seed: 1).MulticlassClassification.Trainers.TorchImageClassification(options));
 
-        Assert.Contains("RateFactors names the group of layers 'layer9', which the network does not have; its groups are conv1, layer1, layer2, layer3, head.", error.Message);
+        Assert.Contains(
+            "RateFactors names the group of layers 'layer9', which the network does not have; " +
+            "its groups are conv1, layer1, layer2, layer3, head.",
+            error.Message);
     }
 
     [TestMethod]
     public void WhatTheHeadAloneCannotHeedIsRefused()
     {
-        AssertRefused(FineTuning.HeadOnly with { HeadEpochs = 5 }, "FineTuning.HeadOnly trains nothing but the head, for Epoch epochs: of HeadEpochs, EpochsPerGroup, FreezeBatchNorm and RateFactors, it takes a factor of 'head' alone.");
-        AssertRefused(FineTuning.Gradual with { RateFactors = new Dictionary<string, double> { ["head"] = 0 } }, "RateFactors freezes the group 'head', which is to be trained on features.");
+        AssertRefused(
+            FineTuning.HeadOnly with { HeadEpochs = 5 },
+            "FineTuning.HeadOnly trains nothing but the head, for Epoch epochs: " +
+            "of HeadEpochs, EpochsPerGroup, FreezeBatchNorm and RateFactors, it takes a factor of 'head' alone.");
+        AssertRefused(
+            FineTuning.Gradual with { RateFactors = new Dictionary<string, double> { ["head"] = 0 } },
+            "RateFactors freezes the group 'head', which is to be trained on features.");
 
         static void AssertRefused(FineTuning fineTuning, string message) =>
-            Assert.AreEqual(message, Assert.ThrowsExactly<ArgumentException>(() => FineTuningRun.Fit(FineTuningRun.Options(Start.Value, fineTuning))).Message);
+            Assert.AreEqual(
+                message,
+                Assert.ThrowsExactly<ArgumentException>(() => FineTuningRun.Fit(FineTuningRun.Options(Start.Value, fineTuning))).Message);
     }
 
     [TestMethod]
@@ -218,7 +237,8 @@ public sealed class FineTuningTests
         Start.Value.SaveWeights(weights.File("w.safetensors"));
         foreach (var mean in new[] { 0.4f, 0.5f })
         {
-            options.StartFrom = PretrainedWeights.File(weights.File("w.safetensors"), new ImageNormalization([mean, 0.5f, 0.5f], [0.2f, 0.2f, 0.2f]));
+            options.StartFrom = PretrainedWeights.File(
+                weights.File("w.safetensors"), new ImageNormalization([mean, 0.5f, 0.5f], [0.2f, 0.2f, 0.2f]));
             FineTuningRun.Fit(options);
         }
 
@@ -231,17 +251,24 @@ public sealed class FineTuningTests
         var options = FineTuningRun.Options(Start.Value, FineTuning.HeadOnly);
         options.Stopping.TimeBudget = TimeSpan.FromTicks(1);
 
-        Assert.StartsWith("Training was stopped before its first step", Assert.ThrowsExactly<TrainingStoppedException>(() => FineTuningRun.Fit(options)).Message);
+        Assert.StartsWith(
+            "Training was stopped before its first step",
+            Assert.ThrowsExactly<TrainingStoppedException>(() => FineTuningRun.Fit(options)).Message);
     }
 
     [TestMethod]
     public void FactorsAndEpochsOutOfRangeAreRefused()
     {
-        Assert.StartsWith("HeadEpochs is -1; it must be at least 0.", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuning.Full with { HeadEpochs = -1 }).Message);
-        Assert.StartsWith("EpochsPerGroup is -1; it must be at least 0.", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuning.Full with { EpochsPerGroup = -1 }).Message);
+        Assert.StartsWith(
+            "HeadEpochs is -1; it must be at least 0.",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuning.Full with { HeadEpochs = -1 }).Message);
+        Assert.StartsWith(
+            "EpochsPerGroup is -1; it must be at least 0.",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuning.Full with { EpochsPerGroup = -1 }).Message);
         Assert.StartsWith(
             "RateFactors['head'] is ",
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FineTuning.Full with { RateFactors = new Dictionary<string, double> { ["head"] = double.NaN } }).Message);
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+                () => FineTuning.Full with { RateFactors = new Dictionary<string, double> { ["head"] = double.NaN } }).Message);
     }
 
     [TestMethod]
@@ -251,8 +278,12 @@ public sealed class FineTuningTests
         var pretrained = RunPlan.Of(new());
         var head = RunPlan.Of(new() { FineTuning = FineTuning.HeadOnly });
 
-        Assert.AreEqual((PretrainedWeights.None, FineTuning.Full, 60, 32), (scratch.StartFrom, scratch.FineTuning, scratch.Epochs, scratch.Decoding.Size));
-        Assert.AreEqual((PretrainedWeights.ImageNet, FineTuning.Gradual, 12, 224), (pretrained.StartFrom, pretrained.FineTuning, pretrained.Epochs, pretrained.Decoding.Size));
+        Assert.AreEqual(
+            (PretrainedWeights.None, FineTuning.Full, 60, 32),
+            (scratch.StartFrom, scratch.FineTuning, scratch.Epochs, scratch.Decoding.Size));
+        Assert.AreEqual(
+            (PretrainedWeights.ImageNet, FineTuning.Gradual, 12, 224),
+            (pretrained.StartFrom, pretrained.FineTuning, pretrained.Epochs, pretrained.Decoding.Size));
         Assert.AreEqual(Network.MLNetResNet18, pretrained.Network);
         Assert.AreEqual(100, head.Epochs);
         Assert.AreEqual(Network.ResNet20, RunPlan.Of(new() { StartFrom = PretrainedWeights.None }).Network);

@@ -10,7 +10,8 @@ internal static class FolderProgram
     {
         var mlContext = new MLContext(seed: 1);
         mlContext.Log += (_, e) => Console.WriteLine(e.Message);
-        var images = mlContext.Data.LoadFromEnumerable(paths.Select(path => new ImageRow { ImagePath = path, Label = Path.GetDirectoryName(path) }));
+        var images = mlContext.Data.LoadFromEnumerable(
+            paths.Select(path => new ImageRow { ImagePath = path, Label = Path.GetDirectoryName(path) }));
         var options = TestPipeline.QuickOptions(epochs: 1);
         options.ValidationSetFraction = 0.1f;
         var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")

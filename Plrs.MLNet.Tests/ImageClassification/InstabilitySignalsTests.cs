@@ -48,7 +48,8 @@ public sealed class InstabilitySignalsTests
     {
         var run = TrainWith(new InstabilitySignals { SmoothnessInterval = 3 });
 
-        CollectionAssert.AreEqual(new long[] { 0, 3, 6, 9 }, run.Steps.Where(step => step.Smoothness is not null).Select(step => step.Step.Index).ToArray());
+        CollectionAssert.AreEqual(
+            new long[] { 0, 3, 6, 9 }, run.Steps.Where(step => step.Smoothness is not null).Select(step => step.Step.Index).ToArray());
         var (train, validation) = (run.Metrics[0], run.Metrics[1]);
         var steps = run.Steps.Take(QuickRun.StepsPerEpoch).ToArray();
         Assert.AreEqual(steps.Average(step => (double)step.GradientNorm!), train.MeanGradientNorm!.Value, 1e-6);
@@ -62,19 +63,22 @@ public sealed class InstabilitySignalsTests
     {
         var mlContext = new MLContext(seed: 1);
         var images = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(Count));
-        var bounds = mlContext.MulticlassClassification.FindPlrsBounds(images, TestPipeline.FromMemory(mlContext, Options()), new PlrsRangeTestOptions { Seeds = 1 });
+        var bounds = mlContext.MulticlassClassification.FindPlrsBounds(
+            images, TestPipeline.FromMemory(mlContext, Options()), new PlrsRangeTestOptions { Seeds = 1 });
         Assert.IsTrue(bounds.IsUsable, bounds.ToString());
 
         var (atATenth, _) = Signals(0.1 * bounds.MinimumLearningRate, 0.1 * bounds.MaximumLearningRate, epochs: 1);
         var (atTenTimes, log) = Signals(10 * bounds.MinimumLearningRate, 10 * bounds.MaximumLearningRate, epochs: 1);
 
-        Assert.IsFalse(atATenth.Exists(signal => signal.Kind != InstabilityKind.RateAboveSmoothness), $"{bounds}\n{string.Join('\n', atATenth)}");
+        Assert.IsFalse(
+            atATenth.Exists(signal => signal.Kind != InstabilityKind.RateAboveSmoothness), $"{bounds}\n{string.Join('\n', atATenth)}");
         var signal = atTenTimes.Find(signal => signal.Kind == InstabilityKind.RateAboveSmoothness);
         Assert.IsNotNull(signal, bounds.ToString());
         Assert.AreEqual(0, signal.Step.Epoch);
         Assert.AreEqual(10 * bounds.MaximumLearningRate, signal.Value, 1e-12);
         Assert.IsGreaterThan(signal.Limit, signal.Value);
-        Assert.Contains(InstabilityKind.LossSpike, atTenTimes.Select(signal => signal.Kind), "The estimate alone may tell of good rates, too.");
+        Assert.Contains(
+            InstabilityKind.LossSpike, atTenTimes.Select(signal => signal.Kind), "The estimate alone may tell of good rates, too.");
         CollectionAssert.AreEqual(atTenTimes.Where(IsWarning).Select(signal => signal.ToString()).ToArray(), log);
 
         static bool IsWarning(InstabilitySignal signal) => signal.Kind != InstabilityKind.RateAboveSmoothness;
@@ -105,7 +109,9 @@ public sealed class InstabilitySignalsTests
         Assert.IsFalse(IsTold(options => options.Schedule = new ConstantSchedule(3)));
         Assert.IsFalse(IsTold(options => options.Optimizer = new SgdOptions { Momentum = 0.5 }));
         Assert.IsFalse(IsTold(options => options.Optimizer = new AdamOptions()));
-        Assert.IsFalse(IsTold(options => options.Schedule = WarmUpSchedule.ForSteps(1_000_000, new PlrsSchedule(2, 3))), "The first step's rates are a millionth.");
+        Assert.IsFalse(
+            IsTold(options => options.Schedule = WarmUpSchedule.ForSteps(1_000_000, new PlrsSchedule(2, 3))),
+            "The first step's rates are a millionth.");
 
         static bool IsTold(Action<TorchImageClassificationTrainer.Options> change)
         {
@@ -130,7 +136,11 @@ public sealed class InstabilitySignalsTests
     [TestMethod]
     public void ACheckpointIsReadWithOtherSignalsToo()
     {
-        foreach (var (before, after) in new[] { (new InstabilitySignals(), InstabilitySignals.None), (InstabilitySignals.None, new InstabilitySignals()) })
+        foreach (var (before, after) in new[]
+        {
+            (new InstabilitySignals(), InstabilitySignals.None),
+            (InstabilitySignals.None, new InstabilitySignals()),
+        })
         {
             using var workspace = new TemporaryFolder();
             var options = QuickRun.CheckpointedOptions("plain SGD", workspace);
@@ -174,7 +184,8 @@ public sealed class InstabilitySignalsTests
         return options;
     }
 
-    private static (List<InstabilitySignal> Signals, List<string> Log) Signals(double minimum, double maximum, int epochs, InstabilitySignals? signals = null)
+    private static (List<InstabilitySignal> Signals, List<string> Log) Signals(
+        double minimum, double maximum, int epochs, InstabilitySignals? signals = null)
     {
         var mlContext = new MLContext(seed: 1);
         var log = new List<string>();
@@ -202,5 +213,6 @@ public sealed class InstabilitySignalsTests
         return QuickRun.Train(options);
     }
 
-    private static (float Accuracy, float CrossEntropy) Figures(ImageClassificationMetrics metrics) => (metrics.Accuracy, metrics.CrossEntropy);
+    private static (float Accuracy, float CrossEntropy) Figures(ImageClassificationMetrics metrics) =>
+        (metrics.Accuracy, metrics.CrossEntropy);
 }

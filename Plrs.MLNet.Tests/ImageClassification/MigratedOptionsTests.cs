@@ -21,7 +21,8 @@ public sealed class MigratedOptionsTests
 
         Assert.AreEqual(
             FormattableString.Invariant($"Epoch is {epochs}: {epochs * 24:N0} images go through the whole network, {epochs} times 24. ") +
-            "An epoch of ML.NET's trainer goes over features that are made once, for the head alone: FineTuning.HeadOnly does so here. Without Epoch, fine-tuning takes 12 epochs.",
+            "An epoch of ML.NET's trainer goes over features that are made once, for the head alone: FineTuning.HeadOnly does so here. " +
+            "Without Epoch, fine-tuning takes 12 epochs.",
             warning);
     }
 
@@ -31,7 +32,8 @@ public sealed class MigratedOptionsTests
         var warning = Warnings(options => (options.Schedule, options.LearningRate) = (null, 0.05f)).Single();
 
         Assert.AreEqual(
-            "LearningRate is 0.05 and Schedule is null, so all steps have this rate. ML.NET's trainer does not look at LearningRate unless LearningRateScheduler is null: its default is a decay from 0.01. " +
+            "LearningRate is 0.05 and Schedule is null, so all steps have this rate. " +
+            "ML.NET's trainer does not look at LearningRate unless LearningRateScheduler is null: its default is a decay from 0.01. " +
             "Set Schedule: UsePlrs, DecaySchedule, or ConstantSchedule for this rate without this warning.",
             warning);
         Assert.IsEmpty(Warnings(options => (options.Schedule, options.LearningRate) = (new ConstantSchedule(0.05), 0.05f)));
@@ -40,10 +42,14 @@ public sealed class MigratedOptionsTests
     [TestMethod]
     public void LongImagesOfWhichTheMiddleIsSeenAreWarnedOf()
     {
-        var warning = Warnings(options => options.Epoch = 1, startResizing: ImageResizing.CenterCrop, sizes: [(64, 160), (64, 160), (64, 160), (40, 40)]).Single();
+        var warning = Warnings(
+            options => options.Epoch = 1,
+            startResizing: ImageResizing.CenterCrop,
+            sizes: [(64, 160), (64, 160), (64, 160), (40, 40)]).Single();
 
         Assert.AreEqual(
-            "The network sees the square in the middle of the training images, whose median size is 64 × 160: 40 % of them. ML.NET's trainer stretches them: " +
+            "The network sees the square in the middle of the training images, whose median size is 64 × 160: " +
+            "40 % of them. ML.NET's trainer stretches them: " +
             "set Images.Resizing to Stretch, to Pad, or to CenterCrop for the square without this warning.",
             warning);
     }
@@ -58,7 +64,8 @@ public sealed class MigratedOptionsTests
         Assert.IsEmpty(Warnings(options => (options.Schedule, options.Epoch, options.FineTuning) = (null, null, null)));
         Assert.IsEmpty(Warnings(_ => { }, startResizing: ImageResizing.CenterCrop, sizes: twice));
         Assert.IsEmpty(Warnings(_ => { }, startResizing: ImageResizing.Stretch, sizes: longer));
-        Assert.IsEmpty(Warnings(options => options.Images.Resizing = ImageResizing.CenterCrop, startResizing: ImageResizing.Stretch, sizes: longer));
+        Assert.IsEmpty(
+            Warnings(options => options.Images.Resizing = ImageResizing.CenterCrop, startResizing: ImageResizing.Stretch, sizes: longer));
     }
 
     [TestMethod]
@@ -70,7 +77,10 @@ public sealed class MigratedOptionsTests
     }
 
     /// <summary>The warnings of a run that starts from a model, and is stopped after its first step.</summary>
-    private static List<string> Warnings(Action<TorchImageClassificationTrainer.Options> change, ImageResizing? startResizing = null, (int Width, int Height)[]? sizes = null)
+    private static List<string> Warnings(
+        Action<TorchImageClassificationTrainer.Options> change,
+        ImageResizing? startResizing = null,
+        (int Width, int Height)[]? sizes = null)
     {
         var start = Start.Value;
         if (startResizing is not null)

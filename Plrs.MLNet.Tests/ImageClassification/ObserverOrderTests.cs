@@ -17,7 +17,8 @@ public sealed class ObserverOrderTests
         var told = new List<string>();
         var run = new QuickRun { OnLog = message => told.Add(string.Join(' ', message.Split(' ').Take(4))) };
 
-        run.Fit(options, (_, steps) => told.Add($"step callback {steps}"), (_, metrics) => told.Add($"metrics callback {metrics.DatasetUsed}"));
+        run.Fit(
+            options, (_, steps) => told.Add($"step callback {steps}"), (_, metrics) => told.Add($"metrics callback {metrics.DatasetUsed}"));
 
         string[] expected =
         [
@@ -30,7 +31,9 @@ public sealed class ObserverOrderTests
             "Checkpoint after 4 steps:", // The epoch is done now, so it is another one.
             "Training ended after 4",
         ];
-        CollectionAssert.AreEqual(expected, told.SkipWhile(what => what != expected[0]).Where(what => !what.StartsWith("Channel", StringComparison.Ordinal)).ToArray());
+        CollectionAssert.AreEqual(
+            expected,
+            told.SkipWhile(what => what != expected[0]).Where(what => !what.StartsWith("Channel", StringComparison.Ordinal)).ToArray());
     }
 
     [TestMethod]

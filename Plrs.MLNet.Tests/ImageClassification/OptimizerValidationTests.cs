@@ -40,7 +40,11 @@ public sealed class OptimizerValidationTests
     [TestMethod]
     public void NesterovNeedsMomentumAndNoDampening()
     {
-        foreach (var options in new[] { new SgdOptions { Nesterov = true }, new SgdOptions { Nesterov = true, Momentum = 0.9, Dampening = 0.1 } })
+        foreach (var options in new[]
+        {
+            new SgdOptions { Nesterov = true },
+            new SgdOptions { Nesterov = true, Momentum = 0.9, Dampening = 0.1 },
+        })
         {
             var error = Assert.ThrowsExactly<ArgumentException>(() => Validate(options));
             Assert.StartsWith("Optimizer.Nesterov needs a Momentum above 0 and a Dampening of 0.", error.Message);

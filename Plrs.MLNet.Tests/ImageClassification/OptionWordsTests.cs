@@ -27,11 +27,23 @@ public sealed class OptionWordsTests
     public void NoValueOfAnyOptionIsToldByATypesName()
     {
         var values = new[] { typeof(Options), typeof(ImageOptions), typeof(StepOptions), typeof(StoppingOptions), typeof(ReportingOptions) }
-            .SelectMany(type => type.GetProperties()).Where(property => !property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal) || property.PropertyType == typeof(OptimizerOptions)).Select(property => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).Where(type => type != typeof(CancellationToken)).Distinct()
+            .SelectMany(type => type.GetProperties())
+            .Where(
+                property => !property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
+                    || property.PropertyType == typeof(OptimizerOptions))
+            .Select(property => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType)
+            .Where(type => type != typeof(CancellationToken)).Distinct()
             .SelectMany(type => Values(type).Select(value => (Type: type, Value: value)))
             .ToArray();
 
-        foreach (var type in (Type[])[typeof(FineTuning), typeof(OptimizerOptions), typeof(WeightAveraging), typeof(ClassBalance), typeof(EarlyStopping), typeof(ILearningRateSchedule)])
+        foreach (var type in (Type[])[
+            typeof(FineTuning),
+            typeof(OptimizerOptions),
+            typeof(WeightAveraging),
+            typeof(ClassBalance),
+            typeof(EarlyStopping),
+            typeof(ILearningRateSchedule),
+        ])
         {
             Assert.IsTrue(values.Any(value => value.Type == type), type.Name);
         }
@@ -49,11 +61,16 @@ public sealed class OptionWordsTests
     [TestMethod]
     public void AFineTuningSaysHowItDiffers()
     {
-        Assert.AreEqual("Gradual with { HeadEpochs = 10, FreezeBatchNorm = false }", $"{FineTuning.Gradual with { HeadEpochs = 10, FreezeBatchNorm = false }}");
+        Assert.AreEqual(
+            "Gradual with { HeadEpochs = 10, FreezeBatchNorm = false }",
+            $"{FineTuning.Gradual with { HeadEpochs = 10, FreezeBatchNorm = false }}");
+        var factors = new Dictionary<string, double> { ["stem"] = 0, ["head"] = 1.5 };
         Assert.AreEqual(
             "Full with { RateFactors = { head = 1.5, stem = 0 }, FreezeBatchNorm = true }",
-            $"{FineTuning.Full with { FreezeBatchNorm = true, RateFactors = new Dictionary<string, double> { ["stem"] = 0, ["head"] = 1.5 } }}");
-        Assert.AreEqual("HeadOnly with { RateFactors = { head = 0.5 } }", $"{FineTuning.HeadOnly with { RateFactors = new Dictionary<string, double> { ["head"] = 0.5 } }}");
+            $"{FineTuning.Full with { FreezeBatchNorm = true, RateFactors = factors }}");
+        Assert.AreEqual(
+            "HeadOnly with { RateFactors = { head = 0.5 } }",
+            $"{FineTuning.HeadOnly with { RateFactors = new Dictionary<string, double> { ["head"] = 0.5 } }}");
     }
 
     [TestMethod]
@@ -66,7 +83,8 @@ public sealed class OptionWordsTests
         Assert.AreEqual("FineTuning HeadOnly", Given(new Options { FineTuning = FineTuning.HeadOnly }));
         Assert.AreEqual("Arch CifarResNet(depth: 32)", Given(new Options { Arch = Network.ResNet32 }));
         Assert.AreEqual(
-            "BatchSize 8, Epoch 5, FineTuning Full, Images.Size 96, Reporting.Observers given, Schedule PLRS U[0.1, 0.2], seed 1, redrawn every step, ValidationSetFraction none",
+            "BatchSize 8, Epoch 5, FineTuning Full, Images.Size 96, " +
+            "Reporting.Observers given, Schedule PLRS U[0.1, 0.2], seed 1, redrawn every step, ValidationSetFraction none",
             Given(new Options
             {
                 BatchSize = 8,
@@ -87,7 +105,11 @@ public sealed class OptionWordsTests
         var record = new TrainingRecord
         {
             Network = recipe.Network.ToString(),
-            Schedule = new ScheduleRecord { MinimumLearningRate = plrs?.MinimumLearningRate, MaximumLearningRate = plrs?.MaximumLearningRate },
+            Schedule = new ScheduleRecord
+            {
+                MinimumLearningRate = plrs?.MinimumLearningRate,
+                MaximumLearningRate = plrs?.MaximumLearningRate,
+            },
             Options = OptionsInWords.Of(options, recipe, schedule),
         };
         return string.Join(", ", record.GivenOptions().Select(option => $"{option.Key} {option.Value}"));
@@ -98,15 +120,26 @@ public sealed class OptionWordsTests
     /// </summary>
     private static IEnumerable<object> Values(Type type)
     {
-        IEnumerable<object?> own = type == typeof(FineTuning) ? [FineTuning.Full with { RateFactors = new Dictionary<string, double> { ["head"] = 2 } }]
-            : type == typeof(ClassBalance) ? [ClassBalance.ClassWeights(new Dictionary<string, float> { ["a"] = 1, ["b"] = 2 })]
-            : type == typeof(WeightAveraging) ? [WeightAveraging.Exponential(), WeightAveraging.Uniform(3)]
-            : type == typeof(ILearningRateSchedule) ? [new PlrsSchedule(0.1, 0.2), new ConstantSchedule(0.1), new CosineWarmRestartsSchedule(0.0001, 0.1), new MultiStepSchedule(0.1, [2, 4]), new OneCycleSchedule(0.1, totalEpochs: 10), new KneeSchedule(0.1, 5, totalEpochs: 10), DecaySchedule.Cosine(0.1, 0.01, 10)]
-            : type.IsEnum ? Enum.GetValues(type).Cast<object>()
-            : [];
-        var statics = type.GetProperties().Where(property => property.GetMethod!.IsStatic && type.IsAssignableFrom(property.PropertyType)).Select(property => property.GetValue(null));
+        IEnumerable<object?> own = type == typeof(FineTuning)
+            ? [FineTuning.Full with { RateFactors = new Dictionary<string, double> { ["head"] = 2 } }]
+                : type == typeof(ClassBalance) ? [ClassBalance.ClassWeights(new Dictionary<string, float> { ["a"] = 1, ["b"] = 2 })]
+                : type == typeof(WeightAveraging) ? [WeightAveraging.Exponential(), WeightAveraging.Uniform(3)]
+                : type == typeof(ILearningRateSchedule) ? [
+                    new PlrsSchedule(0.1, 0.2),
+                    new ConstantSchedule(0.1),
+                    new CosineWarmRestartsSchedule(0.0001, 0.1),
+                    new MultiStepSchedule(0.1, [2, 4]),
+                    new OneCycleSchedule(0.1, totalEpochs: 10),
+                    new KneeSchedule(0.1, 5, totalEpochs: 10),
+                    DecaySchedule.Cosine(0.1, 0.01, 10),
+                ]
+                : type.IsEnum ? Enum.GetValues(type).Cast<object>()
+                : [];
+        var statics = type.GetProperties().Where(property => property.GetMethod!.IsStatic && type.IsAssignableFrom(property.PropertyType))
+            .Select(property => property.GetValue(null));
         var made = typeof(Options).Assembly.GetTypes()
-            .Where(kind => type.IsAssignableFrom(kind) && type != typeof(object) && type.Assembly == typeof(Options).Assembly && kind is { IsAbstract: false, IsValueType: false } && kind.GetConstructor(Type.EmptyTypes) is not null)
+            .Where(kind => type.IsAssignableFrom(kind) && type != typeof(object) && type.Assembly == typeof(Options).Assembly
+                && kind is { IsAbstract: false, IsValueType: false } && kind.GetConstructor(Type.EmptyTypes) is not null)
             .Select(Activator.CreateInstance);
         return own.Concat(statics).Concat(made).OfType<object>();
     }
@@ -115,7 +148,11 @@ public sealed class OptionWordsTests
     {
         foreach (var (name, value) in words)
         {
-            Assert.IsFalse(value.Contains('`', StringComparison.Ordinal) || value.Contains("System.", StringComparison.Ordinal) || value.Contains("Plrs.MLNet.", StringComparison.Ordinal), $"{name}: {value}");
+            Assert.IsFalse(
+                value.Contains('`', StringComparison.Ordinal)
+                    || value.Contains("System.", StringComparison.Ordinal)
+                    || value.Contains("Plrs.MLNet.", StringComparison.Ordinal),
+                $"{name}: {value}");
         }
     }
 }

@@ -32,26 +32,65 @@ public sealed class OptionsValidationTests
         ("Images.CacheBudget", options => options.Images.CacheBudget = -1, "at least 0"),
         ("ValidationSetFraction", options => options.ValidationSetFraction = 1, "at least 0 and less than 1"),
         ("ValidationSetFraction", options => options.ValidationSetFraction = float.NaN, "at least 0 and less than 1"),
-        ("Images.Augmentation.RandomCropPadding", options => options.Images.Augmentation = new ImageAugmentation { RandomCropPadding = -1 }, "from 0 to the Images.Size"),
-        ("Images.Augmentation.RandomCropPadding", options => options.Images.Augmentation = new ImageAugmentation { RandomCropPadding = 17 }, "from 0 to the Images.Size"),
-        ("Images.Augmentation.MinimumCropArea", options => options.Images.Augmentation = new ImageAugmentation { MinimumCropArea = 0 }, "above 0, and at most 1"),
-        ("Images.Augmentation.MinimumCropArea", options => options.Images.Augmentation = new ImageAugmentation { MinimumCropArea = 1.01 }, "above 0, and at most 1"),
-        ("Images.Augmentation.MaximumCropAspectRatio", options => options.Images.Augmentation = new ImageAugmentation { MaximumCropAspectRatio = 0.75 }, "a finite number of at least 1"),
-        ("Images.Augmentation.MaximumCropAspectRatio", options => options.Images.Augmentation = new ImageAugmentation { MaximumCropAspectRatio = double.PositiveInfinity }, "a finite number of at least 1"),
-        ("Images.Augmentation.Brightness", options => options.Images.Augmentation = new ImageAugmentation { Brightness = 1.5 }, "from 0 to 1"),
+        (
+            "Images.Augmentation.RandomCropPadding",
+            options => options.Images.Augmentation = new ImageAugmentation { RandomCropPadding = -1 },
+            "from 0 to the Images.Size"),
+        (
+            "Images.Augmentation.RandomCropPadding",
+            options => options.Images.Augmentation = new ImageAugmentation { RandomCropPadding = 17 },
+            "from 0 to the Images.Size"),
+        (
+            "Images.Augmentation.MinimumCropArea",
+            options => options.Images.Augmentation = new ImageAugmentation { MinimumCropArea = 0 },
+            "above 0, and at most 1"),
+        (
+            "Images.Augmentation.MinimumCropArea",
+            options => options.Images.Augmentation = new ImageAugmentation { MinimumCropArea = 1.01 },
+            "above 0, and at most 1"),
+        (
+            "Images.Augmentation.MaximumCropAspectRatio",
+            options => options.Images.Augmentation = new ImageAugmentation { MaximumCropAspectRatio = 0.75 },
+            "a finite number of at least 1"),
+        (
+            "Images.Augmentation.MaximumCropAspectRatio",
+            options => options.Images.Augmentation = new ImageAugmentation { MaximumCropAspectRatio = double.PositiveInfinity },
+            "a finite number of at least 1"),
+        (
+            "Images.Augmentation.Brightness",
+            options => options.Images.Augmentation = new ImageAugmentation { Brightness = 1.5 },
+            "from 0 to 1"),
         ("Images.Augmentation.Contrast", options => options.Images.Augmentation = new ImageAugmentation { Contrast = -0.1 }, "from 0 to 1"),
-        ("Images.Augmentation.Saturation", options => options.Images.Augmentation = new ImageAugmentation { Saturation = double.NaN }, "from 0 to 1"),
+        (
+            "Images.Augmentation.Saturation",
+            options => options.Images.Augmentation = new ImageAugmentation { Saturation = double.NaN },
+            "from 0 to 1"),
         ("Images.Augmentation.Hue", options => options.Images.Augmentation = new ImageAugmentation { Hue = 0.6 }, "from 0 to 0.5"),
-        ("Images.Augmentation.MixupAlpha", options => options.Images.Augmentation = new ImageAugmentation { MixupAlpha = -1 }, "a finite number of at least 0"),
-        ("Images.Augmentation.MixupAlpha", options => options.Images.Augmentation = new ImageAugmentation { MixupAlpha = double.PositiveInfinity }, "a finite number of at least 0"),
+        (
+            "Images.Augmentation.MixupAlpha",
+            options => options.Images.Augmentation = new ImageAugmentation { MixupAlpha = -1 },
+            "a finite number of at least 0"),
+        (
+            "Images.Augmentation.MixupAlpha",
+            options => options.Images.Augmentation = new ImageAugmentation { MixupAlpha = double.PositiveInfinity },
+            "a finite number of at least 0"),
         ("Steps.LabelSmoothing", options => options.Steps.LabelSmoothing = 1, "at least 0 and less than 1"),
         ("Steps.LabelSmoothing", options => options.Steps.LabelSmoothing = double.NaN, "at least 0 and less than 1"),
         ("Optimizer.Momentum", options => options.Optimizer = new SgdOptions { Momentum = 1 }, "less than 1"),
         ("Optimizer.WeightDecay", options => options.Optimizer = new AdamWOptions { WeightDecay = -1 }, "at least 0"),
-        ("WeightAveraging", options => options.WeightAveraging = WeightAveraging.Uniform(fromEpoch: options.Epoch!.Value), "uniform from an epoch less than the Epoch of 3, another averaging, or null"),
+        (
+            "WeightAveraging",
+            options => options.WeightAveraging = WeightAveraging.Uniform(fromEpoch: options.Epoch!.Value),
+            "uniform from an epoch less than the Epoch of 3, another averaging, or null"),
         ("WorkspacePath", options => options.WorkspacePath = " ", "the path of a folder, or null"),
-        ("Checkpoints.EveryEpochs", options => (options.WorkspacePath, options.Checkpoints.EveryEpochs) = ("workspace", 0), "at least 1, or null"),
-        ("Checkpoints.Interval", options => (options.WorkspacePath, options.Checkpoints.Interval) = ("workspace", TimeSpan.Zero), "more than zero, or null"),
+        (
+            "Checkpoints.EveryEpochs",
+            options => (options.WorkspacePath, options.Checkpoints.EveryEpochs) = ("workspace", 0),
+            "at least 1, or null"),
+        (
+            "Checkpoints.Interval",
+            options => (options.WorkspacePath, options.Checkpoints.Interval) = ("workspace", TimeSpan.Zero),
+            "more than zero, or null"),
         ("Checkpoints.Kept", options => options.Checkpoints.Kept = 0, "at least 1"),
         ("Stopping.TimeBudget", options => options.Stopping.TimeBudget = TimeSpan.FromSeconds(-1), "more than zero, or null"),
         ("Optimizer.Epsilon", options => options.Optimizer = new AdamOptions { Epsilon = 0 }, "above 0"),
@@ -65,7 +104,8 @@ public sealed class OptionsValidationTests
         var error = Assert.ThrowsExactly<ArgumentException>(() => Trainer(options => options.Arch = network));
 
         Assert.StartsWith(
-            "Arch Described(width: 1) cannot be made for images of 16×16 pixels: The layer 'conv1' does not fit: a window of 33 does not fit into 16 pixels",
+            "Arch Described(width: 1) cannot be made for images of 16×16 pixels: " +
+            "The layer 'conv1' does not fit: a window of 33 does not fit into 16 pixels",
             error.Message);
     }
 
@@ -94,7 +134,8 @@ public sealed class OptionsValidationTests
 
         Assert.StartsWith(
             "5 options are wrong: Epoch is 0; it must be at least 1, or null. BatchSize is 0; it must be at least 1. " +
-            "Optimizer.Momentum is 1; it must be at least 0 and less than 1. Optimizer.Nesterov needs a Momentum above 0 and a Dampening of 0. " +
+            "Optimizer.Momentum is 1; it must be at least 0 and less than 1. " +
+            "Optimizer.Nesterov needs a Momentum above 0 and a Dampening of 0. " +
             "Images.Size is 7; it must be from 8 to 1024 pixels, or null.",
             error.Message);
     }
@@ -118,7 +159,8 @@ public sealed class OptionsValidationTests
     [TestMethod]
     public void TheBestEpochIsKnownToEarlyStoppingAlone()
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => Trainer(options => options.Stopping.OnDivergence = DivergenceAction.ReturnBest));
+        var error = Assert.ThrowsExactly<ArgumentException>(
+            () => Trainer(options => options.Stopping.OnDivergence = DivergenceAction.ReturnBest));
 
         Assert.StartsWith("Stopping.OnDivergence is ReturnBest, which needs EarlyStoppingCriteria to know the best epoch.", error.Message);
     }
@@ -126,9 +168,14 @@ public sealed class OptionsValidationTests
     [TestMethod]
     public void CheckpointsNeedAWorkspace()
     {
-        AssertRefused(options => options.Checkpoints.EveryEpochs = 1, "Checkpoints.EveryEpochs and Checkpoints.Interval need a WorkspacePath");
-        AssertRefused(options => options.Checkpoints.Interval = TimeSpan.FromMinutes(1), "Checkpoints.EveryEpochs and Checkpoints.Interval need a WorkspacePath");
-        AssertRefused(options => options.Checkpoints.ResumeFrom = CheckpointSource.Newest, "Checkpoints.ResumeFrom is CheckpointSource.Newest, which needs a WorkspacePath");
+        AssertRefused(
+            options => options.Checkpoints.EveryEpochs = 1, "Checkpoints.EveryEpochs and Checkpoints.Interval need a WorkspacePath");
+        AssertRefused(
+            options => options.Checkpoints.Interval = TimeSpan.FromMinutes(1),
+            "Checkpoints.EveryEpochs and Checkpoints.Interval need a WorkspacePath");
+        AssertRefused(
+            options => options.Checkpoints.ResumeFrom = CheckpointSource.Newest,
+            "Checkpoints.ResumeFrom is CheckpointSource.Newest, which needs a WorkspacePath");
 
         static void AssertRefused(Action<Options> change, string message)
         {
@@ -166,8 +213,11 @@ public sealed class OptionsValidationTests
         Assert.AreEqual(16, options.BatchSize);
         Assert.AreEqual(0.01, options.LearningRate);
         Assert.AreEqual(0.1f, options.ValidationSetFraction);
-        Assert.AreEqual(new EarlyStopping { MinDelta = 0.01f, Patience = 20, Metric = EarlyStoppingMetric.Accuracy }, options.EarlyStoppingCriteria);
-        Assert.AreEqual(("Label", "Features", "Score", "PredictedLabel"), (options.LabelColumnName, options.FeatureColumnName, options.ScoreColumnName, options.PredictedLabelColumnName));
+        Assert.AreEqual(
+            new EarlyStopping { MinDelta = 0.01f, Patience = 20, Metric = EarlyStoppingMetric.Accuracy }, options.EarlyStoppingCriteria);
+        Assert.AreEqual(
+            ("Label", "Features", "Score", "PredictedLabel"),
+            (options.LabelColumnName, options.FeatureColumnName, options.ScoreColumnName, options.PredictedLabelColumnName));
         Assert.IsTrue(options.TestOnTrainSet);
 
         // From scratch, as ML.NET's network never is.

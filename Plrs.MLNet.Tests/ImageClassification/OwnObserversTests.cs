@@ -17,8 +17,10 @@ public sealed class OwnObserversTests
 
         var run = QuickRun.Train(options);
 
-        CollectionAssert.AreEqual(run.Steps.Select(step => step.CrossEntropy).ToArray(), observer.Steps.Select(step => step.CrossEntropy).ToArray());
-        CollectionAssert.AreEqual(run.Steps.Select(step => step.LearningRate).ToArray(), observer.Steps.Select(step => step.LearningRate).ToArray());
+        CollectionAssert.AreEqual(
+            run.Steps.Select(step => step.CrossEntropy).ToArray(), observer.Steps.Select(step => step.CrossEntropy).ToArray());
+        CollectionAssert.AreEqual(
+            run.Steps.Select(step => step.LearningRate).ToArray(), observer.Steps.Select(step => step.LearningRate).ToArray());
         Assert.StartsWith("starting 3×4 | step 0 | RateAboveSmoothness | step 1 | ", string.Join(" | ", observer.Told));
         Assert.EndsWith(" | epoch 2 | ended: Completed, all 3 epochs are done", string.Join(" | ", observer.Told));
     }
@@ -71,7 +73,8 @@ public sealed class OwnObserversTests
 
         public void OnInstability(InstabilitySignal signal) => Told.Add($"{signal.Kind}");
 
-        public void OnEpoch(ImageClassificationMetrics training, ImageClassificationMetrics? validation) => Told.Add($"epoch {training.Epoch}");
+        public void OnEpoch(ImageClassificationMetrics training, ImageClassificationMetrics? validation) =>
+            Told.Add($"epoch {training.Epoch}");
 
         public void OnEnded(StopReason reason, string text) => Told.Add($"ended: {reason}, {text}");
 

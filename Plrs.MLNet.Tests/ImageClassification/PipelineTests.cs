@@ -71,10 +71,12 @@ public sealed class PipelineTests
     public void LabelsMayBeNumbers()
     {
         var mlContext = new MLContext(seed: 1);
-        var images = TestPipeline.Images(6).Select(image => new NumberedImage { Image = image.Image, Label = 100 + Array.IndexOf(TestImages.Classes, image.Label) });
+        var images = TestPipeline.Images(6)
+            .Select(image => new NumberedImage { Image = image.Image, Label = 100 + Array.IndexOf(TestImages.Classes, image.Label) });
         var data = mlContext.Data.LoadFromEnumerable(images);
 
-        var predicted = TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(data).Transform(data).GetColumn<int>("PredictedLabel");
+        var predicted = TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(data).Transform(data)
+            .GetColumn<int>("PredictedLabel");
 
         Assert.IsTrue(predicted.All(label => label is >= 100 and <= 102));
     }

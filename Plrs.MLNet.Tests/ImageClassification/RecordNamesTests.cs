@@ -28,7 +28,8 @@ public sealed class RecordNamesTests
     [TestMethod]
     public void WhatALaterVersionAddsIsPassedOver()
     {
-        var record = RecordJson.Read("""{"format":1,"seed":4,"addedLater":{"a":[1]},"schedule":{"addedLater":2,"description":"constant 0.1"}}"""u8);
+        var record = RecordJson.Read(
+            """{"format":1,"seed":4,"addedLater":{"a":[1]},"schedule":{"addedLater":2,"description":"constant 0.1"}}"""u8);
 
         Assert.AreEqual((4, "constant 0.1"), (record.Seed, record.Schedule.Description));
     }
@@ -49,7 +50,8 @@ public sealed class RecordNamesTests
 
     private static IEnumerable<string> Names(string before, JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Names($"{before}{(before.Length > 0 ? "." : "")}{property.Name}", property.Value)),
+        JsonValueKind.Object => element.EnumerateObject()
+            .SelectMany(property => Names($"{before}{(before.Length > 0 ? "." : "")}{property.Name}", property.Value)),
         JsonValueKind.Array when element.GetArrayLength() > 0 => Names(before, element[0]),
         _ => [before],
     };

@@ -21,18 +21,24 @@ public sealed class RunIdentityTests
     public static IEnumerable<(Action<Options> Change, string Settings)> Pinned =>
     [
         (_ => { }, "schedule constant 0.01"),
-        (options => options.Schedule = new PlrsSchedule(0.07, 0.1), "schedule PLRS U[0.07, 0.1], seed 11, redrawn every step | weightAveraging exponential, decay 0.98"),
+        (
+            options => options.Schedule = new PlrsSchedule(0.07, 0.1),
+            "schedule PLRS U[0.07, 0.1], seed 11, redrawn every step | weightAveraging exponential, decay 0.98"),
         (
             options => options.Optimizer = new SgdOptions { Momentum = 0.9, Nesterov = true, WeightDecay = 5e-4 },
             "optimizer.momentum 0.9 | optimizer.nesterov True | optimizer.weight decay 0.0005 | schedule constant 0.01"),
         (
             options =>
             {
-                options.FineTuning = FineTuning.Gradual with { RateFactors = new Dictionary<string, double> { ["conv1"] = 0, ["layer1"] = 0.5 } };
+                options.FineTuning = FineTuning.Gradual with
+                {
+                    RateFactors = new Dictionary<string, double> { ["conv1"] = 0, ["layer1"] = 0.5 },
+                };
                 options.Schedule = new OneCycleSchedule(0.1);
                 options.LearningRate = 0.02;
             },
-            "fineTuning.epochs per group 2 | fineTuning.freeze batch norm True | fineTuning.head epochs 30 | fineTuning.rate factors conv1 0, layer1 0.5 | " +
+            "fineTuning.epochs per group 2 | fineTuning.freeze " +
+            "batch norm True | fineTuning.head epochs 30 | fineTuning.rate factors conv1 0, layer1 0.5 | " +
             "headSchedule constant 0.02 | schedule one-cycle, 0.01 to 0.1 and back, then to 0.001, over 60 epochs"),
         (
             options =>
@@ -41,13 +47,21 @@ public sealed class RunIdentityTests
                 options.Steps.ClassBalance = ClassBalance.BalancedClassWeights;
                 options.Images.Augmentation = ImageAugmentation.Photos with { MixupAlpha = 0.2 };
             },
-            "augmentation.brightness 0.2 | augmentation.contrast 0.2 | augmentation.crop area 0.35 | augmentation.flip True | augmentation.mixup 0.2 | " +
-            "augmentation.saturation 0.2 | batchSize 32 | classBalance weighted loss | labelSmoothing 0.1 | minimumLastBatchSize 4 | schedule constant 0.01"),
+            "augmentation.brightness 0.2 | augmentation.contrast " +
+            "0.2 | augmentation.crop area 0.35 | augmentation.flip True | augmentation.mixup 0.2 | " +
+            "augmentation.saturation 0.2 | batchSize 32 | " +
+            "classBalance weighted loss | labelSmoothing 0.1 | minimumLastBatchSize 4 | schedule constant 0.01"),
         (
             options =>
             {
                 options.Optimizer = new AdamWOptions { Beta2 = 0.99, DecaysNormsAndBiases = false };
-                options.EarlyStoppingCriteria = new EarlyStopping { Patience = 5, Metric = EarlyStoppingMetric.Loss, StartFromEpoch = 3, MinDelta = 0 };
+                options.EarlyStoppingCriteria = new EarlyStopping
+                {
+                    Patience = 5,
+                    Metric = EarlyStoppingMetric.Loss,
+                    StartFromEpoch = 3,
+                    MinDelta = 0,
+                };
                 options.WeightAveraging = WeightAveraging.Uniform(20) with { UpdateBatchNorm = true };
                 options.Steps.Precision = TrainingPrecision.MixedBFloat16;
             },
@@ -60,10 +74,13 @@ public sealed class RunIdentityTests
     [DynamicData(nameof(Pinned))]
     public void ARunIsKnownByWhatIsNotAsUsual(Action<Options> change, string settings)
     {
-        var found = Settings(change).Where(setting => setting.Value != setting.Usual).OrderBy(setting => setting.Name, StringComparer.Ordinal)
-            .Select(setting => $"{setting.Name} {(setting.Name is "normalization" || setting.Name.EndsWith("Images", StringComparison.Ordinal) ? "…" : setting.Value)}");
+        var found = Settings(change).Where(setting => setting.Value != setting.Usual)
+            .OrderBy(setting => setting.Name, StringComparer.Ordinal)
+            .Select(setting => $"{setting.Name} {(IsOfData(setting.Name) ? "…" : setting.Value)}");
 
         Assert.AreEqual(string.Join(" | ", $"{Data} | {settings}".Split(" | ").Order(StringComparer.Ordinal)), string.Join(" | ", found));
+
+        static bool IsOfData(string name) => name is "normalization" || name.EndsWith("Images", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -90,7 +107,9 @@ public sealed class RunIdentityTests
 
     [TestMethod]
     public void TheIdIsAHashOfNamesAndValues() =>
-        Assert.AreEqual("55c420c0", RunFingerprint.Of([new RunSetting("b", "", "2"), new RunSetting("a", "", "1"), new RunSetting("c", "3", "3")], torch.CPU).Id);
+        Assert.AreEqual(
+            "55c420c0",
+            RunFingerprint.Of([new RunSetting("b", "", "2"), new RunSetting("a", "", "1"), new RunSetting("c", "3", "3")], torch.CPU).Id);
 
     [TestMethod]
     public void TheRateOfAHeadThatThePlanIsNotForCounts()
@@ -100,7 +119,10 @@ public sealed class RunIdentityTests
 
         Assert.AreEqual(
             "headSchedule was constant 0.02, is constant 0.5",
-            string.Join("; ", RunFingerprint.Of(other, torch.CPU).SettingsChangedSince(RunFingerprint.Of(one, torch.CPU)).Select(change => change.Words)));
+            string.Join(
+                "; ",
+                RunFingerprint.Of(other, torch.CPU).SettingsChangedSince(RunFingerprint.Of(one, torch.CPU))
+                    .Select(change => change.Words)));
 
         static void Plan(Options options, double rate)
         {
@@ -129,7 +151,8 @@ public sealed class RunIdentityTests
         change(options);
         options.Validate();
         using var run = TrainingRun.Prepare(
-            ((IHostEnvironment)mlContext).Register("test"), options, QuickRun.Seed, new RoleMappedData(data, "Label", "Image"), validation: null);
+            ((IHostEnvironment)mlContext).Register("test"), options, QuickRun.Seed, new RoleMappedData(data, "Label", "Image"),
+            validation: null);
         return RunIdentity.Of(run);
     }
 }

@@ -48,7 +48,8 @@ public sealed class SaveLoadTests
             File.WriteAllBytes(files[^1], image.Image);
 
             // Eight images are read for the first one, all others for the ninth.
-            expected.Add($"{(files.Count <= 8 ? 8 : 11)}{ChildProcess.Format(new ImagePrediction { Score = engine.Predict(image).Score })}");
+            expected.Add(
+                $"{(files.Count <= 8 ? 8 : 11)}{ChildProcess.Format(new ImagePrediction { Score = engine.Predict(image).Score })}");
         }
 
         CollectionAssert.AreEqual(expected, ChildProcess.TransformInFreshProcess(path, files));
@@ -63,7 +64,8 @@ public sealed class SaveLoadTests
         var options = TestPipeline.QuickOptions(epochs: 1);
         options.ScoreColumnName = "Probabilities";
         options.PredictedLabelColumnName = "Guess";
-        TorchImageClassificationTransformer transformer = mlContext.MulticlassClassification.Trainers.TorchImageClassification(options).Fit(data);
+        TorchImageClassificationTransformer transformer = mlContext.MulticlassClassification.Trainers.TorchImageClassification(options)
+            .Fit(data);
         using var stream = new MemoryStream();
         mlContext.Model.Save(transformer, data.Schema, stream);
         stream.Position = 0;
@@ -75,14 +77,19 @@ public sealed class SaveLoadTests
         Assert.AreEqual("Image", ((TorchImageClassificationTransformer)loaded).FeatureColumnName);
         var expected = transformer.Transform(data);
         var scored = loaded.Transform(data);
-        CollectionAssert.AreEqual(expected.Schema.Select(column => $"{column.Name}: {column.Type}").ToList(), scored.Schema.Select(column => $"{column.Name}: {column.Type}").ToList());
+        CollectionAssert.AreEqual(
+            expected.Schema.Select(column => $"{column.Name}: {column.Type}").ToList(),
+            scored.Schema.Select(column => $"{column.Name}: {column.Type}").ToList());
         VBuffer<ReadOnlyMemory<char>> names = default;
         scored.Schema["Guess"].GetKeyValues(ref names);
         CollectionAssert.AreEqual(TestImages.Classes, names.DenseValues().Select(name => name.ToString()).ToArray());
         CollectionAssert.AreEqual(expected.GetColumn<uint>("Guess").ToList(), scored.GetColumn<uint>("Guess").ToList());
         Assert.IsTrue(loaded.IsRowToRowMapper);
         Assert.AreEqual(scored.Schema.Count, loaded.GetOutputSchema(data.Schema).Count);
-        Assert.IsGreaterThanOrEqualTo(0, mlContext.MulticlassClassification.Evaluate(scored, scoreColumnName: "Probabilities", predictedLabelColumnName: "Guess").MicroAccuracy);
+        Assert.IsGreaterThanOrEqualTo(
+            0,
+            mlContext.MulticlassClassification.Evaluate(
+                scored, scoreColumnName: "Probabilities", predictedLabelColumnName: "Guess").MicroAccuracy);
     }
 
     [TestMethod]
@@ -133,9 +140,13 @@ public sealed class SaveLoadTests
         mlContext.Model.CreatePredictionEngine<InMemoryImage, ImagePrediction>(model).Dispose();
 
         const string Message =
-            "The model was disposed of. Disposing of a prediction engine disposes of its model too, and of any other engine's that shares it: " +
+            "The model was disposed of. " +
+            "Disposing of a prediction engine disposes of its model too, and of any other engine's that shares it: " +
             "create engines that share a model with new PredictionEngineOptions { OwnsTransformer = false }.";
         Assert.StartsWith(Message, Assert.ThrowsExactly<ObjectDisposedException>(() => engine.Predict(image)).Message);
-        Assert.StartsWith(Message, Assert.ThrowsExactly<ObjectDisposedException>(() => mlContext.Model.CreatePredictionEngine<InMemoryImage, ImagePrediction>(model, shared)).Message);
+        Assert.StartsWith(
+            Message,
+            Assert.ThrowsExactly<ObjectDisposedException>(
+                () => mlContext.Model.CreatePredictionEngine<InMemoryImage, ImagePrediction>(model, shared)).Message);
     }
 }

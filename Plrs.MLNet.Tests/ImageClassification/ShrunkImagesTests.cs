@@ -28,7 +28,8 @@ public sealed class ShrunkImagesTests
         Fit(imageSize: null, (160, 129), (160, 129), (160, 129), (32, 32), (20, 20));
 
         Assert.AreEqual(
-            "The network sees 32 × 32 pixels (the Images.Size of Arch CifarResNet(depth: 20)) of training images whose median size is 160 × 129, more than 4 times as much in both directions: " +
+            "The network sees 32 × 32 pixels (the Images.Size of Arch CifarResNet(depth: " +
+            "20)) of training images whose median size is 160 × 129, more than 4 times as much in both directions: " +
             "what tells the classes apart may be lost. Set Images.Size higher, or Arch to a network for larger images.",
             _warnings.Single());
     }
@@ -39,7 +40,8 @@ public sealed class ShrunkImagesTests
         Fit(imageSize: 16, (65, 100), (65, 100), (200, 300));
 
         Assert.AreEqual(
-            "The network sees 16 × 16 pixels (Images.Size; Arch CifarResNet(depth: 20) is made for 32 × 32) of training images whose median size is 65 × 100, more than 4 times as much in both directions: " +
+            "The network sees 16 × 16 pixels (Images.Size; Arch CifarResNet(depth: " +
+            "20) is made for 32 × 32) of training images whose median size is 65 × 100, more than 4 times as much in both directions: " +
             "what tells the classes apart may be lost. Set Images.Size higher, or Arch to a network for larger images.",
             _warnings.Single());
     }

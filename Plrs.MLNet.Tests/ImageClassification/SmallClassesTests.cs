@@ -27,7 +27,8 @@ public sealed class SmallClassesTests
         Assert.AreEqual(6, trained);
         Assert.HasCount(2, warnings);
         Assert.StartsWith("Skipped 3 of 9 images", warnings[0]);
-        Assert.StartsWith("There are no training images of 'square': the model can only guess at it. For a test set or the folds", warnings[1]);
+        Assert.StartsWith(
+            "There are no training images of 'square': the model can only guess at it. For a test set or the folds", warnings[1]);
     }
 
     [TestMethod]
@@ -51,7 +52,10 @@ public sealed class SmallClassesTests
         var data = keys.Transform(mlContext.Data.LoadFromEnumerable(images));
         var without = mlContext.Data.TakeRows(data, 9);
 
-        StringAssert.StartsWith(Warnings(without).Single(), "There are no training images of 'stripes': the model can only guess at it.", StringComparison.Ordinal);
+        StringAssert.StartsWith(
+            Warnings(without).Single(),
+            "There are no training images of 'stripes': the model can only guess at it.",
+            StringComparison.Ordinal);
         foreach (var fold in mlContext.Data.StratifiedCrossValidationSplit(data, numberOfFolds: 2))
         {
             Assert.AreEqual("There is a single training image of 'stripes': too few to learn it by.", Warnings(fold.TrainSet).Single());

@@ -39,7 +39,9 @@ public sealed class StartFromModelTests
 
         var model = FineTuningRun.Fit(options, first: 1, classes: 2);
 
-        var (before, after) = (TestPipeline.Model(Start.Value).Weights["linear.weight"].Floats.ToArray(), TestPipeline.Model(model).Weights["linear.weight"].Floats.ToArray());
+        var (before, after) = (
+            TestPipeline.Model(Start.Value).Weights["linear.weight"].Floats.ToArray(),
+            TestPipeline.Model(model).Weights["linear.weight"].Floats.ToArray());
         var features = before.Length / 3;
         CollectionAssert.AreEqual(before[features..(2 * features)], after[..features]);
         CollectionAssert.AreEqual(before[..features], after[features..]);
@@ -68,7 +70,10 @@ public sealed class StartFromModelTests
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => FineTuningRun.Fit(options));
 
-        Assert.AreEqual("Arch is CifarResNet(depth: 32), but the model to start from is of CifarResNet(depth: 20): leave Arch at null, or set it to the model's.", error.Message);
+        Assert.AreEqual(
+            "Arch is CifarResNet(depth: 32), but the model to start from is of CifarResNet(depth: 20): " +
+            "leave Arch at null, or set it to the model's.",
+            error.Message);
     }
 
     [TestMethod]
@@ -78,7 +83,8 @@ public sealed class StartFromModelTests
         var keys = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(3)));
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(
-            () => mlContext.MulticlassClassification.Trainers.TorchImageClassification(new TorchImageClassificationTrainer.Options { StartFrom = PretrainedWeights.Model(keys) }));
+            () => mlContext.MulticlassClassification.Trainers.TorchImageClassification(
+                new TorchImageClassificationTrainer.Options { StartFrom = PretrainedWeights.Model(keys) }));
 
         Assert.StartsWith("The model has no TorchImageClassificationTransformer; its steps are: ", error.Message);
     }

@@ -70,7 +70,9 @@ public sealed class StopTests
 
         var (_, error) = QuickRun.Fail<TrainingStoppedException>(options);
 
-        Assert.AreEqual("Training was stopped before its first step, so there is no model: the time budget of 00:00:00.0000001 is used up.", error.Message);
+        Assert.AreEqual(
+            "Training was stopped before its first step, so there is no model: the time budget of 00:00:00.0000001 is used up.",
+            error.Message);
     }
 
     [TestMethod]
@@ -91,7 +93,8 @@ public sealed class StopTests
         Assert.AreEqual(stopped.Weights, resumed.Weights);
 
         options.Stopping.Token = default;
-        Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions("SGD with momentum, early stopping")).Weights, QuickRun.Train(options).Weights);
+        Assert.AreEqual(
+            QuickRun.Train(QuickRun.QuickOptions("SGD with momentum, early stopping")).Weights, QuickRun.Train(options).Weights);
     }
 
     [TestMethod]

@@ -24,14 +24,16 @@ internal static class TestPipeline
     };
 
     /// <summary>Label to key, files to bytes, the trainer, key to label.</summary>
-    public static EstimatorChain<KeyToValueMappingTransformer> FromFiles(MLContext mlContext, ImageFolder folder, TorchImageClassificationTrainer.Options options) =>
+    public static EstimatorChain<KeyToValueMappingTransformer> FromFiles(
+        MLContext mlContext, ImageFolder folder, TorchImageClassificationTrainer.Options options) =>
         mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.Transforms.LoadRawImageBytes("Image", folder.Path, nameof(ImageRow.ImagePath)))
             .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
     /// <summary>The same for images in memory.</summary>
-    public static EstimatorChain<KeyToValueMappingTransformer> FromMemory(MLContext mlContext, TorchImageClassificationTrainer.Options options) =>
+    public static EstimatorChain<KeyToValueMappingTransformer> FromMemory(
+        MLContext mlContext, TorchImageClassificationTrainer.Options options) =>
         mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.MulticlassClassification.Trainers.TorchImageClassification(options))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));

@@ -17,11 +17,13 @@ public sealed class TrainerCopyTests
         for (var copies = 0; copies < 4; copies++)
         {
             var host = HostOf(trainer);
-            Assert.AreEqual((11, temporary.Path, 3, false), (host.Seed, host.TempFilePath, host.GpuDeviceId, host.FallbackToCpu), $"{copies} copies");
+            Assert.AreEqual(
+                (11, temporary.Path, 3, false), (host.Seed, host.TempFilePath, host.GpuDeviceId, host.FallbackToCpu), $"{copies} copies");
             trainer = trainer.UsePlrs(0.1, 0.2);
         }
     }
 
-    private static IHostEnvironmentInternal HostOf(TorchImageClassificationTrainer trainer) => (IHostEnvironmentInternal)typeof(TorchImageClassificationTrainer)
-        .GetField("Host", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(trainer)!;
+    private static IHostEnvironmentInternal HostOf(TorchImageClassificationTrainer trainer) =>
+        (IHostEnvironmentInternal)typeof(TorchImageClassificationTrainer)
+            .GetField("Host", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(trainer)!;
 }

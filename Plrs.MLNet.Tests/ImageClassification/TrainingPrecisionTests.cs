@@ -29,7 +29,8 @@ public sealed class TrainingPrecisionTests
         var second = Train(TrainingPrecision.MixedBFloat16, epochs: 8);
 
         Assert.AreEqual(first.Weights, second.Weights);
-        var losses = first.Metrics.Where(metrics => metrics.DatasetUsed == ImageClassificationDataset.Train).Select(metrics => metrics.CrossEntropy).ToList();
+        var losses = first.Metrics.Where(metrics => metrics.DatasetUsed == ImageClassificationDataset.Train)
+            .Select(metrics => metrics.CrossEntropy).ToList();
         Assert.IsLessThan(0.8f * losses[0], losses[^1]);
     }
 
@@ -46,10 +47,14 @@ public sealed class TrainingPrecisionTests
         var avx2 = new Processor(Architecture.X64, "AVX2", ComputesBFloat16: false);
 
         Assert.AreEqual(
-            "Steps.Precision is MixedBFloat16, but this processor (X64 with AVX2) has no instructions for bfloat16: libtorch emulates them, and a step takes several times as long " +
-            "as with Full (8 to 17 times was measured with AVX2). Set Steps.Precision to Full; quick are x86 processors with AVX512-BF16 or AMX, Arm's with BF16, and NVIDIA GPUs from Ampere on.",
+            "Steps.Precision is MixedBFloat16, but this processor (X64 with AVX2) has no instructions for bfloat16: " +
+            "libtorch emulates them, and a step takes several times as long " +
+            "as with Full (8 to 17 times was measured with AVX2). Set Steps.Precision to Full; " +
+            "quick are x86 processors with AVX512-BF16 or AMX, Arm's with BF16, and NVIDIA GPUs from Ampere on.",
             TrainingPrecision.MixedBFloat16.Warning(gpu: null, avx2));
-        Assert.StartsWith("Steps.Precision is MixedBFloat16, but the GPU 'Tesla T4' has no instructions", TrainingPrecision.MixedBFloat16.Warning(new Gpu("Tesla T4", 7), processor: null));
+        Assert.StartsWith(
+            "Steps.Precision is MixedBFloat16, but the GPU 'Tesla T4' has no instructions",
+            TrainingPrecision.MixedBFloat16.Warning(new Gpu("Tesla T4", 7), processor: null));
         Assert.IsNull(TrainingPrecision.Full.Warning(gpu: null, avx2));
         Assert.IsNull(TrainingPrecision.MixedBFloat16.Warning(gpu: null, avx2 with { ComputesBFloat16 = true }));
         Assert.IsNull(TrainingPrecision.MixedBFloat16.Warning(gpu: null, avx2 with { ComputesBFloat16 = null }));
@@ -65,8 +70,9 @@ public sealed class TrainingPrecisionTests
             Assert.Inconclusive("AVX-512 can be turned off on x86 alone.");
         }
 
+        var processor = new Processor(RuntimeInformation.ProcessArchitecture, "AVX2", ComputesBFloat16: false);
         Assert.AreEqual(
-            $"{TrainingPrecision.MixedBFloat16.Warning(gpu: null, new Processor(RuntimeInformation.ProcessArchitecture, "AVX2", ComputesBFloat16: false))} | stopped",
+            $"{TrainingPrecision.MixedBFloat16.Warning(gpu: null, processor)} | stopped",
             string.Join(" | ", ChildProcess.TrainMixedWithoutAvx512()));
     }
 

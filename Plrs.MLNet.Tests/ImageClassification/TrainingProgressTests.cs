@@ -24,12 +24,22 @@ public sealed class TrainingProgressTests
         CollectionAssert.AreEqual(new long[] { 0, 1, 2, 3, 4, 5 }, steps.Select(step => step.Step.Index).ToArray());
         CollectionAssert.AreEqual(new long[] { 0, 0, 0, 1, 1, 1 }, steps.Select(step => step.Step.Epoch).ToArray());
         CollectionAssert.AreEqual(
-            new[] { (ImageClassificationDataset.Train, 0, 3), (ImageClassificationDataset.Validation, 0, 1), (ImageClassificationDataset.Train, 1, 3), (ImageClassificationDataset.Validation, 1, 1) },
+            new[]
+            {
+                (ImageClassificationDataset.Train, 0, 3),
+                (ImageClassificationDataset.Validation, 0, 1),
+                (ImageClassificationDataset.Train, 1, 3),
+                (ImageClassificationDataset.Validation, 1, 1),
+            },
             epochs.Select(epoch => (epoch.DatasetUsed, epoch.Epoch, epoch.BatchProcessedCount)).ToArray());
 
         var firstEpoch = steps.Take(3).ToArray();
-        Assert.AreEqual(((8 * firstEpoch[0].CrossEntropy) + (8 * firstEpoch[1].CrossEntropy) + (2 * firstEpoch[2].CrossEntropy)) / 18, epochs[0].CrossEntropy, 1e-5f);
-        Assert.AreEqual(((8 * firstEpoch[0].Accuracy) + (8 * firstEpoch[1].Accuracy) + (2 * firstEpoch[2].Accuracy)) / 18, epochs[0].Accuracy, 1e-6f);
+        Assert.AreEqual(
+            ((8 * firstEpoch[0].CrossEntropy) + (8 * firstEpoch[1].CrossEntropy) + (2 * firstEpoch[2].CrossEntropy)) / 18,
+            epochs[0].CrossEntropy,
+            1e-5f);
+        Assert.AreEqual(
+            ((8 * firstEpoch[0].Accuracy) + (8 * firstEpoch[1].Accuracy) + (2 * firstEpoch[2].Accuracy)) / 18, epochs[0].Accuracy, 1e-6f);
         Assert.AreEqual(firstEpoch[2].LearningRate, epochs[0].LearningRate);
         Assert.IsTrue(epochs.All(epoch => epoch.ImagesPerSecond > 0));
         Assert.IsTrue(steps.All(step => step.ImagesPerSecond > 0));
@@ -41,12 +51,15 @@ public sealed class TrainingProgressTests
         var (averages, last) = Validations(WeightAveraging.Exponential());
         var (withoutAverage, none) = Validations(WeightAveraging.None);
 
-        CollectionAssert.AreEqual(withoutAverage, last, "The last weights are those of a training without an average, and measured as these are.");
+        CollectionAssert.AreEqual(
+            withoutAverage, last, "The last weights are those of a training without an average, and measured as these are.");
         CollectionAssert.AreNotEqual(withoutAverage, averages);
-        CollectionAssert.AreEqual(averages, Validations(WeightAveraging.Exponential(), asksForLast: false).Reported, "Measuring them changes nothing.");
+        CollectionAssert.AreEqual(
+            averages, Validations(WeightAveraging.Exponential(), asksForLast: false).Reported, "Measuring them changes nothing.");
         Assert.IsEmpty(none);
 
-        static ((int, float, float, double)[] Reported, (int, float, float, double)[] Last) Validations(WeightAveraging averaging, bool asksForLast = true)
+        static ((int, float, float, double)[] Reported, (int, float, float, double)[] Last) Validations(
+            WeightAveraging averaging, bool asksForLast = true)
         {
             var mlContext = new MLContext(seed: 1);
             var (reported, last) = (new List<ImageClassificationMetrics>(), new List<ImageClassificationMetrics>());
@@ -109,10 +122,15 @@ public sealed class TrainingProgressTests
         var messages = new List<string>();
         mlContext.Log += (_, e) => messages.Add(e.RawMessage);
 
-        TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(12)));
+        TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(
+            mlContext.Data.LoadFromEnumerable(TestPipeline.Images(12)));
 
-        Assert.Contains("Training CifarResNet(depth: 20) on 12 images of 3 classes, validating on 0; 1 epoch of 2 steps on cpu; schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; averaged weights: exponential, decay 0.98; seed 5.", messages);
-        Assert.IsTrue(messages.Exists(message => message.StartsWith("Dataset used: Train, Epoch: 0, Batches: 2, ", StringComparison.Ordinal)));
+        Assert.Contains(
+            "Training CifarResNet(depth: 20) on 12 images of 3 classes, validating on 0; 1 epoch of 2 steps on cpu; " +
+            "schedule PLRS U[0.05, 0.1], seed 5, redrawn every step; averaged weights: exponential, decay 0.98; seed 5.",
+            messages);
+        Assert.IsTrue(
+            messages.Exists(message => message.StartsWith("Dataset used: Train, Epoch: 0, Batches: 2, ", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -128,7 +146,8 @@ public sealed class TrainingProgressTests
 
         CollectionAssert.AreEqual(
             new[] { "Train, Epoch: 0", "Validation, Epoch: 0", "Train, Epoch: 1", "Validation, Epoch: 1" },
-            messages.Where(message => message.StartsWith("Dataset used: ", StringComparison.Ordinal)).Select(message => message["Dataset used: ".Length..message.IndexOf(", Batches", StringComparison.Ordinal)]).ToArray());
+            messages.Where(message => message.StartsWith("Dataset used: ", StringComparison.Ordinal))
+                .Select(message => message["Dataset used: ".Length..message.IndexOf(", Batches", StringComparison.Ordinal)]).ToArray());
     }
 
     [TestMethod]
@@ -138,7 +157,8 @@ public sealed class TrainingProgressTests
         var messages = new List<string>();
         mlContext.Log += (_, e) => messages.Add(e.RawMessage);
 
-        TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
+        TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(
+            mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
 
         Assert.Contains("Training ended after 1 step: the epoch is done.", messages);
     }
@@ -161,13 +181,19 @@ public sealed class TrainingProgressTests
         var warnedBefore = -1;
         var options = TestPipeline.QuickOptions(epochs);
         options.Schedule = new KneeSchedule(0.1, exploreEpochs: 1, totalEpochs: planned);
-        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step => warnedBefore = step.Step.Index == 0 ? warnings.Count : warnedBefore }];
+        options.Reporting.Observers =
+        [
+            .. options.Reporting.Observers,
+            new Watching { Step = step => warnedBefore = step.Step.Index == 0 ? warnings.Count : warnedBefore },
+        ];
 
         TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6)));
 
         Assert.AreEqual(planned == epochs ? 0 : 1, warnedBefore);
         Assert.HasCount(warnedBefore, warnings);
-        Assert.IsTrue(warnings.TrueForAll(warning => warning.Contains($"is made for a run of {planned} epochs, but Epoch is {epochs}. ", StringComparison.Ordinal)));
+        Assert.IsTrue(
+            warnings.TrueForAll(
+                warning => warning.Contains($"is made for a run of {planned} epochs, but Epoch is {epochs}. ", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -195,10 +221,15 @@ public sealed class TrainingProgressTests
     {
         var mlContext = new MLContext(seed: 1);
         var options = TestPipeline.QuickOptions(epochs: 1);
-        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = _ => throw new NotSupportedException("from the callback") }];
+        options.Reporting.Observers =
+        [
+            .. options.Reporting.Observers,
+            new Watching { Step = _ => throw new NotSupportedException("from the callback") },
+        ];
         var pipeline = TestPipeline.FromMemory(mlContext, options);
 
-        var error = Assert.ThrowsExactly<NotSupportedException>(() => pipeline.Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6))));
+        var error = Assert.ThrowsExactly<NotSupportedException>(
+            () => pipeline.Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6))));
 
         Assert.AreEqual("from the callback", error.Message);
     }
@@ -230,6 +261,7 @@ public sealed class TrainingProgressTests
         // The same run that ends with the best epoch has the same weights.
         options.Epoch = best + 1;
         options.EarlyStoppingCriteria = null;
-        CollectionAssert.AreEqual(TestPipeline.Scores(TestPipeline.FromMemory(mlContext, options).Fit(data), data), TestPipeline.Scores(stopped, data));
+        CollectionAssert.AreEqual(
+            TestPipeline.Scores(TestPipeline.FromMemory(mlContext, options).Fit(data), data), TestPipeline.Scores(stopped, data));
     }
 }

@@ -41,8 +41,17 @@ public sealed class TrainingRecordTests
         CollectionAssert.AreEqual(new[] { 0, 1, 2 }, record.Epochs.Select(epoch => epoch.Epoch).ToArray());
         Assert.IsTrue(record.Epochs.All(epoch => epoch is { CrossEntropy: > 0, ValidationCrossEntropy: > 0, MeanGradientNorm: > 0 }));
         Assert.AreEqual((StopReason.Completed, "all 3 epochs are done"), (record.StopReason, record.StopText));
-        Assert.AreEqual(("4", "3", "exponential, decay 0.98", "none", "given"), (record.Options["BatchSize"], record.Options["Epoch"], record.Options["WeightAveraging"], record.Options["WorkspacePath"], record.Options["Reporting.Observers"]));
-        Assert.AreEqual(".NET Microsoft.ML Plrs.MLNet SkiaSharp TorchSharp libtorch", string.Join(' ', record.Versions.Keys.Order(StringComparer.Ordinal)));
+        Assert.AreEqual(
+            ("4", "3", "exponential, decay 0.98", "none", "given"),
+            (
+                record.Options["BatchSize"],
+                record.Options["Epoch"],
+                record.Options["WeightAveraging"],
+                record.Options["WorkspacePath"],
+                record.Options["Reporting.Observers"]));
+        Assert.AreEqual(
+            ".NET Microsoft.ML Plrs.MLNet SkiaSharp TorchSharp libtorch",
+            string.Join(' ', record.Versions.Keys.Order(StringComparer.Ordinal)));
         Assert.IsTrue(record.Versions.Values.All(version => char.IsDigit(version[0])), string.Join(' ', record.Versions.Values));
         Assert.AreEqual("Device Processor Threads libtorch", string.Join(' ', record.Machine.Keys.Order(StringComparer.Ordinal)));
         Assert.IsGreaterThan(TimeSpan.Zero, record.Duration);
@@ -108,7 +117,9 @@ public sealed class TrainingRecordTests
 
         var resumed = Train(options, images: 20).Model.GetTrainingRecord()!;
 
-        Assert.AreEqual(RecordJson.Write(new TrainingRecord { Epochs = uninterrupted.Epochs, Signals = uninterrupted.Signals }), RecordJson.Write(new TrainingRecord { Epochs = resumed.Epochs, Signals = resumed.Signals }));
+        Assert.AreEqual(
+            RecordJson.Write(new TrainingRecord { Epochs = uninterrupted.Epochs, Signals = uninterrupted.Signals }),
+            RecordJson.Write(new TrainingRecord { Epochs = resumed.Epochs, Signals = resumed.Signals }));
         CollectionAssert.AreEqual(uninterrupted.Schedule.LearningRates.ToArray(), resumed.Schedule.LearningRates.ToArray());
         Assert.AreEqual("given", resumed.Options["WorkspacePath"]);
         Assert.DoesNotContain(workspace.Path, resumed.ToJson());
@@ -120,7 +131,10 @@ public sealed class TrainingRecordTests
         var record = Train(QuickRun.QuickOptions().UsePlrs(), images: 20).Model.GetTrainingRecord()!;
 
         var test = record.Schedule.RangeTest!;
-        Assert.StartsWith(FormattableString.Invariant($"U[{record.Schedule.MinimumLearningRate}, {record.Schedule.MaximumLearningRate}], the loss turning up at"), test.Proposal);
+        Assert.StartsWith(
+            FormattableString.Invariant(
+                $"U[{record.Schedule.MinimumLearningRate}, {record.Schedule.MaximumLearningRate}], the loss turning up at"),
+            test.Proposal);
         Assert.AreEqual("Medium", test.Confidence);
         var sweep = test.Sweeps.Single();
         Assert.AreEqual(QuickRun.Seed, sweep.Seed);
@@ -197,7 +211,8 @@ public sealed class TrainingRecordTests
         Assert.ThrowsExactly<FileNotFoundException>(() => TrainingRecord.Read("no such file.zip"));
     }
 
-    private static (ITransformer Model, IDataView Data, MLContext MLContext) Train(TorchImageClassificationTrainer.Options options, int images)
+    private static (ITransformer Model, IDataView Data, MLContext MLContext) Train(
+        TorchImageClassificationTrainer.Options options, int images)
     {
         var mlContext = new MLContext(QuickRun.Seed);
         options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = _ => { } }];
@@ -206,7 +221,10 @@ public sealed class TrainingRecordTests
     }
 
     private static string Timeless(TrainingRecord record) =>
-        string.Join('\n', record.ToJson().Split('\n').Where(line => !line.Contains("startedAt", StringComparison.Ordinal) && !line.Contains("duration", StringComparison.Ordinal)));
+        string.Join(
+            '\n',
+            record.ToJson().Split('\n').Where(
+                line => !line.Contains("startedAt", StringComparison.Ordinal) && !line.Contains("duration", StringComparison.Ordinal)));
 
     private static (TrainingRecord? Record, List<string> Warnings) Load(byte[] zip)
     {

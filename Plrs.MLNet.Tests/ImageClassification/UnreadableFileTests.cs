@@ -34,7 +34,10 @@ public sealed class UnreadableFileTests
 
         AssertSkipped(unreadable, ImageClassificationDataset.Train, first: 90);
         Assert.AreEqual(12, trained);
-        Assert.StartsWith($"Skipped 6 of 96 images in column 'Image' (Train): row 90: the image cannot be read: {unreadable.Reasons[0]}; row 91: the image ", _warnings.Single());
+        Assert.StartsWith(
+            "Skipped 6 of 96 images in column 'Image' (Train): " +
+            $"row 90: the image cannot be read: {unreadable.Reasons[0]}; row 91: the image ",
+            _warnings.Single());
     }
 
     [TestMethod]
@@ -73,7 +76,8 @@ public sealed class UnreadableFileTests
         if (!asImages)
         {
             CollectionAssert.AreEqual(
-                unreadable.Reasons.Take(5).Select((reason, i) => $"Row {18 + i} has no scores: the image cannot be read: {reason}.").ToArray(),
+                unreadable.Reasons.Take(5)
+                    .Select((reason, i) => $"Row {18 + i} has no scores: the image cannot be read: {reason}.").ToArray(),
                 _warnings.ToArray());
         }
 
@@ -113,9 +117,12 @@ public sealed class UnreadableFileTests
         var model = Pipeline(folder, Options(), asImages: true).Fit(folder.Load(_mlContext));
 
         CollectionAssert.AreEqual(
-            new long[] { 12, 13 }.Select(row => Skipped(ImageClassificationDataset.Train, row, "not an image in a format that ML.NET can read")).ToArray(),
+            new long[] { 12, 13 }
+                .Select(row => Skipped(ImageClassificationDataset.Train, row, "not an image in a format that ML.NET can read")).ToArray(),
             _skipped);
-        AssertNothing(_mlContext.Data.CreateEnumerable<ImagePrediction>(model.Transform(folder.Load(_mlContext)), reuseRowObject: false).Skip(12).ToList());
+        AssertNothing(
+            _mlContext.Data.CreateEnumerable<ImagePrediction>(model.Transform(folder.Load(_mlContext)), reuseRowObject: false)
+                .Skip(12).ToList());
     }
 
     [TestMethod]
@@ -143,7 +150,9 @@ public sealed class UnreadableFileTests
         // The split may have left out some.
         Assert.IsTrue(_skipped.Count == 6 || (step == "split" && _skipped.Count > 3), $"{_skipped.Count}");
         var scores = model.Transform(data).GetColumn<float[]>("Score").ToList();
-        CollectionAssert.AreEqual(_skipped.Select(image => (int)image.Row).ToList(), Enumerable.Range(0, scores.Count).Where(row => float.IsNaN(scores[row][0])).ToList());
+        CollectionAssert.AreEqual(
+            _skipped.Select(image => (int)image.Row).ToList(),
+            Enumerable.Range(0, scores.Count).Where(row => float.IsNaN(scores[row][0])).ToList());
     }
 
     [TestMethod]
@@ -160,11 +169,17 @@ public sealed class UnreadableFileTests
             _ => _mlContext.Data.Cache(loaded, "Label", "Image"),
         };
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => _mlContext.MulticlassClassification.Trainers.TorchImageClassification(Options()).Fit(data));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => _mlContext.MulticlassClassification.Trainers.TorchImageClassification(Options()).Fit(data));
 
-        Assert.MatchesRegex(@"^Row \d+ \(Train\), or one after it, has no image that can be used: the image cannot be read: Could not find file '", error.Message);
+        Assert.MatchesRegex(
+            @"^Row \d+ \(Train\), or one after it, has no image that can be used: the image cannot be read: Could not find file '",
+            error.Message);
         Assert.Contains(missing, error.Message);
-        Assert.EndsWith("A step between the loading of files and the trainer (ShuffleRows or Cache, for example) reads ahead, and fails as a whole: put it before the loading.", error.Message);
+        Assert.EndsWith(
+            "A step between the loading of files and the trainer (ShuffleRows or Cache, for example) reads ahead, " +
+            "and fails as a whole: put it before the loading.",
+            error.Message);
     }
 
     [TestMethod]
@@ -173,11 +188,15 @@ public sealed class UnreadableFileTests
     public void AnErrorOfAProgramIsNotHidden(bool isScored)
     {
         var images = _mlContext.Data.LoadFromEnumerable(TestPipeline.Images(9));
-        var mapping = _mlContext.Transforms.CustomMapping<InMemoryImage, Mapped>((_, mapped) => mapped.Image = File.ReadAllBytes(null!), null);
+        var mapping = _mlContext.Transforms.CustomMapping<InMemoryImage, Mapped>(
+            (_, mapped) => mapped.Image = File.ReadAllBytes(null!), null);
         var model = TestPipeline.FromMemory(_mlContext, Options()).Fit(images);
         var mapped = mapping.Fit(images).Transform(images);
 
-        var error = Assert.Throws<Exception>(() => isScored ? model.Transform(mapped).GetColumn<float[]>("Score").ToList() : (object)TestPipeline.FromMemory(_mlContext, Options()).Fit(mapped));
+        var error = Assert.Throws<Exception>(
+            () => isScored
+                ? model.Transform(mapped).GetColumn<float[]>("Score").ToList()
+                : (object)TestPipeline.FromMemory(_mlContext, Options()).Fit(mapped));
 
         Assert.IsInstanceOfType<ArgumentNullException>(error.GetBaseException());
         Assert.IsEmpty(_skipped);
@@ -203,7 +222,8 @@ public sealed class UnreadableFileTests
             Shell(folder, @"rm $'\xff.png'");
         }
 
-        Assert.AreEqual(Skipped(ImageClassificationDataset.Train, 12, $"the image cannot be read: Could not find file '{listed}'"), _skipped.Single());
+        Assert.AreEqual(
+            Skipped(ImageClassificationDataset.Train, 12, $"the image cannot be read: Could not find file '{listed}'"), _skipped.Single());
     }
 
     /// <summary>The program of ten lines that a user starts with.</summary>
@@ -225,14 +245,17 @@ public sealed class UnreadableFileTests
         Assert.Contains($"row 11: the image cannot be read: Could not find file '{missing}'", output);
         Assert.Contains($"row 12: the image cannot be read: Could not find file '{dangling}'", output);
         Assert.Contains($"row 13: the image cannot be read: Access to the path '{unreadable}' is denied", output);
-        Assert.Contains("stripes", output.Split(Environment.NewLine).Single(line => line.Contains("single training image", StringComparison.Ordinal)));
+        Assert.Contains(
+            "stripes", output.Split(Environment.NewLine).Single(line => line.Contains("single training image", StringComparison.Ordinal)));
     }
 
     private static void Shell(ImageFolder folder, string command) =>
         Assert.AreEqual(0, CommandRun.Of("/bin/bash", ["-c", command], Path.Combine(folder.Path, "disc")).ExitCode);
 
     private void AssertSkipped(UnreadableFiles unreadable, ImageClassificationDataset dataset, long first) =>
-        CollectionAssert.AreEqual(unreadable.Reasons.Select((reason, i) => Skipped(dataset, first + i, $"the image cannot be read: {reason}")).ToArray(), _skipped);
+        CollectionAssert.AreEqual(
+            unreadable.Reasons.Select((reason, i) => Skipped(dataset, first + i, $"the image cannot be read: {reason}")).ToArray(),
+            _skipped);
 
     private static void AssertNothing(List<ImagePrediction> predictions)
     {
@@ -253,12 +276,14 @@ public sealed class UnreadableFileTests
 
     private EstimatorChain<ITransformer> Loading(ImageFolder folder, bool asImages) =>
         new EstimatorChain<ITransformer>()
-            .Append(_mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue))
+            .Append(_mlContext.Transforms.Conversion.MapValueToKey(
+                "Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue))
             .Append<ITransformer>(asImages
                 ? _mlContext.Transforms.LoadImages("Image", folder.Path, nameof(ImageRow.ImagePath))
                 : _mlContext.Transforms.LoadRawImageBytes("Image", folder.Path, nameof(ImageRow.ImagePath)));
 
-    private EstimatorChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> Pipeline(ImageFolder folder, TorchImageClassificationTrainer.Options options, bool asImages) =>
+    private EstimatorChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> Pipeline(
+        ImageFolder folder, TorchImageClassificationTrainer.Options options, bool asImages) =>
         Loading(folder, asImages)
             .Append(_mlContext.MulticlassClassification.Trainers.TorchImageClassification(options))
             .Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
@@ -270,5 +295,6 @@ public sealed class UnreadableFileTests
         public byte[] Image { get; set; } = [];
     }
 
-    private static SkippedImage Skipped(ImageClassificationDataset dataset, long row, string reason) => new() { DatasetUsed = dataset, Row = row, Reason = reason };
+    private static SkippedImage Skipped(ImageClassificationDataset dataset, long row, string reason) =>
+        new() { DatasetUsed = dataset, Row = row, Reason = reason };
 }

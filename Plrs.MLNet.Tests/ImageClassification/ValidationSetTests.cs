@@ -53,10 +53,14 @@ public sealed class ValidationSetTests
         options.ValidationSet = Keys(images, [.. images, new InMemoryImage { Image = [1], Label = "star" }]);
         images[0].Image = [1, 2, 3];
 
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TestPipeline.FromMemory(_mlContext, options).Fit(_mlContext.Data.LoadFromEnumerable(images)));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => TestPipeline.FromMemory(_mlContext, options).Fit(_mlContext.Data.LoadFromEnumerable(images)));
 
         var known = string.Join(", ", TestImages.Classes.Take(3).Select(name => $"'{name}'"));
-        Assert.StartsWith($"The validation data has classes in label column 'Label' that the training data has not: 'star'. Training: {known}; validation: {known}, 'star'.", error.Message);
+        Assert.StartsWith(
+            "The validation data has classes in label column 'Label' that the training data has not: 'star'. " +
+            $"Training: {known}; validation: {known}, 'star'.",
+            error.Message);
         Assert.AreEqual(0, skipped);
     }
 
@@ -66,11 +70,14 @@ public sealed class ValidationSetTests
         CollectionAssert.AreEqual(new[] { 0, 1, 2 }, ClassesOf(Raw<Three>(), Raw<Three>()));
         CollectionAssert.AreEqual(new[] { 0, 1, 2 }, ClassesOf(Raw<Four>(), Raw<Three>()));
         Assert.StartsWith(
-            "The validation data has classes in label column 'Label' that the training data has not: '4'. Training: 3 without names; validation: 4 without names.",
+            "The validation data has classes in label column 'Label' that the training data has not: '4'. " +
+            "Training: 3 without names; validation: 4 without names.",
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ClassesOf(Raw<Three>(), Raw<Four>())).Message);
         Assert.StartsWith(
-            "The classes of label column 'Label' have names in only one of training and validation data, so that they cannot be compared. Training: 3 without names; validation: 'disc', ",
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ClassesOf(Raw<Three>(), Keys(TestPipeline.Images(3), TestPipeline.Images(3)))).Message);
+            "The classes of label column 'Label' have names in only one of training and validation data, " +
+            "so that they cannot be compared. Training: 3 without names; validation: 'disc', ",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+                () => ClassesOf(Raw<Three>(), Keys(TestPipeline.Images(3), TestPipeline.Images(3)))).Message);
     }
 
     [TestMethod]
@@ -85,9 +92,12 @@ public sealed class ValidationSetTests
         AssertRefused("Could not find validation feature column 'Image'", transforms.DropColumns("Image"));
         AssertRefused("Could not find validation label column 'Label'", transforms.DropColumns("Label"));
         AssertRefused(
-            "Schema mismatch for validation feature column 'Image': expected a variable-size vector of Byte (encoded images) or Image (MLImage), got Key<UInt32>",
+            "Schema mismatch for validation feature column 'Image': " +
+            "expected a variable-size vector of Byte (encoded images) or Image (MLImage), got Key<UInt32>",
             transforms.CopyColumns("Image", "Label"));
-        AssertRefused("Schema mismatch for validation label column 'Label': expected Key<UInt32>, got String", transforms.Conversion.MapKeyToValue("Label"));
+        AssertRefused(
+            "Schema mismatch for validation label column 'Label': expected Key<UInt32>, got String",
+            transforms.Conversion.MapKeyToValue("Label"));
 
         void AssertRefused(string message, IEstimator<ITransformer> change)
         {
@@ -96,7 +106,8 @@ public sealed class ValidationSetTests
             options.ValidationSet = asOption ? validation : null;
             var trainer = _mlContext.MulticlassClassification.Trainers.TorchImageClassification(options);
 
-            var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => asOption ? trainer.Fit(good) : trainer.Fit(good, validation));
+            var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+                () => asOption ? trainer.Fit(good) : trainer.Fit(good, validation));
 
             Assert.StartsWith(message, error.Message);
         }
@@ -123,7 +134,8 @@ public sealed class ValidationSetTests
 
     /// <summary>Images whose classes have the numbers in which they come first in other images.</summary>
     private IDataView Keys(IEnumerable<InMemoryImage> images, IEnumerable<InMemoryImage> order) =>
-        _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(_mlContext.Data.LoadFromEnumerable(order)).Transform(_mlContext.Data.LoadFromEnumerable(images));
+        _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(_mlContext.Data.LoadFromEnumerable(order)).Transform(
+            _mlContext.Data.LoadFromEnumerable(images));
 
     private IDataView Raw<T>()
         where T : class, new() =>

@@ -40,7 +40,8 @@ public sealed class CifarResNetTests
     {
         var graph = Network.ResNet20.CreateGraph(classCount: 10, imageSize: 32);
 
-        var blocks = graph.Nodes.Where(node => node.Operation is Operation.Activation && graph.Nodes[node.Inputs[0]].Operation is Operation.Add);
+        var blocks = graph.Nodes.Where(
+            node => node.Operation is Operation.Activation && graph.Nodes[node.Inputs[0]].Operation is Operation.Add);
 
         CollectionAssert.AreEqual(
             Enumerable.Repeat("16×32×32", 3).Concat(Enumerable.Repeat("32×16×16", 3)).Concat(Enumerable.Repeat("64×8×8", 3)).ToArray(),
@@ -78,7 +79,11 @@ public sealed class CifarResNetTests
         network.eval();
         var before = network.forward(images);
         Assert.AreEqual(0L, batches.item<long>());
-        Assert.AreEqual(0f, (before[0] - network.forward(images.narrow(0, 0, 1))[0]).abs().max().item<float>(), 1e-4f, "One image's result depends on the others.");
+        Assert.AreEqual(
+            0f,
+            (before[0] - network.forward(images.narrow(0, 0, 1))[0]).abs().max().item<float>(),
+            1e-4f,
+            "One image's result depends on the others.");
 
         network.train();
         var trained = network.forward(images);

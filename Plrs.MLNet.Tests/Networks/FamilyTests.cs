@@ -21,7 +21,9 @@ public sealed class FamilyTests
     {
         var network = ResNet.OfDepth(depth, isForSmallImages: true);
 
-        Assert.AreEqual((depth, hasBottlenecks, true, blocks), (network.Depth, network.HasBottlenecks, network.IsForSmallImages, string.Join(' ', network.Blocks)));
+        Assert.AreEqual(
+            (depth, hasBottlenecks, true, blocks),
+            (network.Depth, network.HasBottlenecks, network.IsForSmallImages, string.Join(' ', network.Blocks)));
     }
 
     [TestMethod]
@@ -30,20 +32,27 @@ public sealed class FamilyTests
         CollectionAssert.AreEquivalent(Network.Known.Keys.ToArray(), PublishedParameters.ByName.Keys.ToArray());
         foreach (var (name, network) in Network.Known)
         {
-            Assert.AreEqual(PublishedParameters.ByName[name], network.CountParameters(network.ImageSize == 224 ? ImageNetClasses : 10), name);
+            Assert.AreEqual(
+                PublishedParameters.ByName[name], network.CountParameters(network.ImageSize == 224 ? ImageNetClasses : 10), name);
         }
     }
 
     /// <summary>Other depths, widths and forms than those of <see cref="Network"/>.</summary>
     public static IEnumerable<(NetworkDefinition Network, int Classes, long Parameters)> OtherCounts =>
     [
-        (new Vgg(11, isForSmallImages: true), 10, 9_231_114), (new Vgg(13, isForSmallImages: true), 10, 9_416_010), (new Vgg(19, isForSmallImages: true), 10, 20_040_522),
-        (ResNet.OfDepth(18, isForSmallImages: true), 10, 11_173_962), (ResNet.OfDepth(34, isForSmallImages: true), 10, 21_282_122), (ResNet.OfDepth(50, isForSmallImages: true), 10, 23_520_842),
+        (new Vgg(11, isForSmallImages: true), 10, 9_231_114), (new Vgg(13, isForSmallImages: true), 10, 9_416_010),
+        (new Vgg(19, isForSmallImages: true), 10, 20_040_522),
+        (ResNet.OfDepth(18, isForSmallImages: true), 10, 11_173_962), (ResNet.OfDepth(34, isForSmallImages: true), 10, 21_282_122),
+        (ResNet.OfDepth(50, isForSmallImages: true), 10, 23_520_842),
         (ResNet.OfDepth(50, width: 2), ImageNetClasses, 68_883_240), (ResNet.OfDepth(101, width: 2), ImageNetClasses, 126_886_696),
-        (new DenseNetBC(161, growth: 48), ImageNetClasses, 28_681_000), (new DenseNetBC(169), ImageNetClasses, 14_149_480), (new DenseNetBC(201), ImageNetClasses, 20_013_928),
-        (new EfficientNet(width: 1, depth: 1.1), ImageNetClasses, 7_794_184), (new EfficientNet(width: 1.1, depth: 1.2), ImageNetClasses, 9_109_994),
-        (new EfficientNet(width: 1.2, depth: 1.4), ImageNetClasses, 12_233_232), (new EfficientNet(width: 1.4, depth: 1.8), ImageNetClasses, 19_341_616),
-        (new EfficientNet(width: 1.6, depth: 2.2), ImageNetClasses, 30_389_784), (new EfficientNet(width: 1.8, depth: 2.6), ImageNetClasses, 43_040_704),
+        (new DenseNetBC(161, growth: 48), ImageNetClasses, 28_681_000), (new DenseNetBC(169), ImageNetClasses, 14_149_480),
+        (new DenseNetBC(201), ImageNetClasses, 20_013_928),
+        (new EfficientNet(width: 1, depth: 1.1), ImageNetClasses, 7_794_184),
+        (new EfficientNet(width: 1.1, depth: 1.2), ImageNetClasses, 9_109_994),
+        (new EfficientNet(width: 1.2, depth: 1.4), ImageNetClasses, 12_233_232),
+        (new EfficientNet(width: 1.4, depth: 1.8), ImageNetClasses, 19_341_616),
+        (new EfficientNet(width: 1.6, depth: 2.2), ImageNetClasses, 30_389_784),
+        (new EfficientNet(width: 1.8, depth: 2.6), ImageNetClasses, 43_040_704),
         (new EfficientNet(width: 2, depth: 3.1), ImageNetClasses, 66_347_960),
     ];
 
@@ -86,13 +95,17 @@ public sealed class FamilyTests
         AssertDrops(new EfficientNet(dropout: 0.3, stochasticDepth: 0), new EfficientNet(dropout: 0, stochasticDepth: 0), 1, 0.3);
 
         // A block that changes the shape cannot be left out: 9 of 16 can, and the rate of each grows with its place.
-        double[] left = [.. Drops(new EfficientNet(dropout: 0, stochasticDepth: 0.2)).Select(dropout => dropout.IsOfImages ? dropout.Rate : -1)];
+        double[] left =
+        [
+            .. Drops(new EfficientNet(dropout: 0, stochasticDepth: 0.2)).Select(dropout => dropout.IsOfImages ? dropout.Rate : -1),
+        ];
         double[] places = [2, 4, 6, 7, 9, 10, 12, 13, 14];
         CollectionAssert.AreEqual(places.Select(place => 0.2 * place / 16).ToArray(), left);
 
         static void AssertDrops(NetworkDefinition with, NetworkDefinition without, int count, double rate)
         {
-            CollectionAssert.AreEqual(Enumerable.Repeat(new Operation.Dropout(rate, IsOfImages: false), count).ToArray(), Drops(with).ToArray(), $"{with}");
+            CollectionAssert.AreEqual(
+                Enumerable.Repeat(new Operation.Dropout(rate, IsOfImages: false), count).ToArray(), Drops(with).ToArray(), $"{with}");
             Assert.IsEmpty(Drops(without), $"{without}");
         }
 
@@ -119,7 +132,8 @@ public sealed class FamilyTests
     public void DropoutDependsOnTheSeedAndTheStepAlone()
     {
         using var scope = NewDisposeScope();
-        using var network = TestNetworks.Create(new Described(1, images => images.GlobalAveragePool().Dropout(0.5)), seed: 2, classCount: 5);
+        using var network = TestNetworks.Create(
+            new Described(1, images => images.GlobalAveragePool().Dropout(0.5)), seed: 2, classCount: 5);
         var images = TestNetworks.Images(seed: 4, count: 16);
         network.train();
 

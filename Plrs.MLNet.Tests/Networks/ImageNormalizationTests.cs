@@ -20,8 +20,11 @@ public sealed class ImageNormalizationTests
     {
         AssertRefused("mean is [0, 0]; it must be three finite numbers.", () => new ImageNormalization([0, 0], [1, 1, 1]));
         AssertRefused("mean is [0, 0, NaN]; it must be three finite numbers.", () => new ImageNormalization([0, 0, float.NaN], [1, 1, 1]));
-        AssertRefused("standardDeviation is [1, 0, 1]; it must be three finite numbers above 0.", () => new ImageNormalization([0, 0, 0], [1, 0, 1]));
-        AssertRefused("standardDeviation is [1, 1, 1, 1]; it must be three finite numbers above 0.", () => new ImageNormalization([0, 0, 0], [1, 1, 1, 1]));
+        AssertRefused(
+            "standardDeviation is [1, 0, 1]; it must be three finite numbers above 0.", () => new ImageNormalization([0, 0, 0], [1, 0, 1]));
+        AssertRefused(
+            "standardDeviation is [1, 1, 1, 1]; it must be three finite numbers above 0.",
+            () => new ImageNormalization([0, 0, 0], [1, 1, 1, 1]));
 
         static void AssertRefused(string message, Func<ImageNormalization> create) =>
             Assert.Contains(message, Assert.ThrowsExactly<ArgumentOutOfRangeException>(create).Message);

@@ -58,7 +58,8 @@ public sealed class InitialWeightsTests
     public void WithoutNormsAllAreKaimingNormal()
     {
         using var scope = NewDisposeScope();
-        var definition = new Described(1, images => images.Convolution("conv1", 32, kernel: 3).Relu().Convolution("conv2", 64, kernel: 3).Relu().GlobalAveragePool());
+        var definition = new Described(
+            1, images => images.Convolution("conv1", 32, kernel: 3).Relu().Convolution("conv2", 64, kernel: 3).Relu().GlobalAveragePool());
         using var network = new GraphModule(definition.CreateGraph(classCount: 10, imageSize: 32), seed: 5);
 
         Assert.AreEqual(3, CheckWeights(network, (tensor, values) => Math.Sqrt(2.0 / tensor.FanIn)));

@@ -64,11 +64,13 @@ public sealed class NetworkDefinitionTests
     [TestMethod]
     [DataRow("depth", 21.0, "its network is a 'CifarResNet' that cannot be made: depth is 21; it must be 6n + 2, from 8 to 1202.")]
     [DataRow("depth", 20.5, "its network is a 'CifarResNet' that cannot be made: the argument 'depth' is 20.5, which is no whole number")]
-    [DataRow("depth", double.NaN, "its network is a 'CifarResNet' that cannot be made: the argument 'depth' is NaN, which is no whole number")]
+    [DataRow(
+        "depth", double.NaN, "its network is a 'CifarResNet' that cannot be made: the argument 'depth' is NaN, which is no whole number")]
     [DataRow("width", 20.0, "its network is a 'CifarResNet' that cannot be made: the argument 'depth' is missing")]
     public void ArgumentsThatDoNotFitAreNamed(string name, double value, string message)
     {
-        var error = Assert.ThrowsExactly<FormatException>(() => NetworkCatalog.Create("CifarResNet", new NetworkArguments([(name, value)])));
+        var error = Assert.ThrowsExactly<FormatException>(
+            () => NetworkCatalog.Create("CifarResNet", new NetworkArguments([(name, value)])));
 
         Assert.StartsWith(message, error.Message);
     }
@@ -92,12 +94,14 @@ public sealed class NetworkDefinitionTests
             "The layer 'a' does not fit: an image is needed, but the input is a vector of 192 values.",
             images => images.Flatten().Convolution("a", 4, kernel: 3));
         AssertRefused(
-            "The layer 'a' does not fit: a window of 9 does not fit into 8 pixels with a padding of 0; the image is too small for this network.",
+            "The layer 'a' does not fit: a window of 9 does not fit into 8 pixels with a padding of 0; " +
+            "the image is too small for this network.",
             images => images.Convolution("a", 4, kernel: 9, padding: 0));
         AssertRefused(
             "The layer 'a' does not fit: 3 input and 4 output channels cannot be divided into 2 groups.",
             images => images.Convolution("a", 4, kernel: 3, groups: 2));
-        AssertRefused("The layer 'linear' does not fit: a vector is needed, but the input is 3×8×8; flatten it or pool it first.", images => images);
+        AssertRefused(
+            "The layer 'linear' does not fit: a vector is needed, but the input is 3×8×8; flatten it or pool it first.", images => images);
     }
 
     [TestMethod]
@@ -114,7 +118,8 @@ public sealed class NetworkDefinitionTests
     [TestMethod]
     public void NumbersOutOfRangeAreRefused()
     {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new Described(1, images => images.Convolution("a", 0, kernel: 3)).CreateGraph(2, 8));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => new Described(1, images => images.Convolution("a", 0, kernel: 3)).CreateGraph(2, 8));
 
         Assert.StartsWith("channels is 0; it must be at least 1.", error.Message);
     }

@@ -15,8 +15,8 @@ internal static class SettledNetwork
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var nodes = network.Graph.Nodes;
-        var branches = nodes.Where(node => node.Operation is Operation.Add).Select(node => nodes[node.Inputs[0]]);
-        foreach (var block in branches.Where(node => node.Operation is Operation.BatchNorm))
+        foreach (var block in nodes.Where(node => node.Operation is Operation.Add).Select(node => nodes[node.Inputs[0]])
+            .Where(node => node.Operation is Operation.BatchNorm))
         {
             network.get_parameter($"{block.Name}.weight")!.fill_(0.2);
         }

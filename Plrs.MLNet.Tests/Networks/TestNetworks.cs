@@ -52,7 +52,8 @@ internal static class TestNetworks
         using var scope = NewDisposeScope();
         using var optimizer = optim.SGD(network.parameters(), 0.1);
         network.train();
-        nn.functional.cross_entropy(network.forward(Images(seed, count: 4, network.Graph.Images.Height)), tensor(new long[] { 0, 1, 0, 1 })).backward();
+        nn.functional.cross_entropy(network.forward(Images(seed, count: 4, network.Graph.Images.Height)), tensor(new long[] { 0, 1, 0, 1 }))
+            .backward();
         optimizer.step();
     }
 

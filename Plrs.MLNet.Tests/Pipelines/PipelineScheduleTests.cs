@@ -12,7 +12,9 @@ namespace Plrs.MLNet.Tests.Pipelines;
 public sealed class PipelineScheduleTests : IDisposable
 {
     private const string WhatTakesSchedules =
-        "Schedules are for this library's own trainers, such as TorchImageClassification, for ML.NET trainers whose options have a LearningRateScheduler, such as ImageClassificationTrainer of Microsoft.ML.Vision, and for the trainers of Microsoft.ML.TorchSharp.";
+        "Schedules are for this library's own trainers, " +
+        "such as TorchImageClassification, for ML.NET trainers whose options have a LearningRateScheduler, " +
+        "such as ImageClassificationTrainer of Microsoft.ML.Vision, and for the trainers of Microsoft.ML.TorchSharp.";
 
     private readonly TemporaryFolder _temporary = new();
     private readonly MLContext _context;
@@ -31,7 +33,8 @@ public sealed class PipelineScheduleTests : IDisposable
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => pipeline.UsePlrs(0.1, 0.2));
 
         Assert.AreEqual(
-            $"No estimator here takes a learning-rate schedule. Found: ValueToKeyMappingEstimator, ColumnCopyingEstimator, KeyToValueMappingEstimator. {WhatTakesSchedules}",
+            "No estimator here takes a learning-rate schedule. " +
+            $"Found: ValueToKeyMappingEstimator, ColumnCopyingEstimator, KeyToValueMappingEstimator. {WhatTakesSchedules}",
             error.Message);
     }
 
@@ -40,7 +43,8 @@ public sealed class PipelineScheduleTests : IDisposable
     {
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => new EstimatorChain<ITransformer>().UsePlrs(0.1, 0.2));
 
-        Assert.AreEqual($"No estimator here takes a learning-rate schedule. Found: nothing, the chain is empty. {WhatTakesSchedules}", error.Message);
+        Assert.AreEqual(
+            $"No estimator here takes a learning-rate schedule. Found: nothing, the chain is empty. {WhatTakesSchedules}", error.Message);
     }
 
     [TestMethod]
@@ -50,7 +54,8 @@ public sealed class PipelineScheduleTests : IDisposable
 
         Assert.AreEqual(
             "2 estimators here take a learning-rate schedule; say which one with UseScheduleAt. Found: ValueToKeyMappingEstimator, " +
-            "TorchImageClassificationTrainer (trainerIndex 0), ImageClassificationTrainerDouble (trainerIndex 1), KeyToValueMappingEstimator.",
+            "TorchImageClassificationTrainer (trainerIndex 0), " +
+            "ImageClassificationTrainerDouble (trainerIndex 1), KeyToValueMappingEstimator.",
             error.Message);
     }
 
@@ -59,12 +64,14 @@ public sealed class PipelineScheduleTests : IDisposable
     [DataRow(2)]
     public void ATrainerThatIsNotThere(int trainerIndex)
     {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => OneOfEachBackend().UseScheduleAt(trainerIndex, new ConstantSchedule(1)));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => OneOfEachBackend().UseScheduleAt(trainerIndex, new ConstantSchedule(1)));
 
         Assert.AreEqual("trainerIndex", error.ParamName);
         StringAssert.StartsWith(
             error.Message,
-            $"trainerIndex is {trainerIndex}; it must be from 0 to 1. Found: ValueToKeyMappingEstimator, TorchImageClassificationTrainer (trainerIndex 0), ImageClassificationTrainerDouble (trainerIndex 1), KeyToValueMappingEstimator.");
+            $"trainerIndex is {trainerIndex}; it must be from 0 to 1. Found: ValueToKeyMappingEstimator, TorchImageClassificationTrainer " +
+            "(trainerIndex 0), ImageClassificationTrainerDouble (trainerIndex 1), KeyToValueMappingEstimator.");
     }
 
     [TestMethod]
@@ -102,7 +109,8 @@ public sealed class PipelineScheduleTests : IDisposable
     {
         var reads = 0;
         var start = new EstimatorChain<ITransformer>()
-            .Append(_context.Transforms.CustomMapping<InMemoryImage, InMemoryImage>((input, output) => CopyAndCount(input, output, ref reads), contractName: null));
+            .Append(_context.Transforms.CustomMapping<InMemoryImage, InMemoryImage>(
+                (input, output) => CopyAndCount(input, output, ref reads), contractName: null));
 
         var uncached = Reads(AppendRest(start));
         var cached = Reads(AppendRest(start.AppendCacheCheckpoint(_context)));
@@ -139,23 +147,38 @@ public sealed class PipelineScheduleTests : IDisposable
     [TestMethod]
     public void NoNumberCanBeTakenForAnother()
     {
-        var methods = typeof(PlrsExtensions).GetMethods().Concat(typeof(TrainerOptionsExtensions).GetMethods()).Where(method => method.Name.StartsWith("Use", StringComparison.Ordinal));
+        var methods = typeof(PlrsExtensions).GetMethods().Concat(typeof(TrainerOptionsExtensions).GetMethods())
+            .Where(method => method.Name.StartsWith("Use", StringComparison.Ordinal));
 
-        var withNumbers = methods.Where(method => method.GetParameters().Any(parameter => parameter.ParameterType == typeof(int) || parameter.ParameterType == typeof(int?))).ToList();
+        var withNumbers =
+            methods.Where(method =>
+                method.GetParameters().Any(parameter => parameter.ParameterType == typeof(int) || parameter.ParameterType == typeof(int?)))
+                .ToList();
 
         Assert.AreEqual("UseScheduleAt", withNumbers.Single().Name);
-        Assert.AreEqual("estimator, trainerIndex, schedule", string.Join(", ", withNumbers.Single().GetParameters().Select(parameter => parameter.Name)));
+        Assert.AreEqual(
+            "estimator, trainerIndex, schedule",
+            string.Join(", ", withNumbers.Single().GetParameters().Select(parameter => parameter.Name)));
     }
 
     [TestMethod]
     public void NullsAreRefusedByName()
     {
-        Assert.AreEqual("estimator", Assert.ThrowsExactly<ArgumentNullException>(() => ((TorchImageClassificationTrainer)null!).UsePlrs(0.1, 0.2)).ParamName);
+        Assert.AreEqual(
+            "estimator",
+            Assert.ThrowsExactly<ArgumentNullException>(() => ((TorchImageClassificationTrainer)null!).UsePlrs(0.1, 0.2)).ParamName);
         Assert.AreEqual("schedule", Assert.ThrowsExactly<ArgumentNullException>(() => Double().UseSchedule(null!)).ParamName);
         Assert.AreEqual("options", Assert.ThrowsExactly<ArgumentNullException>(() => Double().UsePlrs(null!)).ParamName);
-        Assert.AreEqual("trainerOptions", Assert.ThrowsExactly<ArgumentNullException>(() => ((TorchImageClassificationTrainer.Options)null!).UsePlrs(0.1, 0.2)).ParamName);
-        Assert.AreEqual("schedule", Assert.ThrowsExactly<ArgumentNullException>(() => new TorchImageClassificationTrainer.Options().UseSchedule(null!)).ParamName);
-        Assert.AreEqual("options", Assert.ThrowsExactly<ArgumentNullException>(() => new TorchImageClassificationTrainer.Options().UsePlrs(null!)).ParamName);
+        Assert.AreEqual(
+            "trainerOptions",
+            Assert.ThrowsExactly<ArgumentNullException>(
+                () => ((TorchImageClassificationTrainer.Options)null!).UsePlrs(0.1, 0.2)).ParamName);
+        Assert.AreEqual(
+            "schedule",
+            Assert.ThrowsExactly<ArgumentNullException>(() => new TorchImageClassificationTrainer.Options().UseSchedule(null!)).ParamName);
+        Assert.AreEqual(
+            "options",
+            Assert.ThrowsExactly<ArgumentNullException>(() => new TorchImageClassificationTrainer.Options().UsePlrs(null!)).ParamName);
     }
 
     [TestMethod]
@@ -182,7 +205,15 @@ public sealed class PipelineScheduleTests : IDisposable
     private ImageClassificationTrainerDouble Double() => new(_context, TrainerContractTests.CreateOptions(epochs: 2, batchSize: 4));
 
     private IDataView RawImages() => _context.Data.LoadFromEnumerable(
-        Enumerable.Range(0, 6).Select(number => new InMemoryImage { Image = TestImages.Encode(TestImages.Classes[number % 3], number, size: 8), Label = TestImages.Classes[number % 3] }).ToList());
+        Enumerable.Range(0, 6)
+            .Select(
+                number =>
+                    new InMemoryImage
+                    {
+                        Image = TestImages.Encode(TestImages.Classes[number % 3], number, size: 8),
+                        Label = TestImages.Classes[number % 3],
+                    })
+            .ToList());
 
     private ValueToKeyMappingEstimator MapLabel() => _context.Transforms.Conversion.MapValueToKey("Label");
 

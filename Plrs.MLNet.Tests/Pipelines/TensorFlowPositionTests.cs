@@ -10,7 +10,8 @@ namespace Plrs.MLNet.Tests.Pipelines;
 
 [TestClass]
 public sealed class TensorFlowPositionTests :
-    UsePlrsPositions<ImageClassificationTrainerDouble, MulticlassPredictionTransformer<ImageClassificationModelParametersDouble>>, IDisposable
+    UsePlrsPositions<ImageClassificationTrainerDouble, MulticlassPredictionTransformer<ImageClassificationModelParametersDouble>>,
+    IDisposable
 {
     private readonly TemporaryFolder _temporary = new();
 
@@ -40,7 +41,9 @@ public sealed class TensorFlowPositionTests :
         ImageClassificationTrainerDouble.Options plrs = CreateOptions().UsePlrs(warmedUp);
 
         Assert.AreEqual(new ConstantSchedule(0.1), ((ScheduleLearningRateScheduler)constant.LearningRateScheduler!).Schedule);
-        Assert.AreEqual(WarmUpSchedule.ForEpochs(2, new PlrsSchedule(0.01, 0.02)), ((ScheduleLearningRateScheduler)plrs.LearningRateScheduler!).Schedule);
+        Assert.AreEqual(
+            WarmUpSchedule.ForEpochs(2, new PlrsSchedule(0.01, 0.02)),
+            ((ScheduleLearningRateScheduler)plrs.LearningRateScheduler!).Schedule);
     }
 
     protected override ImageClassificationTrainerDouble CreateTrainer() => new(Context, CreateOptions());

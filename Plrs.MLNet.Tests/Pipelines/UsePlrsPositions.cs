@@ -170,12 +170,15 @@ public abstract class UsePlrsPositions<TTrainer, TTransformer>
         var rates = RatesUsed(fitted).ToList();
         var schedule = new PlrsSchedule(Minimum, Maximum, seed);
         Assert.IsGreaterThan(1, rates.Count);
-        CollectionAssert.AreEqual(Enumerable.Range(0, rates.Count).Select(i => (float)schedule.GetLearningRate(new TrainingStep(i, 1))).ToList(), rates);
+        CollectionAssert.AreEqual(
+            Enumerable.Range(0, rates.Count).Select(i => (float)schedule.GetLearningRate(new TrainingStep(i, 1))).ToList(), rates);
         return fitted;
     }
 
     private IDataView Input() => Context.Data.LoadFromEnumerable(
-        TestImages.Classes.SelectMany(kind => Enumerable.Range(0, 2).Select(number => new InMemoryImage { Image = TestImages.Encode(kind, number, size: 8), Label = kind })).ToList());
+        TestImages.Classes.SelectMany(kind =>
+            Enumerable.Range(0, 2).Select(number => new InMemoryImage { Image = TestImages.Encode(kind, number, size: 8), Label = kind }))
+            .ToList());
 
     private IDataView TrainerInput()
     {

@@ -51,7 +51,8 @@ public sealed class Philox4x32Tests
                 {
                     for (var item = 0L; item < 4; item++)
                     {
-                        Assert.IsTrue(draws.Add(Philox4x32.Bits(seed, stream, index, item)), $"{stream}, seed {seed}, index {index}, item {item}");
+                        Assert.IsTrue(
+                            draws.Add(Philox4x32.Bits(seed, stream, index, item)), $"{stream}, seed {seed}, index {index}, item {item}");
                     }
                 }
             }

@@ -41,7 +41,8 @@ public sealed class ShuffleTests
     public void AllOrdersAreAboutEquallyFrequent()
     {
         const int Shuffles = 12_000;
-        var orders = Enumerable.Range(0, Shuffles).Select(index => string.Join(' ', Order(4, index: index))).CountBy(order => order).ToArray();
+        var orders = Enumerable.Range(0, Shuffles).Select(index => string.Join(' ', Order(4, index: index)))
+            .CountBy(order => order).ToArray();
 
         Assert.HasCount(24, orders);
         foreach (var (order, count) in orders)

@@ -34,7 +34,11 @@ public sealed class FindPlrsBoundsTests
         var mlContext = new MLContext(seed: 3);
         var data = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24));
         var options = QuickRun.QuickOptions();
-        options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = _ => throw new InvalidOperationException("The range test is no training.") }];
+        options.Reporting.Observers =
+        [
+            .. options.Reporting.Observers,
+            new Watching { Step = _ => throw new InvalidOperationException("The range test is no training.") },
+        ];
         var callbacks = TestPipeline.FromMemory(mlContext, options);
         var pipeline = TestPipeline.FromMemory(mlContext, QuickRun.QuickOptions());
 
@@ -71,7 +75,8 @@ public sealed class FindPlrsBoundsTests
         options.FineTuning = FineTuning.Full with { FreezeBatchNorm = keepsNorms };
         var data = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24));
 
-        var bounds = mlContext.MulticlassClassification.FindPlrsBounds(data, TestPipeline.FromMemory(mlContext, options), new PlrsRangeTestOptions { Seeds = 1 });
+        var bounds = mlContext.MulticlassClassification.FindPlrsBounds(
+            data, TestPipeline.FromMemory(mlContext, options), new PlrsRangeTestOptions { Seeds = 1 });
 
         var curve = bounds.Curves.Single();
         Assert.AreEqual(share * curve.TurningLearningRate, curve.MaximumLearningRate, 1e-12, bounds.ToString());
@@ -93,7 +98,8 @@ public sealed class FindPlrsBoundsTests
         options.Stopping.Token = new CancellationToken(canceled: true);
 
         Assert.Contains("the stop token was cancelled", Assert.ThrowsExactly<TrainingStoppedException>(() => Find(options)).Message);
-        Assert.ThrowsExactly<OperationCanceledException>(() => Find(QuickRun.QuickOptions(), new PlrsRangeTestOptions { StopToken = new CancellationToken(canceled: true) }));
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => Find(QuickRun.QuickOptions(), new PlrsRangeTestOptions { StopToken = new CancellationToken(canceled: true) }));
     }
 
     [TestMethod]
@@ -103,30 +109,36 @@ public sealed class FindPlrsBoundsTests
         var data = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(3));
         var catalog = mlContext.MulticlassClassification;
 
-        var nothing = Assert.ThrowsExactly<InvalidOperationException>(() => catalog.FindPlrsBounds(data, mlContext.Transforms.Conversion.MapValueToKey("Label")));
+        var nothing = Assert.ThrowsExactly<InvalidOperationException>(
+            () => catalog.FindPlrsBounds(data, mlContext.Transforms.Conversion.MapValueToKey("Label")));
         Assert.StartsWith("No estimator here takes a learning-rate schedule. Found: ValueToKeyMappingEstimator.", nothing.Message);
         using var temporary = new TemporaryFolder();
         mlContext.TempFilePath = temporary.Path;
-        var tensorFlow = Assert.ThrowsExactly<NotSupportedException>(() => catalog.FindPlrsBounds(data, new ImageClassificationTrainerDouble(mlContext, new())));
+        var tensorFlow = Assert.ThrowsExactly<NotSupportedException>(
+            () => catalog.FindPlrsBounds(data, new ImageClassificationTrainerDouble(mlContext, new())));
         Assert.AreEqual(
-            $"The bounds of PLRS for {typeof(ImageClassificationTrainerDouble).FullName} cannot be found by a range test; only those for this library's TorchImageClassification can.",
+            $"The bounds of PLRS for {typeof(ImageClassificationTrainerDouble).FullName} cannot be found by a range test; " +
+            "only those for this library's TorchImageClassification can.",
             tensorFlow.Message);
     }
 
     [TestMethod]
     public void SettingsAreCheckedBeforeImagesAreLoaded()
     {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Find(QuickRun.QuickOptions(), new PlrsRangeTestOptions { Steps = 0 }));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => Find(QuickRun.QuickOptions(), new PlrsRangeTestOptions { Steps = 0 }));
 
         Assert.AreEqual("Steps", error.ParamName);
     }
 
     private static PlrsRangeTestOptions Short { get; } = new() { Steps = 60, Seeds = 2 };
 
-    private static PlrsBounds Find(TorchImageClassificationTrainer.Options options, PlrsRangeTestOptions? test = null, List<string>? log = null)
+    private static PlrsBounds Find(
+        TorchImageClassificationTrainer.Options options, PlrsRangeTestOptions? test = null, List<string>? log = null)
     {
         var mlContext = new MLContext(seed: 3);
         mlContext.Log += (_, e) => log?.Add(e.RawMessage);
-        return mlContext.MulticlassClassification.FindPlrsBounds(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24)), TestPipeline.FromMemory(mlContext, options), test);
+        return mlContext.MulticlassClassification.FindPlrsBounds(
+            mlContext.Data.LoadFromEnumerable(TestPipeline.Images(24)), TestPipeline.FromMemory(mlContext, options), test);
     }
 }

@@ -7,7 +7,8 @@ namespace Plrs.MLNet.Tests.RangeTest;
 [TestClass]
 public sealed class PlrsBoundsFileTests
 {
-    private static readonly PlrsBounds Bounds = PlrsRangeTest.RunSeeds(seed => Loops.Quadratic(10 + seed), new PlrsRangeTestOptions { Seeds = 2 });
+    private static readonly PlrsBounds Bounds = PlrsRangeTest.RunSeeds(
+        seed => Loops.Quadratic(10 + seed), new PlrsRangeTestOptions { Seeds = 2 });
 
     [TestMethod]
     public void TheTableHasEveryStepInAnyCulture()
@@ -38,7 +39,9 @@ public sealed class PlrsBoundsFileTests
         Bounds.SavePlot(folder.File("curves.svg"));
 
         var svg = XDocument.Load(folder.File("curves.svg")).Root!;
-        var (minimum, maximum) = (Bounds.MinimumLearningRate.ToString(CultureInfo.InvariantCulture), Bounds.MaximumLearningRate.ToString(CultureInfo.InvariantCulture));
+        var (minimum, maximum) = (
+            Bounds.MinimumLearningRate.ToString(CultureInfo.InvariantCulture),
+            Bounds.MaximumLearningRate.ToString(CultureInfo.InvariantCulture));
         Assert.Contains($"L_min {minimum}, L_max {maximum}, L̄ ", svg.Value);
         Assert.HasCount(2, svg.Descendants().Where(element => (string?)element.Attribute("stroke-width") == "2"), "A line a sweep.");
         Assert.HasCount(1, svg.Descendants().Where(element => (string?)element.Attribute("fill") == "#cfe3cf"), "The band.");

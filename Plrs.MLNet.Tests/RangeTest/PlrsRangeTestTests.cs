@@ -80,7 +80,8 @@ public sealed class PlrsRangeTestTests
         var bounds = PlrsRangeTest.Run(_ => double.NaN);
 
         Assert.AreEqual(
-            "The loss turned up after 0 steps, at the learning rate 1E-05, before it had fallen: set LowestLearningRate lower, or take more Steps.",
+            "The loss turned up after 0 steps, at the learning rate 1E-05, before it had fallen: " +
+            "set LowestLearningRate lower, or take more Steps.",
             bounds.Reason);
         Assert.HasCount(1, bounds.Curves.Single().Losses);
     }
@@ -90,7 +91,8 @@ public sealed class PlrsRangeTestTests
     {
         var bounds = PlrsRangeTest.Run(Loops.Falling());
 
-        Assert.AreEqual("The loss still fell, or stayed low, at the highest learning rate, 10: set HighestLearningRate higher.", bounds.Reason);
+        Assert.AreEqual(
+            "The loss still fell, or stayed low, at the highest learning rate, 10: set HighestLearningRate higher.", bounds.Reason);
         Assert.HasCount(120, bounds.Curves.Single().Losses);
     }
 
@@ -114,7 +116,9 @@ public sealed class PlrsRangeTestTests
 
         Assert.HasCount(3, bounds.Curves);
         Assert.AreEqual(RangeTestConfidence.High, bounds.Confidence);
-        Assert.EndsWith($"confidence High, 3 sweeps, maxima within a factor of {FormattableString.Invariant($"{bounds.Spread:G2}")}", bounds.ToString());
+        Assert.EndsWith(
+            $"confidence High, 3 sweeps, maxima within a factor of {FormattableString.Invariant($"{bounds.Spread:G2}")}",
+            bounds.ToString());
     }
 
     [TestMethod]
@@ -141,16 +145,21 @@ public sealed class PlrsRangeTestTests
     {
         using var scope = NewDisposeScope();
         using var generator = manual_seed(5);
-        using var network = nn.Sequential(("linear", nn.Linear(4, 8)), ("norm", nn.BatchNorm1d(8)), ("relu", nn.ReLU()), ("out", nn.Linear(8, 1)));
+        using var network = nn.Sequential(
+            ("linear", nn.Linear(4, 8)), ("norm", nn.BatchNorm1d(8)), ("relu", nn.ReLU()), ("out", nn.Linear(8, 1)));
         var inputs = randn(64, 4);
         var labels = inputs.select(1, 0).unsqueeze(1);
         var before = network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
 
         var bounds = PlrsRangeTest.RunNetwork(
-            network, parameters => optim.SGD(parameters, 0.1), () => nn.functional.mse_loss(network.forward(inputs), labels), new PlrsRangeTestOptions { HighestLearningRate = 1000, Seeds = 2 });
+            network,
+            parameters => optim.SGD(parameters, 0.1),
+            () => nn.functional.mse_loss(network.forward(inputs), labels),
+            new PlrsRangeTestOptions { HighestLearningRate = 1000, Seeds = 2 });
 
         Assert.IsTrue(bounds.IsUsable, bounds.Reason);
-        CollectionAssert.AreEqual(bounds.Curves[0].Losses.ToList(), bounds.Curves[1].Losses.ToList(), "Both sweeps start from the same weights.");
+        CollectionAssert.AreEqual(
+            bounds.Curves[0].Losses.ToList(), bounds.Curves[1].Losses.ToList(), "Both sweeps start from the same weights.");
         foreach (var (name, value) in network.state_dict())
         {
             Assert.IsTrue(value.equal(before[name]).all().item<bool>(), name);
@@ -183,8 +192,10 @@ public sealed class PlrsRangeTestTests
     {
         var exponential = new List<double>();
         var linear = new List<double>();
-        PlrsRangeTest.Run(Into(exponential), new PlrsRangeTestOptions { LowestLearningRate = 0.001, HighestLearningRate = 0.1, Steps = 41 });
-        PlrsRangeTest.Run(Into(linear), new PlrsRangeTestOptions { LowestLearningRate = 0.02, HighestLearningRate = 0.1, Steps = 41, IsLinear = true });
+        PlrsRangeTest.Run(
+            Into(exponential), new PlrsRangeTestOptions { LowestLearningRate = 0.001, HighestLearningRate = 0.1, Steps = 41 });
+        PlrsRangeTest.Run(
+            Into(linear), new PlrsRangeTestOptions { LowestLearningRate = 0.02, HighestLearningRate = 0.1, Steps = 41, IsLinear = true });
 
         Assert.AreEqual((0.001, 0.1, 41), (exponential[0], exponential[^1], exponential.Count));
         Assert.AreEqual(0.01, exponential[20], 1e-12);
@@ -202,7 +213,15 @@ public sealed class PlrsRangeTestTests
     [DataRow(0.0, 10.0, 120, 3, 0.9, 4.0, 0.7, "LowestLearningRate is 0; it must be finite and greater than 0.")]
     [DataRow(double.NaN, 10.0, 120, 3, 0.9, 4.0, 0.7, "LowestLearningRate is NaN; it must be finite and greater than 0.")]
     [DataRow(0.1, 0.01, 120, 3, 0.9, 4.0, 0.7, "HighestLearningRate is 0.01; it must be finite and greater than LowestLearningRate (0.1).")]
-    [DataRow(0.1, 1e39, 120, 3, 0.9, 4.0, 0.7, "HighestLearningRate is 1E+39; it must be at most 3.4028235E+38, the largest single-precision number.")]
+    [DataRow(
+        0.1,
+        1e39,
+        120,
+        3,
+        0.9,
+        4.0,
+        0.7,
+        "HighestLearningRate is 1E+39; it must be at most 3.4028235E+38, the largest single-precision number.")]
     [DataRow(1e-5, 10.0, 0, 3, 0.9, 4.0, 0.7, "Steps is 0; it must be from 54 to 1000000.")]
     [DataRow(0.1, 10.0, 39, 3, 0.9, 4.0, 0.7, "Steps is 39; it must be from 40 to 1000000.")]
     [DataRow(0.1, 10.0, 19, 3, 0.5, 4.0, 0.7, "Steps is 19; it must be from 20 to 1000000.")]
@@ -212,7 +231,8 @@ public sealed class PlrsRangeTestTests
     [DataRow(1e-5, 10.0, 120, 3, 1.0, 4.0, 0.7, "Smoothing is 1; it must be at least 0 and less than 1.")]
     [DataRow(1e-5, 10.0, 120, 3, 0.9, 1.0, 0.7, "DivergenceFactor is 1; it must be finite and greater than 1.")]
     [DataRow(1e-5, 10.0, 120, 3, 0.9, 4.0, 1.0, "MinimumRatio is 1; it must be greater than 0 and less than 1.")]
-    public void ASettingOutOfItsRangeIsRefused(double lowest, double highest, int steps, int seeds, double smoothing, double factor, double ratio, string message)
+    public void ASettingOutOfItsRangeIsRefused(
+        double lowest, double highest, int steps, int seeds, double smoothing, double factor, double ratio, string message)
     {
         var options = new PlrsRangeTestOptions
         {
@@ -235,6 +255,8 @@ public sealed class PlrsRangeTestTests
     {
         Defaults.Validate();
 
-        Assert.AreEqual((1e-5, 10.0, 120, 3, 0.7), (Defaults.LowestLearningRate, Defaults.HighestLearningRate, Defaults.Steps, Defaults.Seeds, Defaults.MinimumRatio));
+        Assert.AreEqual(
+            (1e-5, 10.0, 120, 3, 0.7),
+            (Defaults.LowestLearningRate, Defaults.HighestLearningRate, Defaults.Steps, Defaults.Seeds, Defaults.MinimumRatio));
     }
 }

@@ -35,7 +35,8 @@ public sealed class QuadraticRangeTests
     [TestMethod]
     public void TheMedianOfThreeSweepsIsSafer()
     {
-        double[] medians = [.. Enumerable.Range(0, Sweeps).Select(i => Smoothness * PlrsRangeTest.RunSeeds(seed => Loops.Quadratic(Smoothness, (3 * i) + seed)).MaximumLearningRate)];
+        double[] medians = [.. Enumerable.Range(0, Sweeps)
+            .Select(i => Smoothness * PlrsRangeTest.RunSeeds(seed => Loops.Quadratic(Smoothness, (3 * i) + seed)).MaximumLearningRate)];
 
         Assert.IsLessThanOrEqualTo(Sweeps / 20, medians.Count(maximum => maximum > Edge));
         Assert.IsLessThan(3, medians.Max());
@@ -43,5 +44,6 @@ public sealed class QuadraticRangeTests
 
     /// <summary>L_max·β of all sweeps, rising.</summary>
     private static double[] Maxima(PlrsRangeTestOptions options) =>
-        [.. Enumerable.Range(0, Sweeps).Select(seed => Smoothness * PlrsRangeTest.Run(Loops.Quadratic(Smoothness, seed), options).MaximumLearningRate).Order()];
+        [.. Enumerable.Range(0, Sweeps)
+            .Select(seed => Smoothness * PlrsRangeTest.Run(Loops.Quadratic(Smoothness, seed), options).MaximumLearningRate).Order()];
 }

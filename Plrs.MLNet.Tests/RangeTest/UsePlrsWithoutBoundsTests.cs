@@ -15,7 +15,8 @@ public sealed class UsePlrsWithoutBoundsTests
     {
         var mlContext = new MLContext(QuickRun.Seed);
         var data = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(20));
-        var bounds = mlContext.MulticlassClassification.FindPlrsBounds(data, TestPipeline.FromMemory(mlContext, QuickRun.QuickOptions()), new PlrsRangeTestOptions { Seeds = 1 });
+        var bounds = mlContext.MulticlassClassification.FindPlrsBounds(
+            data, TestPipeline.FromMemory(mlContext, QuickRun.QuickOptions()), new PlrsRangeTestOptions { Seeds = 1 });
 
         var found = QuickRun.Train(QuickRun.QuickOptions().UsePlrs());
         var given = QuickRun.Train(QuickRun.QuickOptions().UsePlrs(bounds.MinimumLearningRate, bounds.MaximumLearningRate));
@@ -23,7 +24,10 @@ public sealed class UsePlrsWithoutBoundsTests
         Assert.AreEqual(given.Weights, found.Weights);
         CollectionAssert.AreEqual(given.Reports.ToList(), found.Reports.ToList());
         Assert.Contains($"Bounds for PLRS from a range test: {bounds}.", found.Log);
-        Assert.Contains(found.Log.Single(line => line.Contains("; schedule PLRS", StringComparison.Ordinal)), given.Log, "The line has the schedule and the averaging.");
+        Assert.Contains(
+            found.Log.Single(line => line.Contains("; schedule PLRS", StringComparison.Ordinal)),
+            given.Log,
+            "The line has the schedule and the averaging.");
     }
 
     [TestMethod]
@@ -35,7 +39,8 @@ public sealed class UsePlrsWithoutBoundsTests
 
         var scores = TestPipeline.Scores(chain.UsePlrs().Fit(data), data);
 
-        CollectionAssert.AreEqual(TestPipeline.Scores(TestPipeline.FromMemory(mlContext, QuickRun.QuickOptions().UsePlrs()).Fit(data), data), scores);
+        CollectionAssert.AreEqual(
+            TestPipeline.Scores(TestPipeline.FromMemory(mlContext, QuickRun.QuickOptions().UsePlrs()).Fit(data), data), scores);
         CollectionAssert.AreNotEqual(TestPipeline.Scores(chain.Fit(data), data), scores, "The chain that was given keeps its schedule.");
     }
 
@@ -62,12 +67,17 @@ public sealed class UsePlrsWithoutBoundsTests
     public void WithoutAUsableRangeFitFails()
     {
         var options = QuickRun.QuickOptions().UsePlrs();
-        options.FineTuning = FineTuning.Full with { RateFactors = options.Arch!.CreateGraph(3, 8).Groups.ToDictionary(group => group, _ => 1e-30) };
+        options.FineTuning = FineTuning.Full with
+        {
+            RateFactors = options.Arch!.CreateGraph(3, 8).Groups.ToDictionary(group => group, _ => 1e-30),
+        };
 
         var (run, error) = QuickRun.Fail<InvalidOperationException>(options);
 
         Assert.StartsWith("UsePlrs was given no bounds, and the range test found none. The loss is ", error.Message);
-        Assert.EndsWith("FindPlrsBounds draws the curves and takes other settings; UsePlrs(minimumLearningRate, maximumLearningRate) takes bounds.", error.Message);
+        Assert.EndsWith(
+            "FindPlrsBounds draws the curves and takes other settings; UsePlrs(minimumLearningRate, maximumLearningRate) takes bounds.",
+            error.Message);
         Assert.IsEmpty(run.Steps);
     }
 
@@ -76,10 +86,12 @@ public sealed class UsePlrsWithoutBoundsTests
     {
         using var temporary = new TemporaryFolder();
         var mlContext = new MLContext(seed: 3) { TempFilePath = temporary.Path };
-        const string End = " cannot find the bounds of PLRS by a range test; only this library's TorchImageClassification can. Give them: UsePlrs(minimumLearningRate, maximumLearningRate).";
+        const string End = " cannot find the bounds of PLRS by a range test; only this library's TorchImageClassification can. " +
+            "Give them: UsePlrs(minimumLearningRate, maximumLearningRate).";
 
         var options = Assert.ThrowsExactly<NotSupportedException>(() => new ImageClassificationTrainerDouble.Options().UsePlrs());
-        var tensorFlow = Assert.ThrowsExactly<NotSupportedException>(() => new ImageClassificationTrainerDouble(mlContext, new()).UsePlrs());
+        var tensorFlow = Assert.ThrowsExactly<NotSupportedException>(
+            () => new ImageClassificationTrainerDouble(mlContext, new()).UsePlrs());
         var torch = Assert.ThrowsExactly<NotSupportedException>(() => new TorchTrainerDouble(mlContext, new()).UsePlrs());
 
         Assert.AreEqual(typeof(ImageClassificationTrainerDouble.Options).FullName + End, options.Message);

@@ -24,7 +24,8 @@ internal static class NamedTypes
     public static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
     {
         GenericParameter => [],
-        FunctionPointerType pointer => [.. Parts(pointer.ReturnType), .. pointer.Parameters.SelectMany(parameter => Parts(parameter.ParameterType))],
+        FunctionPointerType pointer =>
+            [.. Parts(pointer.ReturnType), .. pointer.Parameters.SelectMany(parameter => Parts(parameter.ParameterType))],
         GenericInstanceType generic => [.. Parts(generic.ElementType), .. generic.GenericArguments.SelectMany(Parts)],
         IModifierType modified => [.. Parts(modified.ModifierType), .. Parts(modified.ElementType)],
         TypeSpecification specification => Parts(specification.ElementType),

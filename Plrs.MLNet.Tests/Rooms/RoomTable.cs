@@ -43,7 +43,8 @@ internal static class RoomTable
     private static readonly Dictionary<string, HashSet<string>> Reach = FindReach();
 
     /// <summary>Whether an arrow from one room to another is in the table.</summary>
-    public static bool Allows(string from, string to) => from == FrontDoor || (Reach.TryGetValue(from, out var rooms) && rooms.Contains(to));
+    public static bool Allows(string from, string to) =>
+        from == FrontDoor || (Reach.TryGetValue(from, out var rooms) && rooms.Contains(to));
 
     /// <summary>
     /// The room of a type: its folder. What is generated has none, and is in that of its namespace. <see langword="null"/> for what the
@@ -53,8 +54,9 @@ internal static class RoomTable
     {
         const string Root = "Plrs.MLNet.";
         return SourceFolders.ByType.TryGetValue(type, out var folder) ? folder.Length == 0 ? FrontDoor : folder
-            : type.StartsWith(Root, StringComparison.Ordinal) && type[Root.Length..].Contains('.', StringComparison.Ordinal) ? type[Root.Length..].Split('.')[0]
-            : null;
+            : type.StartsWith(Root, StringComparison.Ordinal) && type[Root.Length..].Contains('.', StringComparison.Ordinal)
+                ? type[Root.Length..].Split('.')[0]
+                : null;
     }
 
     private static Dictionary<string, HashSet<string>> FindReach()

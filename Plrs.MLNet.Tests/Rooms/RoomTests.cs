@@ -24,9 +24,11 @@ public sealed class RoomTests
     [TestMethod]
     public void EveryRoomIsInTheTableAndLivedIn()
     {
-        var livedIn = Library.Types.Select(type => RoomTable.Of(type.FullName)).OfType<string>().Where(room => room != RoomTable.FrontDoor).Distinct();
+        var livedIn = Library.Types.Select(type => RoomTable.Of(type.FullName)).OfType<string>()
+            .Where(room => room != RoomTable.FrontDoor).Distinct();
 
-        CollectionAssert.AreEquivalent(RoomTable.Rows.Select(row => row.Room).ToList(), livedIn.ToList(), "The library's folders are the rooms of the table.");
+        CollectionAssert.AreEquivalent(
+            RoomTable.Rows.Select(row => row.Room).ToList(), livedIn.ToList(), "The library's folders are the rooms of the table.");
     }
 
     [TestMethod]
@@ -44,17 +46,20 @@ public sealed class RoomTests
     [TestMethod]
     public void PublicTypesAreInNamespacesThatUsersNeed()
     {
-        var elsewhere = Library.Types.Where(type => type.IsPublic && !RoomTable.PublicNamespaces.Contains(type.Namespace)).Select(type => type.FullName);
+        var elsewhere = Library.Types.Where(type => type.IsPublic && !RoomTable.PublicNamespaces.Contains(type.Namespace))
+            .Select(type => type.FullName);
 
         Assert.AreEqual("", string.Join('\n', elsewhere), "Put these types into one of the public namespaces, or make them internal.");
-        CollectionAssert.IsSubsetOf(RoomTable.PublicNamespaces, Library.Types.Where(type => type.IsPublic).Select(type => type.Namespace).ToList());
+        CollectionAssert.IsSubsetOf(
+            RoomTable.PublicNamespaces, Library.Types.Where(type => type.IsPublic).Select(type => type.Namespace).ToList());
     }
 
     [TestMethod]
     public void NoNamespaceHidesOneOfALibrary()
     {
         // Inside Plrs.MLNet.X.Y, the names X and Y mean these namespaces, and no longer what a library calls so.
-        var ours = Library.Types.Where(type => type.Namespace.StartsWith("Plrs.MLNet.", StringComparison.Ordinal)).SelectMany(type => type.Namespace.Split('.')[2..]).ToHashSet();
+        var ours = Library.Types.Where(type => type.Namespace.StartsWith("Plrs.MLNet.", StringComparison.Ordinal))
+            .SelectMany(type => type.Namespace.Split('.')[2..]).ToHashSet();
         var theirs = Library.GetTypeReferences().Select(type => type.Namespace.Split('.')[0]).ToHashSet();
 
         Assert.Contains("TorchSharp", theirs);
@@ -67,7 +72,8 @@ public sealed class RoomTests
     [DataRow("ImageClassification", "Training")]
     [DataRow("Schedules", "Randomness")]
     [DataRow(RoomTable.FrontDoor, "Pipelines")]
-    public void ArrowsAreSeen(string from, string to) => Assert.IsTrue(Arrows.ContainsKey((from, to)), $"{from} uses {to}, but no use was found.");
+    public void ArrowsAreSeen(string from, string to) =>
+        Assert.IsTrue(Arrows.ContainsKey((from, to)), $"{from} uses {to}, but no use was found.");
 
     [TestMethod]
     [DataRow("Training", "Torch", true)]

@@ -31,7 +31,8 @@ internal static class SourceFolders
 
     private static IEnumerable<string> Types(string source)
     {
-        foreach (var declaration in CSharpSyntaxTree.ParseText(source).GetRoot().DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax))
+        foreach (var declaration in CSharpSyntaxTree.ParseText(source).GetRoot()
+            .DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax))
         {
             var (name, parameters) = declaration switch
             {

@@ -39,7 +39,9 @@ internal sealed record TypeUse(string From, string Place, string To, string Type
 
         if (member is not null)
         {
-            names.Add(member.StartsWith('<') ? member : member.Split('.')[^1]); // The name of an explicit implementation has its interface's before it.
+            names.Add(member.StartsWith('<')
+                ? member
+                : member.Split('.')[^1]); // The name of an explicit implementation has its interface's before it.
         }
 
         var generated = names.FindIndex(name => name.StartsWith('<'));

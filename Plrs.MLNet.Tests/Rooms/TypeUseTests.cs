@@ -35,7 +35,8 @@ public sealed class TypeUseTests
     [DataRow("UsingType.Nested.Deep uses UsedByNested")]
     [DataRow("UsingType.ByNesting uses NestingType.Inner")]
     [DataRow("UsingType.Explicit uses UsedInExplicit")]
-    public void AUseIsSeenAndNamedAsInTheSource(string use) => Assert.Contains(use, Uses, $"Found: {string.Join(", ", Uses.Order(StringComparer.Ordinal))}");
+    public void AUseIsSeenAndNamedAsInTheSource(string use) =>
+        Assert.Contains(use, Uses, $"Found: {string.Join(", ", Uses.Order(StringComparer.Ordinal))}");
 
     [TestMethod]
     public void WhatIsNotUsedIsNotSeen() => Assert.IsEmpty(Uses.Where(use => use.EndsWith(nameof(NotUsed), StringComparison.Ordinal)));

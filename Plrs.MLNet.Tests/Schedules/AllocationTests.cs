@@ -18,7 +18,13 @@ public sealed class AllocationTests
         [new KneeSchedule(totalEpochs: 500)],
         [new OneCycleSchedule(0.1, totalEpochs: 500)],
         [WarmUpSchedule.ForEpochs(5, new PlrsSchedule(0.07, 0.1))],
-        [new PlrsSchedule(0.07, 0.1) { Distribution = LearningRateDistribution.TruncatedNormal(), Envelope = DecaySchedule.Cosine(1, totalEpochs: 500) }],
+        [
+            new PlrsSchedule(0.07, 0.1)
+            {
+                Distribution = LearningRateDistribution.TruncatedNormal(),
+                Envelope = DecaySchedule.Cosine(1, totalEpochs: 500),
+            },
+        ],
         [PlrsSchedule.Around(new OneCycleSchedule(0.1, totalEpochs: 500), 0.2)],
     ];
 

@@ -47,7 +47,8 @@ public sealed class BaselineScheduleTests
     [DataRow(70L, 0.1001)]
     [DataRow(110L, 0.0501)]
     [DataRow(150L, 0.1001)]
-    public void CosineRestartsAfterOneTwoFourEpochs(long index, double expected) => Expect(expected, new CosineWarmRestartsSchedule(0.0001, 0.1001), index);
+    public void CosineRestartsAfterOneTwoFourEpochs(long index, double expected) =>
+        Expect(expected, new CosineWarmRestartsSchedule(0.0001, 0.1001), index);
 
     [TestMethod]
     [DataRow(0L, 0.2)]
@@ -117,14 +118,16 @@ public sealed class BaselineScheduleTests
     [DataRow(950L, 0.0055)]
     [DataRow(1000L, 0.001)]
     [DataRow(5000L, 0.001)]
-    public void OneCycleRisesFallsAndFallsFurther(long index, double expected) => Expect(expected, new OneCycleSchedule(0.1, totalEpochs: 100), index);
+    public void OneCycleRisesFallsAndFallsFurther(long index, double expected) =>
+        Expect(expected, new OneCycleSchedule(0.1, totalEpochs: 100), index);
 
     [TestMethod]
     [DataRow(0L, 0.05)]
     [DataRow(90L, 0.5)]
     [DataRow(180L, 0.05)]
     [DataRow(200L, 0.005)]
-    public void OneCycleCanStartElsewhere(long index, double expected) => Expect(expected, new OneCycleSchedule(0.5, 0.05, totalEpochs: 20), index);
+    public void OneCycleCanStartElsewhere(long index, double expected) =>
+        Expect(expected, new OneCycleSchedule(0.5, 0.05, totalEpochs: 20), index);
 
     [TestMethod]
     public void SchedulesWithEqualSettingsAreEqual()
@@ -141,20 +144,26 @@ public sealed class BaselineScheduleTests
     {
         Assert.AreEqual("constant 0.05", new ConstantSchedule(0.05).ToString());
         Assert.AreEqual("multi-step 0.1, ×0.1 at epochs 100, 150", new MultiStepSchedule(0.1).ToString());
-        Assert.AreEqual("cosine with warm restarts, 0.1 to 0.0001, first interval 1 epoch, ×2", new CosineWarmRestartsSchedule(0.0001, 0.1).ToString());
+        Assert.AreEqual(
+            "cosine with warm restarts, 0.1 to 0.0001, first interval 1 epoch, ×2", new CosineWarmRestartsSchedule(0.0001, 0.1).ToString());
         Assert.AreEqual("knee, 0.1 for 100 epochs, then linear to 0 at epoch 500", new KneeSchedule(totalEpochs: 500).ToString());
-        Assert.AreEqual("one-cycle, 0.1 to 1 and back, then to 0.01, over 500 epochs", new OneCycleSchedule(1, totalEpochs: 500).ToString());
+        Assert.AreEqual(
+            "one-cycle, 0.1 to 1 and back, then to 0.01, over 500 epochs", new OneCycleSchedule(1, totalEpochs: 500).ToString());
     }
 
     [TestMethod]
     public void OneEpochIsOneEpoch()
     {
         Assert.AreEqual("multi-step 0.1, ×0.1 at epoch 3", new MultiStepSchedule(0.1, [3]).ToString());
-        Assert.AreEqual("cosine with warm restarts, 0.1 to 0.0001, first interval 2 epochs, ×2", new CosineWarmRestartsSchedule(0.0001, 0.1, firstInterval: 2).ToString());
+        Assert.AreEqual(
+            "cosine with warm restarts, 0.1 to 0.0001, first interval 2 epochs, ×2",
+            new CosineWarmRestartsSchedule(0.0001, 0.1, firstInterval: 2).ToString());
         Assert.AreEqual("knee, 0.08 for 1 epoch, then linear to 0 at epoch 2", new KneeSchedule(0.08, 1, totalEpochs: 2).ToString());
         Assert.AreEqual("one-cycle, 0.1 to 1 and back, then to 0.01, over 1 epoch", new OneCycleSchedule(1, totalEpochs: 1).ToString());
-        Assert.AreEqual("linear warm-up over 1 epoch, then constant 0.1", WarmUpSchedule.ForEpochs(1, new ConstantSchedule(0.1)).ToString());
-        Assert.AreEqual("linear warm-up over 0.5 epochs, then constant 0.1", WarmUpSchedule.ForEpochs(0.5, new ConstantSchedule(0.1)).ToString());
+        Assert.AreEqual(
+            "linear warm-up over 1 epoch, then constant 0.1", WarmUpSchedule.ForEpochs(1, new ConstantSchedule(0.1)).ToString());
+        Assert.AreEqual(
+            "linear warm-up over 0.5 epochs, then constant 0.1", WarmUpSchedule.ForEpochs(0.5, new ConstantSchedule(0.1)).ToString());
         Assert.AreEqual("linear warm-up over 1 step, then constant 0.1", WarmUpSchedule.ForSteps(1, new ConstantSchedule(0.1)).ToString());
     }
 

@@ -29,8 +29,10 @@ public sealed class BaselineValidationTests
         Refusal.Expect("factor", $"factor is 1; {Factor}", () => new MultiStepSchedule(0.1, factor: 1));
         Refusal.Expect("factor", $"factor is NaN; {Factor}", () => new MultiStepSchedule(0.1, factor: double.NaN));
         Refusal.Expect("milestones", "milestones is 0; it must be at least 1.", () => new MultiStepSchedule(0.1, [0, 10]));
-        Refusal.Expect("milestones", "milestones are 10, 10; each must be greater than the one before.", () => new MultiStepSchedule(0.1, [10, 10]));
-        Refusal.Expect("milestones", "milestones are 20, 10; each must be greater than the one before.", () => new MultiStepSchedule(0.1, [20, 10]));
+        Refusal.Expect(
+            "milestones", "milestones are 10, 10; each must be greater than the one before.", () => new MultiStepSchedule(0.1, [10, 10]));
+        Refusal.Expect(
+            "milestones", "milestones are 20, 10; each must be greater than the one before.", () => new MultiStepSchedule(0.1, [20, 10]));
     }
 
     [TestMethod]
@@ -44,15 +46,23 @@ public sealed class BaselineValidationTests
             "maximumLearningRate",
             "maximumLearningRate is 0.0001; it must be finite and greater than minimumLearningRate (0.0001).",
             () => new CosineWarmRestartsSchedule(0.0001, 0.0001));
-        Refusal.Expect("firstInterval", "firstInterval is 0; it must be at least 1.", () => new CosineWarmRestartsSchedule(0.0001, 0.1, firstInterval: 0));
-        Refusal.Expect("intervalFactor", "intervalFactor is 0; it must be at least 1.", () => new CosineWarmRestartsSchedule(0.0001, 0.1, intervalFactor: 0));
+        Refusal.Expect(
+            "firstInterval",
+            "firstInterval is 0; it must be at least 1.",
+            () => new CosineWarmRestartsSchedule(0.0001, 0.1, firstInterval: 0));
+        Refusal.Expect(
+            "intervalFactor",
+            "intervalFactor is 0; it must be at least 1.",
+            () => new CosineWarmRestartsSchedule(0.0001, 0.1, intervalFactor: 0));
     }
 
     [TestMethod]
     public void KneeRefusesEpochsOutOfRange()
     {
-        Refusal.Expect("exploreEpochs", "exploreEpochs is -1; it must be at least 0.", () => new KneeSchedule(exploreEpochs: -1, totalEpochs: 500));
-        Refusal.Expect("totalEpochs", "totalEpochs is 100; it must be greater than exploreEpochs (100).", () => new KneeSchedule(totalEpochs: 100));
+        Refusal.Expect(
+            "exploreEpochs", "exploreEpochs is -1; it must be at least 0.", () => new KneeSchedule(exploreEpochs: -1, totalEpochs: 500));
+        Refusal.Expect(
+            "totalEpochs", "totalEpochs is 100; it must be greater than exploreEpochs (100).", () => new KneeSchedule(totalEpochs: 100));
     }
 
     [TestMethod]

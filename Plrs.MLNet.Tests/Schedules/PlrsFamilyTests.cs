@@ -27,10 +27,16 @@ public sealed class PlrsFamilyTests
 
     [TestMethod]
     [DynamicData(nameof(Distributions))]
-    public void DrawsHaveTheMeanAndTheDeviationOfTheirDistributionWithinTheBounds(LearningRateDistribution distribution, double mean, double deviation)
+    public void DrawsHaveTheMeanAndTheDeviationOfTheirDistributionWithinTheBounds(
+        LearningRateDistribution distribution, double mean, double deviation)
     {
         var rates = Rates(new PlrsSchedule(Minimum, Maximum, seed: 1) { Distribution = distribution });
-        var places = rates.Select(rate => distribution == LearningRateDistribution.LogUniform ? Math.Log(rate / Minimum) / Math.Log(Maximum / Minimum) : (rate - Minimum) / (Maximum - Minimum)).ToArray();
+        var places =
+            rates.Select(
+                rate => distribution == LearningRateDistribution.LogUniform
+                    ? Math.Log(rate / Minimum) / Math.Log(Maximum / Minimum)
+                    : (rate - Minimum) / (Maximum - Minimum))
+                .ToArray();
 
         Assert.IsTrue(Array.TrueForAll(rates, rate => rate is >= Minimum and <= Maximum));
         Assert.AreEqual(mean, places.Average(), 4 * deviation / Math.Sqrt(Draws));
@@ -54,7 +60,8 @@ public sealed class PlrsFamilyTests
     {
         var schedule = new PlrsSchedule(Minimum, Maximum) { Distribution = new TooWide() };
 
-        Assert.AreEqual("0.02 0.1", string.Join(' ', Rates(schedule).Distinct().Order().Select(rate => FormattableString.Invariant($"{rate:G6}"))));
+        Assert.AreEqual(
+            "0.02 0.1", string.Join(' ', Rates(schedule).Distinct().Order().Select(rate => FormattableString.Invariant($"{rate:G6}"))));
         Assert.AreEqual("PLRS too wide[0.02, 0.1], redrawn every step", schedule.ToString());
     }
 
@@ -63,10 +70,12 @@ public sealed class PlrsFamilyTests
     {
         var schedule = new PlrsSchedule(Minimum, Maximum, seed: 1) { Distribution = new NoNumber() };
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => schedule.GetCheckedLearningRate(new TrainingStep(3, stepsPerEpoch: 2)));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => schedule.GetCheckedLearningRate(new TrainingStep(3, stepsPerEpoch: 2)));
 
         Assert.AreEqual(
-            "The schedule PLRS no number[0.02, 0.1], seed 1, redrawn every step gave the learning rate NaN for step 3 (epoch 1); a learning rate must be at least 0 and finite in single precision.",
+            "The schedule PLRS no number[0.02, 0.1], seed 1, redrawn every step gave the learning rate NaN for step 3 (epoch 1); " +
+            "a learning rate must be at least 0 and finite in single precision.",
             error.Message);
     }
 
@@ -94,7 +103,12 @@ public sealed class PlrsFamilyTests
         var schedule = PlrsSchedule.Around(center, relativeWidth: 0.2, seed: 5);
         var rates = Enumerable.Range(0, 2000).Select(i => schedule.GetLearningRate(new TrainingStep(i, stepsPerEpoch: 1000))).ToArray();
 
-        Assert.AreEqual("0.08 0.12 0.008 0.012", string.Join(' ', new[] { rates[..1000].Min(), rates[..1000].Max(), rates[1000..].Min(), rates[1000..].Max() }.Select(rate => FormattableString.Invariant($"{rate:G2}"))));
+        Assert.AreEqual(
+            "0.08 0.12 0.008 0.012",
+            string.Join(
+                ' ',
+                new[] { rates[..1000].Min(), rates[..1000].Max(), rates[1000..].Min(), rates[1000..].Max() }
+                    .Select(rate => FormattableString.Invariant($"{rate:G2}"))));
         Assert.AreEqual(1.0, ((IPlannedSchedule)schedule).LastDecay);
         Assert.AreEqual("PLRS U[0.8, 1.2] × (multi-step 0.1, ×0.1 at epoch 1), seed 5, redrawn every step", schedule.ToString());
     }
@@ -116,11 +130,22 @@ public sealed class PlrsFamilyTests
     [TestMethod]
     public void NumbersOutOfRangeAreRefused()
     {
-        Refusal.Expect("relativeWidth", "relativeWidth is 1; it must be greater than 0 and less than 1.", () => PlrsSchedule.Around(new ConstantSchedule(0.1), 1));
-        Refusal.Expect("relativeWidth", "relativeWidth is NaN; it must be greater than 0 and less than 1.", () => PlrsSchedule.Around(new ConstantSchedule(0.1), double.NaN));
-        Refusal.Expect("relativeDeviation", "relativeDeviation is 0; it must be from 0.01 to 10.", () => LearningRateDistribution.TruncatedNormal(0));
-        Refusal.Expect("initialLearningRate", "initialLearningRate is 0.1; it must be finite and greater than finalLearningRate (0.2).", () => DecaySchedule.Linear(0.1, 0.2));
-        Refusal.Expect("finalLearningRate", "finalLearningRate is -1; it must be finite and at least 0.", () => DecaySchedule.Cosine(0.1, -1));
+        Refusal.Expect(
+            "relativeWidth",
+            "relativeWidth is 1; it must be greater than 0 and less than 1.",
+            () => PlrsSchedule.Around(new ConstantSchedule(0.1), 1));
+        Refusal.Expect(
+            "relativeWidth",
+            "relativeWidth is NaN; it must be greater than 0 and less than 1.",
+            () => PlrsSchedule.Around(new ConstantSchedule(0.1), double.NaN));
+        Refusal.Expect(
+            "relativeDeviation", "relativeDeviation is 0; it must be from 0.01 to 10.", () => LearningRateDistribution.TruncatedNormal(0));
+        Refusal.Expect(
+            "initialLearningRate",
+            "initialLearningRate is 0.1; it must be finite and greater than finalLearningRate (0.2).",
+            () => DecaySchedule.Linear(0.1, 0.2));
+        Refusal.Expect(
+            "finalLearningRate", "finalLearningRate is -1; it must be finite and at least 0.", () => DecaySchedule.Cosine(0.1, -1));
         Refusal.Expect("totalEpochs", "totalEpochs is 0; it must be at least 1.", () => DecaySchedule.Cosine(0.1, totalEpochs: 0));
         Assert.ThrowsExactly<ArgumentNullException>(() => new PlrsSchedule(0.1, 0.2) { Distribution = null! });
     }
@@ -128,12 +153,21 @@ public sealed class PlrsFamilyTests
     [TestMethod]
     public void TheOptionsMakeTheSchedule()
     {
-        var options = new PlrsOptions { MinimumLearningRate = 0.1, MaximumLearningRate = 0.2, Distribution = LearningRateDistribution.Triangular, Envelope = DecaySchedule.Linear(1, 0.5) };
+        var options = new PlrsOptions
+        {
+            MinimumLearningRate = 0.1,
+            MaximumLearningRate = 0.2,
+            Distribution = LearningRateDistribution.Triangular,
+            Envelope = DecaySchedule.Linear(1, 0.5),
+        };
 
-        Assert.AreEqual(new PlrsSchedule(0.1, 0.2) { Distribution = LearningRateDistribution.Triangular, Envelope = DecaySchedule.Linear(1, 0.5) }, options.CreateSchedule());
+        Assert.AreEqual(
+            new PlrsSchedule(0.1, 0.2) { Distribution = LearningRateDistribution.Triangular, Envelope = DecaySchedule.Linear(1, 0.5) },
+            options.CreateSchedule());
     }
 
-    private static double[] Rates(PlrsSchedule schedule) => [.. Enumerable.Range(0, Draws).Select(i => schedule.GetLearningRate(new TrainingStep(i, stepsPerEpoch: 100)))];
+    private static double[] Rates(PlrsSchedule schedule) =>
+        [.. Enumerable.Range(0, Draws).Select(i => schedule.GetLearningRate(new TrainingStep(i, stepsPerEpoch: 100)))];
 
     private sealed record NoNumber : LearningRateDistribution
     {
@@ -144,7 +178,8 @@ public sealed class PlrsFamilyTests
 
     private sealed record TooWide : LearningRateDistribution
     {
-        public override double GetLearningRate(double draw, double minimumLearningRate, double maximumLearningRate) => draw < 0.5 ? 0 : double.PositiveInfinity;
+        public override double GetLearningRate(double draw, double minimumLearningRate, double maximumLearningRate) =>
+            draw < 0.5 ? 0 : double.PositiveInfinity;
 
         public override string ToString() => "too wide";
     }

@@ -125,11 +125,24 @@ public sealed class PlrsScheduleTests
     [DataRow(-0.5, 0.1, "minimumLearningRate", "minimumLearningRate is -0.5; it must be finite and greater than 0.")]
     [DataRow(double.NaN, 0.1, "minimumLearningRate", "minimumLearningRate is NaN; it must be finite and greater than 0.")]
     [DataRow(double.PositiveInfinity, 0.1, "minimumLearningRate", "minimumLearningRate is Infinity; it must be finite and greater than 0.")]
-    [DataRow(0.1, 1e40, "maximumLearningRate", "maximumLearningRate is 1E+40; it must be at most 3.4028235E+38, the largest single-precision number.")]
+    [DataRow(
+        0.1,
+        1e40,
+        "maximumLearningRate",
+        "maximumLearningRate is 1E+40; it must be at most 3.4028235E+38, the largest single-precision number.")]
     [DataRow(0.1, 0.1, "maximumLearningRate", "maximumLearningRate is 0.1; it must be finite and greater than minimumLearningRate (0.1).")]
-    [DataRow(0.1, 0.07, "maximumLearningRate", "maximumLearningRate is 0.07; it must be finite and greater than minimumLearningRate (0.1).")]
-    [DataRow(0.1, double.NaN, "maximumLearningRate", "maximumLearningRate is NaN; it must be finite and greater than minimumLearningRate (0.1).")]
-    [DataRow(0.1, double.PositiveInfinity, "maximumLearningRate", "maximumLearningRate is Infinity; it must be finite and greater than minimumLearningRate (0.1).")]
+    [DataRow(
+        0.1, 0.07, "maximumLearningRate", "maximumLearningRate is 0.07; it must be finite and greater than minimumLearningRate (0.1).")]
+    [DataRow(
+        0.1,
+        double.NaN,
+        "maximumLearningRate",
+        "maximumLearningRate is NaN; it must be finite and greater than minimumLearningRate (0.1).")]
+    [DataRow(
+        0.1,
+        double.PositiveInfinity,
+        "maximumLearningRate",
+        "maximumLearningRate is Infinity; it must be finite and greater than minimumLearningRate (0.1).")]
     public void BoundsOutOfRangeAreRefused(double minimum, double maximum, string name, string message) =>
         Refusal.Expect(name, message, () => new PlrsSchedule(minimum, maximum));
 
@@ -151,8 +164,11 @@ public sealed class PlrsScheduleTests
             CultureInfo.CurrentCulture = culture;
             Assert.AreEqual("PLRS U[0.07, 0.1], redrawn every step", new PlrsSchedule(0.07, 0.1).ToString());
             Assert.AreEqual("PLRS U[0.07, 0.1], seed 1, redrawn every step", new PlrsSchedule(0.07, 0.1, 1).ToString());
-            Assert.AreEqual("PLRS U[0.07, 0.1], seed -1, redrawn every 10 steps", new PlrsSchedule(0.07, 0.1, -1, RedrawInterval.EverySteps(10)).ToString());
-            Assert.AreEqual("PLRS U[0.07, 0.1], redrawn every epoch", new PlrsSchedule(0.07, 0.1, redraw: RedrawInterval.EveryEpoch).ToString());
+            Assert.AreEqual(
+                "PLRS U[0.07, 0.1], seed -1, redrawn every 10 steps",
+                new PlrsSchedule(0.07, 0.1, -1, RedrawInterval.EverySteps(10)).ToString());
+            Assert.AreEqual(
+                "PLRS U[0.07, 0.1], redrawn every epoch", new PlrsSchedule(0.07, 0.1, redraw: RedrawInterval.EveryEpoch).ToString());
         }
         finally
         {

@@ -21,8 +21,12 @@ public sealed class RunLengthTests
         (DecaySchedule.Cosine(0.1, 0.01), DecaySchedule.Cosine(0.1, 0.01, 20)),
         (DecaySchedule.Linear(0.1), DecaySchedule.Linear(0.1, totalEpochs: 20)),
         (WarmUpSchedule.ForEpochs(2, new OneCycleSchedule(0.1)), WarmUpSchedule.ForEpochs(2, new OneCycleSchedule(0.1, totalEpochs: 20))),
-        (new PlrsSchedule(0.07, 0.1) { Envelope = DecaySchedule.Cosine(1) }, new PlrsSchedule(0.07, 0.1) { Envelope = DecaySchedule.Cosine(1, totalEpochs: 20) }),
-        (PlrsSchedule.Around(new KneeSchedule(exploreEpochs: 5), 0.2), PlrsSchedule.Around(new KneeSchedule(exploreEpochs: 5, totalEpochs: 20), 0.2)),
+        (
+            new PlrsSchedule(0.07, 0.1) { Envelope = DecaySchedule.Cosine(1) },
+            new PlrsSchedule(0.07, 0.1) { Envelope = DecaySchedule.Cosine(1, totalEpochs: 20) }),
+        (
+            PlrsSchedule.Around(new KneeSchedule(exploreEpochs: 5), 0.2),
+            PlrsSchedule.Around(new KneeSchedule(exploreEpochs: 5, totalEpochs: 20), 0.2)),
     ];
 
     [TestMethod]
@@ -51,7 +55,13 @@ public sealed class RunLengthTests
     [TestMethod]
     public void AScheduleThatNeedsNoLengthStaysAsItIs()
     {
-        ILearningRateSchedule[] schedules = [new PlrsSchedule(0.07, 0.1), new ConstantSchedule(0.1), WarmUpSchedule.ForSteps(5, new ConstantSchedule(0.1)), PlrsSchedule.Around(new ConstantSchedule(0.1), 0.2)];
+        ILearningRateSchedule[] schedules =
+        [
+            new PlrsSchedule(0.07, 0.1),
+            new ConstantSchedule(0.1),
+            WarmUpSchedule.ForSteps(5, new ConstantSchedule(0.1)),
+            PlrsSchedule.Around(new ConstantSchedule(0.1), 0.2),
+        ];
         foreach (var schedule in schedules)
         {
             Assert.IsFalse(schedule.TakesLengthOfRun());
@@ -61,7 +71,10 @@ public sealed class RunLengthTests
 
     [TestMethod]
     public void ARunThatIsTooShortIsRefused() =>
-        Refusal.Expect("totalEpochs", "totalEpochs is 100; it must be greater than exploreEpochs (100).", () => new KneeSchedule().WithLengthOfRun(100));
+        Refusal.Expect(
+            "totalEpochs",
+            "totalEpochs is 100; it must be greater than exploreEpochs (100).",
+            () => new KneeSchedule().WithLengthOfRun(100));
 
     [TestMethod]
     public void OnAnOptimizerTheLengthIsGivenWithIt()
@@ -74,8 +87,14 @@ public sealed class RunLengthTests
 
         Assert.AreEqual(DecaySchedule.Linear(0.1, totalEpochs: 5), scheduler.Schedule);
         Assert.AreEqual(0.05, scheduler.LearningRate, 1e-15);
-        Refusal.Expect("schedule", $"The schedule linear, 0.1 to 0 over the run {UnknownLength}, or give ScheduleLR its totalEpochs.", () => new ScheduleLR(optimizer, DecaySchedule.Linear(0.1), stepsPerEpoch: 2));
-        Refusal.Expect("totalEpochs", "totalEpochs is 0; it must be at least 1.", () => new ScheduleLR(optimizer, DecaySchedule.Linear(0.1), stepsPerEpoch: 2, totalEpochs: 0));
+        Refusal.Expect(
+            "schedule",
+            $"The schedule linear, 0.1 to 0 over the run {UnknownLength}, or give ScheduleLR its totalEpochs.",
+            () => new ScheduleLR(optimizer, DecaySchedule.Linear(0.1), stepsPerEpoch: 2));
+        Refusal.Expect(
+            "totalEpochs",
+            "totalEpochs is 0; it must be at least 1.",
+            () => new ScheduleLR(optimizer, DecaySchedule.Linear(0.1), stepsPerEpoch: 2, totalEpochs: 0));
     }
 
     [TestMethod]
@@ -86,7 +105,8 @@ public sealed class RunLengthTests
 
         var run = QuickRun.Train(options);
 
-        Assert.AreEqual("0.12 0.11 0.1", string.Join(' ', run.Steps.Take(3).Select(step => FormattableString.Invariant($"{step.LearningRate:G3}"))));
+        Assert.AreEqual(
+            "0.12 0.11 0.1", string.Join(' ', run.Steps.Take(3).Select(step => FormattableString.Invariant($"{step.LearningRate:G3}"))));
         Assert.AreEqual(0.01, run.Steps[^1].LearningRate, 1e-12);
         Assert.IsTrue(run.Log.Exists(message => message.Contains("schedule linear, 0.12 to 0 over 3 epochs;", StringComparison.Ordinal)));
         Assert.IsEmpty(run.Warnings);
@@ -98,7 +118,10 @@ public sealed class RunLengthTests
         var options = QuickRun.QuickOptions();
         options.Schedule = new KneeSchedule();
 
-        Refusal.Expect("totalEpochs", "totalEpochs is 3; it must be greater than exploreEpochs (100).", () => TestPipeline.FromMemory(new MLContext(), options));
+        Refusal.Expect(
+            "totalEpochs",
+            "totalEpochs is 3; it must be greater than exploreEpochs (100).",
+            () => TestPipeline.FromMemory(new MLContext(), options));
     }
 
     [TestMethod]
@@ -114,7 +137,8 @@ public sealed class RunLengthTests
         var (_, error) = QuickRun.Fail<InvalidOperationException>(options);
 
         Assert.Contains(
-            "schedule was PLRS U[0.05, 0.1] × (linear, 1 to 0 over 3 epochs), seed 11, redrawn every step, is PLRS U[0.05, 0.1] × (linear, 1 to 0 over 4 epochs), seed 11, redrawn every step. " +
+            "schedule was PLRS U[0.05, 0.1] × (linear, 1 to 0 over 3 epochs), " +
+            "seed 11, redrawn every step, is PLRS U[0.05, 0.1] × (linear, 1 to 0 over 4 epochs), seed 11, redrawn every step. " +
             "If that is on purpose, ask for the checkpoint by CheckpointSource.File(path, scheduleMayDiffer: true).",
             error.Message);
     }

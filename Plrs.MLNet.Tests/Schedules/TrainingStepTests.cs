@@ -18,7 +18,8 @@ public sealed class TrainingStepTests
     public void TheDefaultValueIsAFirstStep()
     {
         Assert.AreEqual(new TrainingStep(0, stepsPerEpoch: 1), default);
-        Assert.AreEqual((0L, 0, 0.0), (default(TrainingStep).Epoch, default(TrainingStep).StepInEpoch, default(TrainingStep).EpochPosition));
+        Assert.AreEqual(
+            (0L, 0, 0.0), (default(TrainingStep).Epoch, default(TrainingStep).StepInEpoch, default(TrainingStep).EpochPosition));
     }
 
     [TestMethod]

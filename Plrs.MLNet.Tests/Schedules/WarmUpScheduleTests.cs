@@ -23,7 +23,8 @@ public sealed class WarmUpScheduleTests
     [DataRow(20L, 0.4)]
     [DataRow(99L, 0.4)]
     public void EpochsRiseLinearlyToTheInnerRate(long index, double expected) =>
-        Assert.AreEqual(expected, WarmUpSchedule.ForEpochs(2, new ConstantSchedule(0.4)).GetLearningRate(new TrainingStep(index, 10)), 1e-15);
+        Assert.AreEqual(
+            expected, WarmUpSchedule.ForEpochs(2, new ConstantSchedule(0.4)).GetLearningRate(new TrainingStep(index, 10)), 1e-15);
 
     [TestMethod]
     public void InnerScheduleSeesTheSameSteps()
@@ -79,7 +80,8 @@ public sealed class WarmUpScheduleTests
     [TestMethod]
     public void SaysWhatItIs()
     {
-        Assert.AreEqual("linear warm-up over 500 steps, then constant 0.1", WarmUpSchedule.ForSteps(500, new ConstantSchedule(0.1)).ToString());
+        Assert.AreEqual(
+            "linear warm-up over 500 steps, then constant 0.1", WarmUpSchedule.ForSteps(500, new ConstantSchedule(0.1)).ToString());
         Assert.AreEqual("linear warm-up over 1 step, then constant 0.1", WarmUpSchedule.ForSteps(1, new ConstantSchedule(0.1)).ToString());
         Assert.AreEqual(
             "linear warm-up over 2.5 epochs, then PLRS U[0.07, 0.1], seed 1, redrawn every step",

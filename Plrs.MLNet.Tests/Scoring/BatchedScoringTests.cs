@@ -158,7 +158,8 @@ public sealed class BatchedScoringTests
         var mlContext = new MLContext(seed: 1);
         using var model = ScoredImages.Train(mlContext);
         using var picture = MLImage.CreateFromPixels(2, 2, MLPixelFormat.Rgba32, new byte[16]);
-        var rows = TestPipeline.Images(20).Select(image => new RowWithPicture { Image = image.Image, Label = image.Label, Picture = picture });
+        var rows = TestPipeline.Images(20)
+            .Select(image => new RowWithPicture { Image = image.Image, Label = image.Label, Picture = picture });
         var plain = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(20));
 
         var scored = model.Transform(mlContext.Data.LoadFromEnumerable(rows));
@@ -252,9 +253,11 @@ public sealed class BatchedScoringTests
 
         public long? GetRowCount() => 1;
 
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => data.GetRowCursor(columnsNeeded, rand);
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+            data.GetRowCursor(columnsNeeded, rand);
 
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            [GetRowCursor(columnsNeeded, rand)];
     }
 
     private sealed class RowWithPicture

@@ -40,7 +40,8 @@ public sealed class ConcurrentScoringTests
             using var scoring = new CountdownEvent(4);
             var ends = new ConcurrentBag<Exception?>();
             var wrong = new ConcurrentBag<string>();
-            var threads = Enumerable.Range(0, 4).Select(i => new Thread(() => ends.Add(ScoreUntilItFails((ITransformer)model, i % 2 == 0, scoring, wrong)))).ToList();
+            var threads = Enumerable.Range(0, 4)
+                .Select(i => new Thread(() => ends.Add(ScoreUntilItFails((ITransformer)model, i % 2 == 0, scoring, wrong)))).ToList();
             threads.ForEach(thread => thread.Start());
             scoring.Wait();
 
@@ -61,7 +62,9 @@ public sealed class ConcurrentScoringTests
             {
                 while (true)
                 {
-                    var scores = one ? ScoredImages.OneAtATime(mlContext, model, rows) : ScoredImages.AllAtOnce(mlContext, model.Transform(mlContext.Data.LoadFromEnumerable(rows)));
+                    var scores = one
+                        ? ScoredImages.OneAtATime(mlContext, model, rows)
+                        : ScoredImages.AllAtOnce(mlContext, model.Transform(mlContext.Data.LoadFromEnumerable(rows)));
                     if (!scores.SequenceEqual(expected))
                     {
                         wrong.Add(string.Join(Environment.NewLine, scores));

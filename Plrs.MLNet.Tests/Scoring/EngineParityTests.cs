@@ -11,14 +11,20 @@ public sealed class EngineParityTests
 {
     public static IEnumerable<(string Name, Func<Layer, Layer> Describe)> Operations =>
     [
-        ("convolution with bias, stride and groups", images => images.Convolution("a", 6, kernel: 5, stride: 2, padding: 1, groups: 3, bias: true).GlobalAveragePool()),
-        ("convolution, norm, rectifier", images => images.Convolution("a", 4, kernel: 3).BatchNorm("n", epsilon: 1e-3).Relu().GlobalAveragePool()),
+        (
+            "convolution with bias, stride and groups",
+            images => images.Convolution("a", 6, kernel: 5, stride: 2, padding: 1, groups: 3, bias: true).GlobalAveragePool()),
+        (
+            "convolution, norm, rectifier",
+            images => images.Convolution("a", 4, kernel: 3).BatchNorm("n", epsilon: 1e-3).Relu().GlobalAveragePool()),
         ("norm before a convolution", images => images.BatchNorm("n").Relu().Convolution("a", 4, kernel: 1).GlobalAveragePool()),
         ("max pool", images => images.MaxPool(kernel: 3, stride: 2, padding: 1).Flatten()),
         ("average pool", images => images.AveragePool(kernel: 2, stride: 2).Flatten()),
         ("pooling to a size that does not divide the image's", images => images.AdaptiveAveragePool(3).Flatten()),
         ("pooling to a larger size", images => images.AdaptiveAveragePool(11).Flatten()),
-        ("activations", images => images.Relu6().Concat(images.Silu(), images.HardSwish(), images.HardSigmoid(), images.Sigmoid()).Flatten()),
+        (
+            "activations",
+            images => images.Relu6().Concat(images.Silu(), images.HardSwish(), images.HardSigmoid(), images.Sigmoid()).Flatten()),
         ("channels scaled by pixels", images => images.ScaleBy(images.AdaptiveAveragePool(1).Sigmoid()).Flatten()),
         ("global average pool", images => images.GlobalAveragePool()),
         ("subsample", images => images.Subsample(2).Flatten()),
@@ -79,6 +85,9 @@ public sealed class EngineParityTests
         var actual = engine.Score(images);
 
         Assert.AreEqual(0, expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max(), 1e-5, what);
-        Assert.IsGreaterThan(1e-4f, Math.Abs(expected[0] - expected[images.shape[0] > 1 ? expected.Length / (int)images.shape[0] : 0]), $"{what}: the images must differ for this test to tell.");
+        Assert.IsGreaterThan(
+            1e-4f,
+            Math.Abs(expected[0] - expected[images.shape[0] > 1 ? expected.Length / (int)images.shape[0] : 0]),
+            $"{what}: the images must differ for this test to tell.");
     }
 }

@@ -18,7 +18,8 @@ public sealed class LookAheadCursorTests
     [TestMethod]
     public void SmallRowsAreBoundedByTheirNumber()
     {
-        CollectionAssert.AreEqual(new[] { 8, 16, 32, 32, 12 }, Batches(Rows(100, _ => KiB), capacity: 32).Select(batch => batch.Rows).ToList());
+        CollectionAssert.AreEqual(
+            new[] { 8, 16, 32, 32, 12 }, Batches(Rows(100, _ => KiB), capacity: 32).Select(batch => batch.Rows).ToList());
     }
 
     [TestMethod]
@@ -72,7 +73,8 @@ public sealed class LookAheadCursorTests
             if (row % 50 == 49)
             {
                 // What earlier tests left behind may go meanwhile, so it can be less.
-                Assert.IsLessThan(cursor.KeptBytes + (1.5 * Limit), GC.GetTotalMemory(forceFullCollection: true) - before, $"After {row + 1} rows.");
+                Assert.IsLessThan(
+                    cursor.KeptBytes + (1.5 * Limit), GC.GetTotalMemory(forceFullCollection: true) - before, $"After {row + 1} rows.");
             }
         }
     }
@@ -90,15 +92,22 @@ public sealed class LookAheadCursorTests
     public void TextAndSparseVectorsCountToo()
     {
         var texts = Enumerable.Range(0, 20).Select(row => new TextRow { Number = row, Text = new string('t', 100 * KiB) });
-        CollectionAssert.AreEqual(new[] { 6, 6, 6, 2 }, Batches(_mlContext.Data.LoadFromEnumerable(texts), capacity: 32, check: false).Select(batch => batch.Rows).ToList());
+        CollectionAssert.AreEqual(
+            new[] { 6, 6, 6, 2 },
+            Batches(_mlContext.Data.LoadFromEnumerable(texts), capacity: 32, check: false).Select(batch => batch.Rows).ToList());
 
-        var words = Enumerable.Range(0, 20).Select(row => new WordsRow { Number = row, Words = [new string('a', 50 * KiB), new string('b', 50 * KiB)] });
-        CollectionAssert.AreEqual(new[] { 6, 6, 6, 2 }, Batches(_mlContext.Data.LoadFromEnumerable(words), capacity: 32, check: false).Select(batch => batch.Rows).ToList());
+        var words = Enumerable.Range(0, 20)
+            .Select(row => new WordsRow { Number = row, Words = [new string('a', 50 * KiB), new string('b', 50 * KiB)] });
+        CollectionAssert.AreEqual(
+            new[] { 6, 6, 6, 2 },
+            Batches(_mlContext.Data.LoadFromEnumerable(words), capacity: 32, check: false).Select(batch => batch.Rows).ToList());
 
         // A float and an index each: 8 bytes.
         var sparse = new VBuffer<float>(1 << 20, 25 * KiB, new float[25 * KiB], [.. Enumerable.Range(0, 25 * KiB)]);
         var vectors = Enumerable.Range(0, 12).Select(row => new SparseRow { Number = row, Values = sparse });
-        CollectionAssert.AreEqual(new[] { 6, 6 }, Batches(_mlContext.Data.LoadFromEnumerable(vectors), capacity: 32, check: false).Select(batch => batch.Rows).ToList());
+        CollectionAssert.AreEqual(
+            new[] { 6, 6 },
+            Batches(_mlContext.Data.LoadFromEnumerable(vectors), capacity: 32, check: false).Select(batch => batch.Rows).ToList());
     }
 
     private static void AssertBounded(List<(int Rows, long KeptBytes)> batches, long largest)
@@ -110,7 +119,8 @@ public sealed class LookAheadCursorTests
     }
 
     private IDataView Rows(int count, Func<int, int> size) =>
-        _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(row => new BytesRow { Number = row, Bytes = Content(row, size(row)) }));
+        _mlContext.Data.LoadFromEnumerable(
+            Enumerable.Range(0, count).Select(row => new BytesRow { Number = row, Bytes = Content(row, size(row)) }));
 
     private static byte[] Content(int row, int size)
     {

@@ -19,7 +19,9 @@ internal static class ScoreComparison
         using var scope = NewDisposeScope();
         using var network = TestNetworks.Create(Network.ResNet20, seed: 3, imageSize: 32);
         using var engine = TestEngine.Folded(network);
-        Console.WriteLine(Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<float>(engine.Score(TestNetworks.Images(seed: 9, count: 5, size: 32))))));
+        Console.WriteLine(
+            Convert.ToHexString(
+                SHA256.HashData(MemoryMarshal.AsBytes<float>(engine.Score(TestNetworks.Images(seed: 9, count: 5, size: 32))))));
     }
 
     /// <summary>Scores images alone, in groups of several numbers, and all together.</summary>

@@ -21,7 +21,8 @@ internal static class ScoredImages
     public static byte[] Saved => SavedModel.Value;
 
     public static TransformerChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> Train(MLContext mlContext) =>
-        TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 2)).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(12)));
+        TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 2)).Fit(
+            mlContext.Data.LoadFromEnumerable(TestPipeline.Images(12)));
 
     public static ITransformer Load(MLContext mlContext) => mlContext.Model.Load(new MemoryStream(Saved), out _);
 
@@ -38,7 +39,8 @@ internal static class ScoredImages
     /// <summary>What a prediction engine says of each row, in the form of <see cref="Format"/>.</summary>
     public static List<string> OneAtATime(MLContext mlContext, ITransformer model, IEnumerable<NumberedImage> rows)
     {
-        using var engine = mlContext.Model.CreatePredictionEngine<NumberedImage, NumberedPrediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
+        using var engine = mlContext.Model.CreatePredictionEngine<NumberedImage, NumberedPrediction>(
+            model, new PredictionEngineOptions { OwnsTransformer = false });
         return [.. rows.Select(row => Format(engine.Predict(row)))];
     }
 

@@ -45,9 +45,14 @@ public sealed class ScoringDeviceTests
         var noGpu = Assert.ThrowsExactly<InvalidOperationException>(() => device.CheckFallback("it is gone", cause));
 
         Assert.AreEqual(
-            "MLContext.GpuDeviceId is 1, but the model cannot score there: this program's ONNX Runtime has no CUDA, only CPUExecutionProvider; reference the package Microsoft.ML.OnnxRuntime.Gpu, or set MLContext.FallbackToCpu to true to score on the CPU then.",
+            "MLContext.GpuDeviceId is 1, but the model cannot score there: " +
+            "this program's ONNX Runtime has no CUDA, only CPUExecutionProvider; " +
+            "reference the package Microsoft.ML.OnnxRuntime.Gpu, or set MLContext.FallbackToCpu to true to score on the CPU then.",
             noCuda.Message);
-        Assert.AreEqual("MLContext.GpuDeviceId is 1, but the model cannot score there: it is gone, or set MLContext.FallbackToCpu to true to score on the CPU then.", noGpu.Message);
+        Assert.AreEqual(
+            "MLContext.GpuDeviceId is 1, but the model cannot score there: " +
+            "it is gone, or set MLContext.FallbackToCpu to true to score on the CPU then.",
+            noGpu.Message);
         Assert.AreSame(cause, noGpu.InnerException);
     }
 }

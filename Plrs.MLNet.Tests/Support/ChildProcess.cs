@@ -40,7 +40,8 @@ internal static class ChildProcess
                 Transform(model, images);
                 return 0;
             case [_, TrainCommand, var variant, var workspace, var interval, var weights]:
-                CheckpointedTraining.Run(variant, workspace, TimeSpan.FromTicks(long.Parse(interval, CultureInfo.InvariantCulture)), weights, Tell);
+                CheckpointedTraining.Run(
+                    variant, workspace, TimeSpan.FromTicks(long.Parse(interval, CultureInfo.InvariantCulture)), weights, Tell);
                 return 0;
             case [_, CompareScoresCommand]:
                 ScoreComparison.Run();
@@ -128,7 +129,16 @@ internal static class ChildProcess
     {
         // A write beyond the limit is an error where its signal is ignored. .NET's own large mapping counts as a file too, unless it is
         // turned off.
-        var start = new ProcessStartInfo("/bin/bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" \"$@\"", Environment.ProcessPath!, Switch, SmallFilesCommand, workspace]);
+        var start = new ProcessStartInfo(
+            "/bin/bash",
+            [
+                "-c",
+                $"trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" \"$@\"",
+                Environment.ProcessPath!,
+                Switch,
+                SmallFilesCommand,
+                workspace,
+            ]);
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         return Run(start).Single();
     }
@@ -188,8 +198,11 @@ internal static class ChildProcess
     }
 
     /// <summary>One prediction as text that equals another only when the scores are equal to the last bit.</summary>
-    public static string Format(ImagePrediction prediction) =>
-        $"{prediction.PredictedLabel} {string.Join(' ', prediction.Score.Select(score => BitConverter.SingleToUInt32Bits(score).ToString("x8", CultureInfo.InvariantCulture)))}";
+    public static string Format(ImagePrediction prediction)
+    {
+        var bits = prediction.Score.Select(BitConverter.SingleToUInt32Bits);
+        return $"{prediction.PredictedLabel} {string.Join(' ', bits.Select(score => score.ToString("x8", CultureInfo.InvariantCulture)))}";
+    }
 
     // Nothing here may touch the library before Model.Load: the test is that ML.NET finds and loads it by itself.
     private static void Predict(string model, string[] images)

@@ -5,7 +5,8 @@ namespace Plrs.MLNet.Tests.Support;
 /// <summary>What another program said, run to its end.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
-    public static CommandRun Of(string program, IEnumerable<string> arguments, string? folder = null, params ReadOnlySpan<(string Name, string Value)> environment)
+    public static CommandRun Of(
+        string program, IEnumerable<string> arguments, string? folder = null, params ReadOnlySpan<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -157,7 +157,8 @@ internal sealed record ServedAnswer(byte[] Content)
         header.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {status}\r\nConnection: close\r\n");
         if (start > 0)
         {
-            header.Append(CultureInfo.InvariantCulture, $"Content-Range: bytes {ClaimedStart ?? start}-{Content.Length - 1}/{Content.Length}\r\n");
+            header.Append(
+                CultureInfo.InvariantCulture, $"Content-Range: bytes {ClaimedStart ?? start}-{Content.Length - 1}/{Content.Length}\r\n");
         }
 
         if (ClaimedLength != 0)

@@ -41,7 +41,12 @@ public sealed class ImageClassificationModelParametersDouble : ModelParametersBa
         }
 
         var pixels = bitmap.Pixels;
-        return [(float)pixels.Average(pixel => pixel.Red) / 255, (float)pixels.Average(pixel => pixel.Green) / 255, (float)pixels.Average(pixel => pixel.Blue) / 255, 1];
+        return [
+            (float)pixels.Average(pixel => pixel.Red) / 255,
+            (float)pixels.Average(pixel => pixel.Green) / 255,
+            (float)pixels.Average(pixel => pixel.Blue) / 255,
+            1,
+        ];
     }
 
     /// <summary>The images of a data set that can be read, with the keys of their classes, from 0.</summary>

@@ -14,8 +14,9 @@ namespace Plrs.MLNet.Tests.TensorFlow;
 /// once for each training batch, a last partial one included, and never in validation. Instead of a network's last layer it trains a
 /// softmax regression on the images' mean colours, by plain gradient descent as well.
 /// </summary>
-public sealed partial class ImageClassificationTrainerDouble :
-    TrainerEstimatorBase<MulticlassPredictionTransformer<ImageClassificationModelParametersDouble>, ImageClassificationModelParametersDouble>
+public sealed partial class ImageClassificationTrainerDouble : TrainerEstimatorBase<
+    MulticlassPredictionTransformer<ImageClassificationModelParametersDouble>,
+    ImageClassificationModelParametersDouble>
 {
     /// <summary>The folder for pretrained networks in the environment's temporary folder.</summary>
     public const string ResourceFolder = "MLNET";
@@ -61,11 +62,17 @@ public sealed partial class ImageClassificationTrainerDouble :
 
     protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
     {
-        var keyValues = new SchemaShape.Column(AnnotationUtils.Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false);
+        var keyValues = new SchemaShape.Column(
+            AnnotationUtils.Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false);
         return
         [
             new SchemaShape.Column(_options.ScoreColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false),
-            new SchemaShape.Column(_options.PredictedLabelColumnName, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, new SchemaShape([keyValues])),
+            new SchemaShape.Column(
+                _options.PredictedLabelColumnName,
+                SchemaShape.Column.VectorKind.Scalar,
+                NumberDataViewType.UInt32,
+                true,
+                new SchemaShape([keyValues])),
         ];
     }
 
@@ -160,5 +167,6 @@ public sealed partial class ImageClassificationTrainerDouble :
         }
     }
 
-    private List<Example> Featurize(IDataView data) => ImageClassificationModelParametersDouble.Featurize(data, FeatureColumn.Name, LabelColumn.Name);
+    private List<Example> Featurize(IDataView data) =>
+        ImageClassificationModelParametersDouble.Featurize(data, FeatureColumn.Name, LabelColumn.Name);
 }

@@ -14,7 +14,8 @@ public sealed class ScheduleLearningRateSchedulerTests
 
         Assert.AreEqual("schedule", error.ParamName);
         Assert.StartsWith(
-            "The schedule one-cycle, 0.01 to 0.1 and back, then to 0.001, over the run takes its length from the run, which is not known here: " +
+            "The schedule one-cycle, 0.01 to 0.1 and back, " +
+            "then to 0.001, over the run takes its length from the run, which is not known here: " +
             "make it with totalEpochs, or give it by UseSchedule to a trainer or to options that have an Epoch.",
             error.Message);
     }

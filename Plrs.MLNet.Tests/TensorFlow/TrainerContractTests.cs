@@ -25,7 +25,8 @@ public sealed class TrainerContractTests : IDisposable
     [TestMethod]
     public void AScheduleTakesTheLengthOfTheRunFromTheOptions()
     {
-        var rates = new ImageClassificationTrainerDouble(_context, CreateOptions(epochs: 4, batchSize: 10)).UseSchedule(DecaySchedule.Linear(0.4)).Fit(Images(10)).Model.LearningRates;
+        var rates = new ImageClassificationTrainerDouble(
+            _context, CreateOptions(epochs: 4, batchSize: 10)).UseSchedule(DecaySchedule.Linear(0.4)).Fit(Images(10)).Model.LearningRates;
 
         Assert.AreEqual(0.1f, rates[^1], 1e-6f);
     }
@@ -112,9 +113,12 @@ public sealed class TrainerContractTests : IDisposable
     {
         var unseeded = new MLContext { TempFilePath = _temporary.Path };
 
-        var rates = new ImageClassificationTrainerDouble(_context, CreateOptions(epochs: 2)).UsePlrs(0.1, 0.3).UsePlrs(0.1, 0.2).Fit(Images(23)).Model.LearningRates;
-        var unseededRates = new ImageClassificationTrainerDouble(unseeded, CreateOptions(epochs: 2)).UsePlrs(0.1, 0.2).Fit(Images(23)).Model.LearningRates;
-        var optionsRates = new ImageClassificationTrainerDouble(_context, CreateOptions(epochs: 2).UsePlrs(0.1, 0.2)).Fit(Images(23)).Model.LearningRates;
+        var rates = new ImageClassificationTrainerDouble(
+            _context, CreateOptions(epochs: 2)).UsePlrs(0.1, 0.3).UsePlrs(0.1, 0.2).Fit(Images(23)).Model.LearningRates;
+        var unseededRates = new ImageClassificationTrainerDouble(
+            unseeded, CreateOptions(epochs: 2)).UsePlrs(0.1, 0.2).Fit(Images(23)).Model.LearningRates;
+        var optionsRates = new ImageClassificationTrainerDouble(
+            _context, CreateOptions(epochs: 2).UsePlrs(0.1, 0.2)).Fit(Images(23)).Model.LearningRates;
 
         CollectionAssert.AreEqual(ExpectedRates(new PlrsSchedule(0.1, 0.2, Seed), steps: 6), rates.ToArray());
         CollectionAssert.AreEqual(ExpectedRates(new PlrsSchedule(0.1, 0.2, seed: 0), steps: 6), unseededRates.ToArray());

@@ -75,7 +75,10 @@ public sealed class TrainerCopyTests : IDisposable
         for (var copies = 0; copies < 4; copies++)
         {
             Assert.AreEqual(_temporary.Path, Path.GetDirectoryName(trainer.OwnOptions.WorkspacePath), $"Workspace after {copies} copies.");
-            Assert.AreEqual((11, _temporary.Path, 3, false), (trainer.OwnHost.Seed, trainer.OwnHost.TempFilePath, trainer.OwnHost.GpuDeviceId, trainer.OwnHost.FallbackToCpu), $"{copies} copies");
+            Assert.AreEqual(
+                (11, _temporary.Path, 3, false),
+                (trainer.OwnHost.Seed, trainer.OwnHost.TempFilePath, trainer.OwnHost.GpuDeviceId, trainer.OwnHost.FallbackToCpu),
+                $"{copies} copies");
             trainer = trainer.UsePlrs(0.1, 0.2);
         }
     }
@@ -112,7 +115,8 @@ public sealed class TrainerCopyTests : IDisposable
     {
         var untouched = new ImageClassificationTrainerDouble(CreateContext(), TrainerContractTests.CreateOptions(epochs: 3, batchSize: 2));
         var given = new ImageClassificationTrainerDouble(CreateContext(), TrainerContractTests.CreateOptions(epochs: 3, batchSize: 2));
-        var other = new ImageClassificationTrainerDouble(new MLContext(99) { TempFilePath = _temporary.Path }, TrainerContractTests.CreateOptions(epochs: 3, batchSize: 2));
+        var other = new ImageClassificationTrainerDouble(
+            new MLContext(99) { TempFilePath = _temporary.Path }, TrainerContractTests.CreateOptions(epochs: 3, batchSize: 2));
 
         given.UsePlrs(0.1, 0.2);
 
@@ -120,11 +124,15 @@ public sealed class TrainerCopyTests : IDisposable
         CollectionAssert.AreNotEqual(WeightsOf(untouched), WeightsOf(other), "The order of the images must matter here.");
     }
 
-    private string[] Workspaces() => [.. Directory.GetDirectories(_temporary.Path).Where(path => Path.GetFileName(path) != ImageClassificationTrainerDouble.ResourceFolder)];
+    private string[] Workspaces() =>
+        [.. Directory.GetDirectories(_temporary.Path)
+            .Where(path => Path.GetFileName(path) != ImageClassificationTrainerDouble.ResourceFolder)];
 
-    private static int EpochsOf(ImageClassificationTrainerDouble trainer) => trainer.Fit(DoubleData.Images(new MLContext(1), 6)).Model.LearningRates.Count;
+    private static int EpochsOf(ImageClassificationTrainerDouble trainer) =>
+        trainer.Fit(DoubleData.Images(new MLContext(1), 6)).Model.LearningRates.Count;
 
-    private static float[] WeightsOf(ImageClassificationTrainerDouble trainer) => [.. trainer.Fit(DoubleData.Images(new MLContext(1), 12)).Model.Weights];
+    private static float[] WeightsOf(ImageClassificationTrainerDouble trainer) =>
+        [.. trainer.Fit(DoubleData.Images(new MLContext(1), 12)).Model.Weights];
 
     private MLContext CreateContext() => new(seed: 11) { TempFilePath = _temporary.Path };
 }

@@ -19,7 +19,8 @@ public sealed class UnknownShapeTests
     public void ATrainerWithoutAHost() => CheckRefused(new WithoutHost(), nameof(WithoutHost), "a field with its IHost");
 
     [TestMethod]
-    public void ATrainerThatDoesNotKeepItsOptions() => CheckRefused(new WithoutOptions(), nameof(WithoutOptions), "a field with its options");
+    public void ATrainerThatDoesNotKeepItsOptions() =>
+        CheckRefused(new WithoutOptions(), nameof(WithoutOptions), "a field with its options");
 
     [TestMethod]
     public void ATrainerWhoseOptionsHaveAProperty() => CheckRefused(
@@ -38,9 +39,13 @@ public sealed class UnknownShapeTests
     [TestMethod]
     public void OptionsWithoutAnyScheduler()
     {
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => new SdcaMaximumEntropyMulticlassTrainer.Options().UsePlrs(0.1, 0.2));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => new SdcaMaximumEntropyMulticlassTrainer.Options().UsePlrs(0.1, 0.2));
 
-        Assert.AreEqual($"{typeof(SdcaMaximumEntropyMulticlassTrainer.Options).FullName} takes no learning-rate schedule: it has no LearningRateScheduler.", error.Message);
+        Assert.AreEqual(
+            $"{typeof(SdcaMaximumEntropyMulticlassTrainer.Options).FullName} takes no learning-rate schedule: " +
+            "it has no LearningRateScheduler.",
+            error.Message);
     }
 
     private static void CheckRefused(IEstimator<ITransformer> trainer, string type, string expected)
@@ -51,7 +56,8 @@ public sealed class UnknownShapeTests
     }
 
     private static void CheckMessage(NotSupportedException error, string type, string expected) => Assert.AreEqual(
-        $"{typeof(UnknownShapeTests).FullName}+{type} of Plrs.MLNet.Tests 1.0.0 has a learning-rate scheduler, but not {expected}, as Microsoft.ML.Vision 5.x has. " +
+        $"{typeof(UnknownShapeTests).FullName}+{type} of Plrs.MLNet.Tests 1.0.0 has a learning-rate scheduler, " +
+        $"but not {expected}, as Microsoft.ML.Vision 5.x has. " +
         "This version of Plrs.MLNet cannot set its schedule.",
         error.Message);
 

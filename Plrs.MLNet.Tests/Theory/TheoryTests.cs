@@ -91,7 +91,8 @@ public sealed class TheoryTests
     {
         WeightAveraging[] averagings = [WeightAveraging.None, WeightAveraging.Exponential(), WeightAveraging.Uniform(fromEpoch: 0)];
         int[] at = [1, 2, 3000];
-        var walks = Enumerable.Range(1, 20).Select(seed => Neighbourhood.SquaredDistances(averagings, new PlrsSchedule(0.07, 0.1, seed), seed, at)).ToArray();
+        var walks = Enumerable.Range(1, 20)
+            .Select(seed => Neighbourhood.SquaredDistances(averagings, new PlrsSchedule(0.07, 0.1, seed), seed, at)).ToArray();
 
         double[] last = [.. averagings.Select((_, a) => walks.Average(walk => walk[a][2]))];
 
@@ -121,13 +122,18 @@ public sealed class TheoryTests
         using var folder = new TemporaryFolder();
         var path = folder.File("chart.svg");
 
-        new Chart("a < b", "x", "y") { IsYLogarithmic = true, XRange = (0, 2), YRange = (0.1, 10) }.Save(path, new Series("line", [(0, 10), (1, 1), (2, 0.1)]), new Series("dots", [(1, 1)], IsDots: true));
+        new Chart("a < b", "x", "y") { IsYLogarithmic = true, XRange = (0, 2), YRange = (0.1, 10) }.Save(
+            path, new Series("line", [(0, 10), (1, 1), (2, 0.1)]), new Series("dots", [(1, 1)], IsDots: true));
 
         var svg = XDocument.Load(path).Root!;
-        var paths = svg.Elements().Where(element => element.Attribute("clip-path") is not null).Select(element => element.Attribute("d")!.Value).ToArray();
+        var paths = svg.Elements().Where(element => element.Attribute("clip-path") is not null)
+            .Select(element => element.Attribute("d")!.Value).ToArray();
         CollectionAssert.AreEqual(new[] { "M74.0 44.0L334.0 195.0L594.0 346.0", "M334.0 195.0h0" }, paths);
-        CollectionAssert.IsSubsetOf(new[] { "a < b", "x", "y", "line", "dots", "0.1", "1", "10", "0", "2" }, svg.Elements().Select(element => element.Value).ToArray());
+        CollectionAssert.IsSubsetOf(
+            new[] { "a < b", "x", "y", "line", "dots", "0.1", "1", "10", "0", "2" },
+            svg.Elements().Select(element => element.Value).ToArray());
     }
 
-    private static int? Steps(ILearningRateSchedule schedule, double sigma, double[] start, int seed = 1) => SaddleEscape.Steps(schedule, sigma, seed, start, limit: 5000);
+    private static int? Steps(ILearningRateSchedule schedule, double sigma, double[] start, int seed = 1) =>
+        SaddleEscape.Steps(schedule, sigma, seed, start, limit: 5000);
 }

@@ -35,14 +35,26 @@ public sealed class AfterACommandTests
         var model = $"'{Model}'";
         var onnx = Folder.File("model.onnx");
 
-        AssertLastLine($"Predict: plrs predict {model} <image> · Look: plrs inspect {model} · Make a program: plrs new --from {Images.Path} --model {model} --output <folder>", _trained);
-        AssertLastLine($"See which images are taken for what: plrs predict {model} <images or folders>", PlrsInProcess.Run("evaluate", Model, Images.Path));
-        AssertLastLine($"Test on images whose class is known: plrs evaluate {model} <folder>", PlrsInProcess.Run("predict", Model, Path.Combine(Images.Path, "disc")));
-        AssertLastLine($"Predict: plrs predict {model} <image> · For other programs: plrs export {model} --onnx <file>", PlrsInProcess.Run("inspect", Model));
-        AssertLastLine($"The classes, in the order of the scores, and what was trained: plrs inspect {model}", PlrsInProcess.Run("export", Model, "--onnx", onnx));
+        AssertLastLine(
+            $"Predict: plrs predict {model} <image> · Look: " +
+            $"plrs inspect {model} · Make a program: plrs new --from {Images.Path} --model {model} --output <folder>",
+            _trained);
+        AssertLastLine(
+            $"See which images are taken for what: plrs predict {model} <images or folders>",
+            PlrsInProcess.Run("evaluate", Model, Images.Path));
+        AssertLastLine(
+            $"Test on images whose class is known: plrs evaluate {model} <folder>",
+            PlrsInProcess.Run("predict", Model, Path.Combine(Images.Path, "disc")));
+        AssertLastLine(
+            $"Predict: plrs predict {model} <image> · For other programs: plrs export {model} --onnx <file>",
+            PlrsInProcess.Run("inspect", Model));
+        AssertLastLine(
+            $"The classes, in the order of the scores, and what was trained: plrs inspect {model}",
+            PlrsInProcess.Run("export", Model, "--onnx", onnx));
         AssertLastLine(
             $"Run it: cd {Folder.File("project", "")} && dotnet run -c Release -- predict <image>",
-            PlrsInProcess.Run("new", "--from", Images.Path, "--model", Model, "--name", "MyShapes", "--output", Folder.File("project", "")));
+            PlrsInProcess.Run(
+                "new", "--from", Images.Path, "--model", Model, "--name", "MyShapes", "--output", Folder.File("project", "")));
     }
 
     [TestMethod]
@@ -66,8 +78,20 @@ public sealed class AfterACommandTests
             "Train: plrs train 'my flowers' --minimum-learning-rate 0.00182 --maximum-learning-rate 0.0026",
             Next.AfterBounds(settings, 0.0018199, 0.0026));
         Assert.AreEqual(
-            "Train: plrs train flowers --arch ResNet20 --fine-tuning Scratch --batch-size 8 --image-size 32 --test-fraction 0.5 --seed 3 --no-augmentation --minimum-learning-rate 0.1 --maximum-learning-rate 0.2",
-            Next.AfterBounds(settings with { Folder = "flowers", Arch = Network.ResNet20, FineTuning = FineTuningName.Scratch, BatchSize = 8, ImageSize = 32, TestFraction = 0.5, Seed = 3, NoAugmentation = true }, 0.1, 0.2));
+            "Train: plrs train flowers --arch ResNet20 --fine-tuning Scratch --batch-size " +
+            "8 --image-size 32 --test-fraction 0.5 --seed 3 --no-augmentation --minimum-learning-rate 0.1 --maximum-learning-rate 0.2",
+            Next.AfterBounds(
+                settings with
+                {
+                    Folder = "flowers",
+                    Arch = Network.ResNet20,
+                    FineTuning = FineTuningName.Scratch,
+                    BatchSize = 8,
+                    ImageSize = 32,
+                    TestFraction = 0.5,
+                    Seed = 3,
+                    NoAugmentation = true,
+                }, 0.1, 0.2));
     }
 
     [TestMethod]
@@ -91,7 +115,8 @@ public sealed class AfterACommandTests
         Assert.IsTrue(given > 0 && defaults > given);
         CollectionAssert.IsSubsetOf(new[] { "BatchSize 8", "Epoch 1", "Images.Size 16", "StartFrom nothing" }, Words(lines[given..end]));
         CollectionAssert.IsSubsetOf(new[] { "BatchSize 8", "Epoch 1", "Images.Size 16", "Arch ResNet20" }, Words(lines[given..defaults]));
-        CollectionAssert.IsSubsetOf(new[] { "FineTuning Full", "Steps.Precision Full", "Steps.LabelSmoothing 0" }, Words(lines[defaults..end]));
+        CollectionAssert.IsSubsetOf(
+            new[] { "FineTuning Full", "Steps.Precision Full", "Steps.LabelSmoothing 0" }, Words(lines[defaults..end]));
     }
 
     [TestMethod]

@@ -8,14 +8,20 @@ namespace Plrs.MLNet.Tests.Tool;
 [TestClass]
 public sealed partial class BadInputTests
 {
-    private const string TooSmall = "Arch VGG(depth: 16, dropout: 0.5, smallImages: 0) cannot be made for images of 16×16 pixels: The layer 'MaxPool44' does not fit: ";
+    private const string TooSmall =
+        "Arch VGG(depth: 16, dropout: 0.5, smallImages: 0) cannot be made for images of 16×16 pixels: The layer 'MaxPool44' does not fit: ";
 
     [TestMethod]
     [DataRow("The folder 'nowhere' does not exist.", "train", "nowhere")]
     [DataRow("The folder 'nowhere' does not exist.", "find-bounds", "nowhere")]
     [DataRow("The folder 'nowhere' does not exist.", "compare", "nowhere")]
     [DataRow("All images of '{folder}' are of one class, 'disc'; at least two are needed.", "compare", "{folder}")]
-    [DataRow("There is no file '{folder}/experiment.json' that can be read: the folder has no experiment.", "compare", "--merge", "--output", "{folder}")]
+    [DataRow(
+        "There is no file '{folder}/experiment.json' that can be read: the folder has no experiment.",
+        "compare",
+        "--merge",
+        "--output",
+        "{folder}")]
     [DataRow("--task makes runs and --merge makes none: give one of them.", "compare", "{folder}", "--merge", "--task", "1/2")]
     [DataRow("The folder 'nowhere' does not exist.", "new", "--from", "nowhere")]
     [DataRow("The file 'no.zip' does not exist.", "inspect", "no.zip")]
@@ -27,12 +33,38 @@ public sealed partial class BadInputTests
     [DataRow("Give the file to write: --onnx, --safetensors, or both.", "export", "no.zip")]
     [DataRow("--epochs takes a whole number from 1 to 100000; '0' is none.", "train", "{folder}", "--epochs", "0")]
     [DataRow("--minimum-learning-rate must be less than --maximum-learning-rate.", "train", "{folder}", "--minimum-learning-rate", "0.1")]
-    [DataRow("--minimum-learning-rate must be less than --maximum-learning-rate.", "find-bounds", "{folder}", "--minimum-learning-rate", "0.1")]
-    [DataRow("--find-bounds finds the bounds of PLRS: it cannot stand beside another --schedule", "train", "{folder}", "--find-bounds", "--schedule", "knee")]
-    [DataRow("--schedule plrs-range-test finds the bounds of PLRS: it cannot stand beside --minimum-learning-rate", "train", "{folder}", "--schedule", "plrs-range-test", "--maximum-learning-rate", "0.1")]
-    [DataRow("--name is 'my flowers'; a class can have letters, digits and underscores in its name", "new", "--from", "{folder}", "--name", "my flowers")]
+    [DataRow(
+        "--minimum-learning-rate must be less than --maximum-learning-rate.", "find-bounds", "{folder}", "--minimum-learning-rate", "0.1")]
+    [DataRow(
+        "--find-bounds finds the bounds of PLRS: it cannot stand beside another --schedule",
+        "train",
+        "{folder}",
+        "--find-bounds",
+        "--schedule",
+        "knee")]
+    [DataRow(
+        "--schedule plrs-range-test finds the bounds of PLRS: it cannot stand beside --minimum-learning-rate",
+        "train",
+        "{folder}",
+        "--schedule",
+        "plrs-range-test",
+        "--maximum-learning-rate",
+        "0.1")]
+    [DataRow(
+        "--name is 'my flowers'; a class can have letters, digits and underscores in its name",
+        "new",
+        "--from",
+        "{folder}",
+        "--name",
+        "my flowers")]
     [DataRow("--name is 'class'; C# keeps words of small letters alone to itself", "new", "--from", "{folder}", "--name", "class")]
-    [DataRow("--name is 'Program', a name that the project uses itself; it must be another one, such as ProgramClassifier.", "new", "--from", "{folder}", "--name", "Program")]
+    [DataRow(
+        "--name is 'Program', a name that the project uses itself; it must be another one, such as ProgramClassifier.",
+        "new",
+        "--from",
+        "{folder}",
+        "--name",
+        "Program")]
     [DataRow("--name is 'ModelInput', a name that the project uses itself", "new", "--from", "{folder}", "--name", "ModelInput")]
     [DataRow("--name is 'MLContext', a name that the project uses itself", "new", "--from", "{folder}", "--name", "MLContext")]
     [DataRow("There is no option '--frob'; --help lists the options.", "train", "{folder}", "--frob")]
@@ -53,7 +85,8 @@ public sealed partial class BadInputTests
 
     [TestMethod]
     [DataRow("The folder 'nowhere' does not exist.", "train", "nowhere")]
-    [DataRow("--minimum-learning-rate must be less than --maximum-learning-rate.", "find-bounds", "{folder}", "--minimum-learning-rate", "0.1")]
+    [DataRow(
+        "--minimum-learning-rate must be less than --maximum-learning-rate.", "find-bounds", "{folder}", "--minimum-learning-rate", "0.1")]
     [DataRow(TooSmall, "train", "{folder}", "--arch", "Vgg16", "--image-size", "16")]
     [DataRow(TooSmall, "find-bounds", "{folder}", "--arch", "Vgg16", "--image-size", "16")]
     [DataRow(TooSmall, "compare", "{folder}", "--arch", "Vgg16", "--image-size", "16", "--output", "{empty}")]

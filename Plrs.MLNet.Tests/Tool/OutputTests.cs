@@ -6,7 +6,9 @@ using ImageFolder = Plrs.MLNet.Tests.Support.ImageFolder;
 
 namespace Plrs.MLNet.Tests.Tool;
 
-/// <summary>The one rule for outputs that exist: nothing is replaced without --force, in no command; but a stopped training goes on with its model.</summary>
+/// <summary>
+/// The one rule for outputs that exist: nothing is replaced without --force, in no command; but a stopped training goes on with its model.
+/// </summary>
 [TestClass]
 public sealed class OutputTests
 {
@@ -19,8 +21,12 @@ public sealed class OutputTests
     [DataRow("--csv", TooSmall, "out", "find-bounds", "{images}", "--arch", "Vgg16", "--image-size", "16", "--csv", "{out}")]
     [DataRow("--onnx", "The file 'no.zip' does not exist.", "out", "export", "no.zip", "--onnx", "{out}")]
     [DataRow("--safetensors", "The file 'no.zip' does not exist.", "out", "export", "no.zip", "--safetensors", "{out}")]
-    [DataRow("--output", "The file 'no.zip' does not exist.", "Program.cs", "new", "--from", "{images}", "--model", "no.zip", "--output", "{folder}")]
-    [DataRow("--output", TooSmall, "report.html", "compare", "{images}", "--arch", "Vgg16", "--image-size", "16", "--folds", "2", "--output", "{folder}")]
+    [DataRow(
+        "--output", "The file 'no.zip' does not exist.", "Program.cs", "new", "--from", "{images}", "--model", "no.zip", "--output",
+        "{folder}")]
+    [DataRow(
+        "--output", TooSmall, "report.html", "compare", "{images}", "--arch", "Vgg16", "--image-size", "16", "--folds", "2", "--output",
+        "{folder}")]
     public void WhatIsThereIsReplacedWithForceAlone(string option, string afterwards, string file, params string[] arguments)
     {
         using var images = new ImageFolder(imagesPerClass: 4);
@@ -28,7 +34,8 @@ public sealed class OutputTests
         var there = folder.File(file);
         File.WriteAllText(there, "mine");
         string[] given = [.. arguments.Select(argument => argument
-            .Replace("{images}", images.Path, StringComparison.Ordinal).Replace("{out}", there, StringComparison.Ordinal).Replace("{folder}", folder.Path, StringComparison.Ordinal))];
+            .Replace("{images}", images.Path, StringComparison.Ordinal).Replace("{out}", there, StringComparison.Ordinal).Replace(
+                "{folder}", folder.Path, StringComparison.Ordinal))];
 
         var refused = PlrsInProcess.Run(given);
         var content = File.ReadAllText(there);
@@ -49,7 +56,11 @@ public sealed class OutputTests
     {
         using var images = new ImageFolder(imagesPerClass: 4);
         using var folder = new TemporaryFolder();
-        string[] quick = ["compare", images.Path, "--schedules", "constant", "--seeds", "1", "--folds", "2", "--batch-size", "4", "--image-size", "16", "--output", folder.Path];
+        string[] quick =
+        [
+            "compare", images.Path, "--schedules", "constant", "--seeds", "1", "--folds", "2", "--batch-size", "4", "--image-size", "16",
+            "--output", folder.Path,
+        ];
         var mine = folder.File("runs", "notes.txt");
 
         var first = PlrsInProcess.Run([.. quick, "--epochs", "1"]);
@@ -59,7 +70,8 @@ public sealed class OutputTests
         var kept = File.Exists(mine);
         var forced = PlrsInProcess.Run([.. quick, "--epochs", "2", "--force"]);
 
-        Assert.AreEqual((0, 0, 1, 0), (first.ExitCode, again.ExitCode, other.ExitCode, forced.ExitCode), first.Error + again.Error + forced.Error);
+        Assert.AreEqual(
+            (0, 0, 1, 0), (first.ExitCode, again.ExitCode, other.ExitCode, forced.ExitCode), first.Error + again.Error + forced.Error);
         Assert.Contains("2 runs, 2 finished before", again.Output);
         Assert.Contains("Name another output folder, or replace it with --force.", OneLine(other.Error));
         Assert.IsTrue(kept);
@@ -72,8 +84,17 @@ public sealed class OutputTests
     {
         using var images = new ImageFolder(imagesPerClass: 5);
         using var folder = new TemporaryFolder();
-        var settings = TrainingOptions.Defaults() with { Folder = images.Path, FineTuning = FineTuningName.Scratch, Arch = Network.ResNet20, ImageSize = 16, BatchSize = 4, Epochs = 2 };
-        var (train, _) = Plrs.MLNet.Experiments.Folders.ImageFolder.Split(Plrs.MLNet.Experiments.Folders.ImageFolder.Read(images.Path), settings.TestFraction, settings.Seed);
+        var settings = TrainingOptions.Defaults() with
+        {
+            Folder = images.Path,
+            FineTuning = FineTuningName.Scratch,
+            Arch = Network.ResNet20,
+            ImageSize = 16,
+            BatchSize = 4,
+            Epochs = 2,
+        };
+        var (train, _) = Plrs.MLNet.Experiments.Folders.ImageFolder.Split(
+            Plrs.MLNet.Experiments.Folders.ImageFolder.Read(images.Path), settings.TestFraction, settings.Seed);
         var stopped = Train(stopsAt: 2);
         var finished = Train(stopsAt: int.MaxValue);
 

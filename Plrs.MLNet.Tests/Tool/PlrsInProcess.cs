@@ -5,7 +5,10 @@ using Spectre.Console;
 
 namespace Plrs.MLNet.Tests.Tool;
 
-/// <summary>plrs in the tests' own process, which is quick; what it does to a process is for <see cref="PlrsProgram"/>. One at a time, for a process has one console.</summary>
+/// <summary>
+/// plrs in the tests' own process, which is quick; what it does to a process is for <see cref="PlrsProgram"/>. One at a time, for a process
+/// has one console.
+/// </summary>
 internal static class PlrsInProcess
 {
     private static readonly Lock TheConsole = new();
@@ -36,7 +39,13 @@ internal static class PlrsInProcess
         {
             Console.SetOut(written);
             Console.SetError(told);
-            AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(written) });
+            AnsiConsole.Console = AnsiConsole.Create(
+                new AnsiConsoleSettings
+                {
+                    Ansi = AnsiSupport.No,
+                    ColorSystem = ColorSystemSupport.NoColors,
+                    Out = new AnsiConsoleOutput(written),
+                });
             return new CommandRun(CommandLineProgram.Run(PlrsTool.Tool.Create(), arguments), written.ToString(), told.ToString());
         }
         finally

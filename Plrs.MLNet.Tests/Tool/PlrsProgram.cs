@@ -14,12 +14,14 @@ internal static class PlrsProgram
     /// <summary>A program of the repository, as it was built with these tests.</summary>
     public static string PathOf(string folder, string name)
     {
-        var build = System.IO.Path.GetRelativePath(Checkout.Root, AppContext.BaseDirectory).Split(System.IO.Path.DirectorySeparatorChar)[1..];
+        var build = System.IO.Path.GetRelativePath(Checkout.Root, AppContext.BaseDirectory)
+            .Split(System.IO.Path.DirectorySeparatorChar)[1..];
         return System.IO.Path.Combine([Checkout.Root, folder, name, .. build, name]);
     }
 
     /// <summary>Runs it to its end, with one thread as the tests themselves.</summary>
-    public static CommandRun Run(params IEnumerable<string> arguments) => CommandRun.Of(Path, arguments, folder: null, ("OMP_NUM_THREADS", "1"));
+    public static CommandRun Run(params IEnumerable<string> arguments) =>
+        CommandRun.Of(Path, arguments, folder: null, ("OMP_NUM_THREADS", "1"));
 
     /// <summary>Runs it to a good end with --json, and reads what it wrote to standard output, which is JSON alone.</summary>
     public static JsonElement Ask(params IEnumerable<string> arguments)

@@ -23,7 +23,8 @@ public sealed class RoundTripTests
     public static void Train(TestContext context)
     {
         Images.Add("disc", "broken.png", [1, 2, 3]);
-        _trained = PlrsProgram.Ask(["train", Images.Path, .. PlrsProgram.Quick, "--epochs", "12", "--seed", "3", "--no-augmentation", "--output", Model]);
+        _trained = PlrsProgram.Ask(
+            ["train", Images.Path, .. PlrsProgram.Quick, "--epochs", "12", "--seed", "3", "--no-augmentation", "--output", Model]);
     }
 
     [ClassCleanup]
@@ -39,10 +40,12 @@ public sealed class RoundTripTests
         Assert.AreEqual(Model, _trained.GetProperty("model").GetString());
         Assert.IsFalse(_trained.GetProperty("stopped").GetBoolean());
         var test = _trained.GetProperty("test");
-        Assert.AreEqual(37, _trained.GetProperty("trainImages").GetInt32() + _trained.GetProperty("skippedImages").GetInt32() + test.GetProperty("images").GetInt32() + test.GetProperty("skipped").GetInt32());
+        Assert.AreEqual(37, _trained.GetProperty("trainImages").GetInt32() + _trained.GetProperty("skippedImages").GetInt32() +
+            test.GetProperty("images").GetInt32() + test.GetProperty("skipped").GetInt32());
         CollectionAssert.AreEqual(TestImages.Classes, Names(test.GetProperty("classes")));
         Assert.AreEqual(3, _trained.GetProperty("record").GetProperty("seed").GetInt32());
-        Assert.IsFalse(Directory.Exists(Folder.File("trained", "model.checkpoints")), "A training that came to its end needs no checkpoint.");
+        Assert.IsFalse(
+            Directory.Exists(Folder.File("trained", "model.checkpoints")), "A training that came to its end needs no checkpoint.");
     }
 
     [TestMethod]
@@ -53,16 +56,25 @@ public sealed class RoundTripTests
         var inspected = PlrsProgram.Ask("inspect", Model);
         var text = PlrsProgram.Run("inspect", Model);
 
-        Assert.AreEqual(("ResNet20", "CifarResNet(depth: 20)"), (inspected.GetProperty("network").GetString(), inspected.GetProperty("definition").GetString()));
+        Assert.AreEqual(
+            ("ResNet20", "CifarResNet(depth: 20)"),
+            (inspected.GetProperty("network").GetString(), inspected.GetProperty("definition").GetString()));
         Assert.AreEqual("12", inspected.GetProperty("givenOptions").GetProperty("Epoch").GetString());
-        CollectionAssert.AreEqual(TestImages.Classes, inspected.GetProperty("classes").EnumerateArray().Select(name => name.GetString()!).ToArray());
+        CollectionAssert.AreEqual(
+            TestImages.Classes, inspected.GetProperty("classes").EnumerateArray().Select(name => name.GetString()!).ToArray());
         Assert.AreEqual(new FileInfo(Model).Length, inspected.GetProperty("bytes").GetInt64());
         var json = inspected.GetProperty("record");
         Assert.AreEqual(12, json.GetProperty("epochs").GetArrayLength());
         Assert.AreEqual(record.Epochs[^1].CrossEntropy, json.GetProperty("epochs")[11].GetProperty("crossEntropy").GetDouble());
         Assert.AreEqual("16", json.GetProperty("options").GetProperty("Images.Size").GetString());
         Assert.AreEqual(0, text.ExitCode, text.Error);
-        foreach (var expected in (string[])["3: disc, square, stripes", "L_min 0.03, L_max 0.08, given", "The last 10 of 12 epochs", record.Versions["TorchSharp"], record.StopText])
+        foreach (var expected in (string[])[
+            "3: disc, square, stripes",
+            "L_min 0.03, L_max 0.08, given",
+            "The last 10 of 12 epochs",
+            record.Versions["TorchSharp"],
+            record.StopText,
+        ])
         {
             Assert.Contains(expected, text.Output);
         }
@@ -77,7 +89,8 @@ public sealed class RoundTripTests
         {
             var entry = zip.Entries.Single(entry => entry.Name == "TrainingRecord.json");
             using var stream = entry.Open();
-            var record = new StreamReader(stream).ReadToEnd().Replace("\"TorchSharp\":", "\"[red] of Torch[Sharp\":", StringComparison.Ordinal);
+            var record = new StreamReader(
+                stream).ReadToEnd().Replace("\"TorchSharp\":", "\"[red] of Torch[Sharp\":", StringComparison.Ordinal);
             stream.SetLength(0);
             stream.Write(Encoding.UTF8.GetBytes(record));
         }
@@ -115,7 +128,8 @@ public sealed class RoundTripTests
 
         PlrsProgram.Ask("new", "--from", Images.Path, "--model", Model, "--name", "Task", "--output", project);
 
-        var code = Directory.GetFiles(project, "*.cs").Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: Path.GetFileName(file)));
+        var code = Directory.GetFiles(project, "*.cs")
+            .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: Path.GetFileName(file)));
         Assert.AreEqual("", string.Join('\n', CompiledSnippet.ErrorsOfProgram(code)));
         using var configuration = JsonDocument.Parse(File.ReadAllText(Path.Combine(project, "Task.mbconfig")));
         var data = configuration.RootElement.GetProperty("DataSource").GetProperty("FolderPath").GetString()!;
@@ -130,7 +144,8 @@ public sealed class RoundTripTests
 
         Assert.AreEqual(36, test.GetProperty("images").GetInt32());
         Assert.AreEqual(1, test.GetProperty("skipped").GetInt32());
-        var right = test.GetProperty("classes").EnumerateArray().Sum(figures => figures.GetProperty("predictedAs").GetProperty(figures.GetProperty("name").GetString()!).GetInt32());
+        var right = test.GetProperty("classes").EnumerateArray()
+            .Sum(figures => figures.GetProperty("predictedAs").GetProperty(figures.GetProperty("name").GetString()!).GetInt32());
         Assert.AreEqual(right / 36.0, test.GetProperty("microAccuracy").GetDouble(), 1e-9);
         Assert.IsGreaterThan(0.8, right / 36.0);
     }
@@ -142,7 +157,8 @@ public sealed class RoundTripTests
         using var engine = mlContext.Model.CreatePredictionEngine<ImageRow, ImagePrediction>(mlContext.Model.Load(Model, out _));
         var image = Path.Combine(Images.Path, "stripes", "004.png");
 
-        var predictions = PlrsProgram.Ask("predict", Model, image, Path.Combine(Images.Path, "square")).GetProperty("predictions").EnumerateArray().ToArray();
+        var predictions = PlrsProgram.Ask("predict", Model, image, Path.Combine(Images.Path, "square"))
+            .GetProperty("predictions").EnumerateArray().ToArray();
 
         Assert.HasCount(13, predictions);
         foreach (var prediction in predictions)
@@ -150,7 +166,9 @@ public sealed class RoundTripTests
             var expected = engine.Predict(new ImageRow { ImagePath = prediction.GetProperty("file").GetString()! });
             Assert.AreEqual(expected.PredictedLabel, prediction.GetProperty("class").GetString());
             Assert.AreEqual(expected.Score.Max(), prediction.GetProperty("probability").GetSingle(), 1e-6f);
-            CollectionAssert.AreEquivalent(expected.Score, TestImages.Classes.Select(name => prediction.GetProperty("probabilities").GetProperty(name).GetSingle()).ToArray());
+            CollectionAssert.AreEquivalent(
+                expected.Score,
+                TestImages.Classes.Select(name => prediction.GetProperty("probabilities").GetProperty(name).GetSingle()).ToArray());
         }
     }
 
@@ -160,7 +178,8 @@ public sealed class RoundTripTests
         var run = PlrsProgram.Run("predict", Model, Path.Combine(Images.Path, "disc"), "--json");
 
         Assert.AreEqual(1, run.ExitCode);
-        var bad = JsonDocument.Parse(run.Output).RootElement.GetProperty("predictions").EnumerateArray().Single(prediction => prediction.GetProperty("error").ValueKind != JsonValueKind.Null);
+        var bad = JsonDocument.Parse(run.Output).RootElement.GetProperty("predictions").EnumerateArray()
+            .Single(prediction => prediction.GetProperty("error").ValueKind != JsonValueKind.Null);
         Assert.EndsWith("broken.png", bad.GetProperty("file").GetString()!);
         Assert.AreEqual("cannot be read", bad.GetProperty("error").GetString());
     }
@@ -189,7 +208,8 @@ public sealed class RoundTripTests
 
         Assert.IsTrue(bounds.GetProperty("isUsable").GetBoolean());
         Assert.AreEqual(JsonValueKind.Null, bounds.GetProperty("reason").ValueKind);
-        Assert.AreEqual(0.7, bounds.GetProperty("minimumLearningRate").GetDouble() / bounds.GetProperty("maximumLearningRate").GetDouble(), 1e-9);
+        Assert.AreEqual(
+            0.7, bounds.GetProperty("minimumLearningRate").GetDouble() / bounds.GetProperty("maximumLearningRate").GetDouble(), 1e-9);
         Assert.Contains("<svg", File.ReadAllText(picture));
     }
 
@@ -218,5 +238,6 @@ public sealed class RoundTripTests
         Assert.Contains("<svg", File.ReadAllText(picture));
     }
 
-    private static string[] Names(JsonElement classes) => [.. classes.EnumerateArray().Select(figures => figures.GetProperty("name").GetString()!)];
+    private static string[] Names(JsonElement classes) =>
+        [.. classes.EnumerateArray().Select(figures => figures.GetProperty("name").GetString()!)];
 }

@@ -25,7 +25,8 @@ public sealed class RunFolderTests
     public static void Train(TestContext context)
     {
         Images.Add("disc", "broken.png", [1, 2, 3]);
-        _trained = PlrsInProcess.Run(["train", Images.Path, .. PlrsProgram.Quick, "--epochs", "2", "--seed", "5", "--output", Model, "--json"]);
+        _trained = PlrsInProcess.Run(
+            ["train", Images.Path, .. PlrsProgram.Quick, "--epochs", "2", "--seed", "5", "--output", Model, "--json"]);
     }
 
     [ClassCleanup]
@@ -66,7 +67,8 @@ public sealed class RunFolderTests
         Assert.AreEqual(expected.LogLoss, json.GetProperty("logLoss").GetDouble(), 1e-6);
         Assert.AreEqual(expected.LogLossReduction, json.GetProperty("logLossReduction").GetDouble(), 1e-6);
         CollectionAssert.AreEqual(
-            expected.TopKAccuracyForAllK.ToArray(), json.GetProperty("topKAccuracy").EnumerateArray().Select(top => Number(top, "accuracy")).ToArray());
+            expected.TopKAccuracyForAllK.ToArray(),
+            json.GetProperty("topKAccuracy").EnumerateArray().Select(top => Number(top, "accuracy")).ToArray());
         foreach (var (i, kind) in json.GetProperty("classes").EnumerateArray().Index())
         {
             var (precision, recall) = (expected.ConfusionMatrix.PerClassPrecision[i], expected.ConfusionMatrix.PerClassRecall[i]);
@@ -91,15 +93,19 @@ public sealed class RunFolderTests
     public void TheNamesInTheFileStayAsTheyAre()
     {
         var metrics = new TestMetrics(
-            1, new(8, 1, 3, 0), 2 / 3.0, 0.75, [new(1, 2 / 3.0), new(2, 1)], 0.5, null, [new("a", 2, 1, 0.5, 2 / 3.0, 0.25), new("ü", 1, 0.5, 1, 2 / 3.0, null)], [[1, 1], [0, 1]]);
+            1, new(8, 1, 3, 0), 2 / 3.0, 0.75, [new(1, 2 / 3.0), new(2, 1)], 0.5, null,
+            [new("a", 2, 1, 0.5, 2 / 3.0, 0.25), new("ü", 1, 0.5, 1, 2 / 3.0, null)], [[1, 1], [0, 1]]);
 
         var json = RunFolder.ToJson(metrics);
 
         Assert.AreEqual(
-            """{"format":1,"images":{"training":8,"trainingSkipped":1,"test":3,"testSkipped":0},"microAccuracy":0.6666666666666666,"macroAccuracy":0.75"""
-            + ""","topKAccuracy":[{"k":1,"accuracy":0.6666666666666666},{"k":2,"accuracy":1}],"logLoss":0.5,"logLossReduction":null,"classes":["""
+            """{"format":1,"images":{"training":8,"trainingSkipped":""" +
+            """1,"test":3,"testSkipped":0},"microAccuracy":0.6666666666666666,"macroAccuracy":0.75"""
+            + ""","topKAccuracy":[{"k":1,"accuracy":0.6666666666666666},""" +
+                """{"k":2,"accuracy":1}],"logLoss":0.5,"logLossReduction":null,"classes":["""
             + """{"name":"a","images":2,"precision":1,"recall":0.5,"f1":0.6666666666666666,"logLoss":0.25},"""
-            + """{"name":"ü","images":1,"precision":0.5,"recall":1,"f1":0.6666666666666666,"logLoss":null}],"confusionMatrix":[[1,1],[0,1]]}""",
+            + """{"name":"ü","images":1,"precision":0.5,"recall":""" +
+                """1,"f1":0.6666666666666666,"logLoss":null}],"confusionMatrix":[[1,1],[0,1]]}""",
             string.Concat(json.Where(letter => !char.IsWhiteSpace(letter))));
     }
 

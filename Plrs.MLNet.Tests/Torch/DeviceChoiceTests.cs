@@ -23,33 +23,47 @@ public sealed class DeviceChoiceTests
     {
         foreach (var fallbackToCpu in new[] { false, true })
         {
-            Assert.AreEqual(new DeviceChoice(TorchDevice.Parse(chosen)), DeviceChoice.Of(TorchDevice.Parse(wanted), gpuDeviceId, fallbackToCpu, gpus));
+            Assert.AreEqual(
+                new DeviceChoice(TorchDevice.Parse(chosen)), DeviceChoice.Of(TorchDevice.Parse(wanted), gpuDeviceId, fallbackToCpu, gpus));
         }
     }
 
     [TestMethod]
-    [DataRow(0, 0, "TorchSharp finds no CUDA GPU", "Reference a CUDA package of libtorch (TorchSharp-cuda-linux or TorchSharp-cuda-windows)")]
+    [DataRow(
+        0, 0, "TorchSharp finds no CUDA GPU", "Reference a CUDA package of libtorch (TorchSharp-cuda-linux or TorchSharp-cuda-windows)")]
     [DataRow(1, 1, "TorchSharp finds 1 CUDA GPU, cuda:0", "Name one that is there")]
     [DataRow(7, 2, "TorchSharp finds 2 CUDA GPUs, cuda:0 to cuda:1", "Name one that is there")]
     [DataRow(-1, 2, "TorchSharp finds 2 CUDA GPUs, cuda:0 to cuda:1", "Name one that is there")]
     public void WhereTheContextsGpuIsNotThereItsFallbackDecides(int gpuDeviceId, int gpus, string found, string advice)
     {
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => DeviceChoice.Of(TorchDevice.Auto, gpuDeviceId, fallbackToCpu: false, gpus));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => DeviceChoice.Of(TorchDevice.Auto, gpuDeviceId, fallbackToCpu: false, gpus));
         var choice = DeviceChoice.Of(TorchDevice.Auto, gpuDeviceId, fallbackToCpu: true, gpus);
 
-        Assert.AreEqual($"MLContext.GpuDeviceId is {gpuDeviceId}, but {found}. {advice}, or set MLContext.FallbackToCpu to true to train on the CPU then.", error.Message);
+        Assert.AreEqual(
+            $"MLContext.GpuDeviceId is {gpuDeviceId}, but {found}. " +
+            $"{advice}, or set MLContext.FallbackToCpu to true to train on the CPU then.",
+            error.Message);
         Assert.AreEqual(TorchDevice.Cpu, choice.Device);
         Assert.AreEqual($"MLContext.GpuDeviceId is {gpuDeviceId}, but {found}: the CPU trains, as FallbackToCpu allows.", choice.Warning);
     }
 
     [TestMethod]
-    [DataRow("cuda", 0, "Steps.Device is cuda:0, but TorchSharp finds no CUDA GPU. Reference a CUDA package of libtorch (TorchSharp-cuda-linux or TorchSharp-cuda-windows), or set Steps.Device to auto or cpu.")]
-    [DataRow("cuda:1", 1, "Steps.Device is cuda:1, but TorchSharp finds 1 CUDA GPU, cuda:0. Name one that is there, or set Steps.Device to auto or cpu.")]
+    [DataRow(
+        "cuda",
+        0,
+        "Steps.Device is cuda:0, but TorchSharp finds no CUDA GPU. " +
+        "Reference a CUDA package of libtorch (TorchSharp-cuda-linux or TorchSharp-cuda-windows), or set Steps.Device to auto or cpu.")]
+    [DataRow(
+        "cuda:1",
+        1,
+        "Steps.Device is cuda:1, but TorchSharp finds 1 CUDA GPU, cuda:0. Name one that is there, or set Steps.Device to auto or cpu.")]
     public void AGpuThatTheOptionNamesMustBeThere(string wanted, int gpus, string message)
     {
         foreach (var fallbackToCpu in new[] { false, true })
         {
-            var error = Assert.ThrowsExactly<InvalidOperationException>(() => DeviceChoice.Of(TorchDevice.Parse(wanted), gpuDeviceId: null, fallbackToCpu, gpus));
+            var error = Assert.ThrowsExactly<InvalidOperationException>(
+                () => DeviceChoice.Of(TorchDevice.Parse(wanted), gpuDeviceId: null, fallbackToCpu, gpus));
 
             Assert.AreEqual(message, error.Message);
         }

@@ -101,7 +101,8 @@ public sealed class NamedTensorsTests
         var bytes = Written(Named(("w", ones(2, 3)), ("bias", ones(1))));
         for (var length = 0; length < bytes.Length; length++)
         {
-            Assert.ThrowsExactly<EndOfStreamException>(() => Read(bytes[..length], Named(("w", ones(2, 3)), ("bias", ones(1)))), $"After {length} bytes");
+            Assert.ThrowsExactly<EndOfStreamException>(
+                () => Read(bytes[..length], Named(("w", ones(2, 3)), ("bias", ones(1)))), $"After {length} bytes");
         }
     }
 
@@ -144,7 +145,8 @@ public sealed class NamedTensorsTests
         }
     }
 
-    private static Dictionary<string, Tensor> Named(params (string Name, Tensor Tensor)[] tensors) => tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor);
+    private static Dictionary<string, Tensor> Named(params (string Name, Tensor Tensor)[] tensors) =>
+        tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor);
 
     private static byte[] Written(IReadOnlyDictionary<string, Tensor> tensors)
     {

@@ -65,7 +65,8 @@ public sealed class OptimizerMemoryTests
     {
         using var adam = new Trained(new AdamOptions()).Train(steps: 2);
         var bytes = adam.Written();
-        var place = Encoding.Latin1.GetString(bytes).IndexOf("bn1.bias.step", StringComparison.Ordinal) + "bn1.bias.step".Length + sizeof(byte) + sizeof(int);
+        var place = Encoding.Latin1.GetString(bytes).IndexOf("bn1.bias.step", StringComparison.Ordinal) +
+            "bn1.bias.step".Length + sizeof(byte) + sizeof(int);
         Assert.AreEqual(2L, BitConverter.ToInt64(bytes, place));
         bytes[place] = 3;
 
@@ -95,7 +96,8 @@ public sealed class OptimizerMemoryTests
             {
                 using var scope = NewDisposeScope();
                 _optimizer.zero_grad();
-                nn.functional.cross_entropy(_network.forward(TestNetworks.Images(seed: step, count: 4)), tensor(new long[] { 0, 1, 2, 3 })).backward();
+                nn.functional.cross_entropy(_network.forward(TestNetworks.Images(seed: step, count: 4)), tensor(new long[] { 0, 1, 2, 3 }))
+                    .backward();
                 _optimizer.step();
             }
 

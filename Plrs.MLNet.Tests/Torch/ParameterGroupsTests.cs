@@ -44,7 +44,9 @@ public sealed class ParameterGroupsTests
         var plans = ParameterGroups.Plan(network, decaysNormsAndBiases: false);
 
         Assert.AreEqual("weights: ; norms and biases: 0", string.Join("; ", plans.Select(plan => $"{plan.Name}: {plan.WeightDecay}")));
-        Assert.IsTrue(plans[0].Parameters.All(name => name.EndsWith(".weight", StringComparison.Ordinal) && !name.Contains("bn", StringComparison.Ordinal)));
+        Assert.IsTrue(
+            plans[0].Parameters.All(
+                name => name.EndsWith(".weight", StringComparison.Ordinal) && !name.Contains("bn", StringComparison.Ordinal)));
         Assert.IsTrue(plans[1].Parameters.All(name => name.Contains("bn", StringComparison.Ordinal) || name == "linear.bias"));
         Assert.HasCount(network.parameters().Count(), [.. plans[0].Parameters, .. plans[1].Parameters]);
     }
@@ -55,7 +57,8 @@ public sealed class ParameterGroupsTests
     public void UpdatesAreThoseOfTheSeparateParametersToTheLastBit(bool decaysNormsAndBiases)
     {
         using var separate = TestNetworks.Create();
-        var (decayed, others) = (separate.parameters().Where(Decays).ToArray(), separate.parameters().Where(parameter => !Decays(parameter)).ToArray());
+        var (decayed, others) = (
+            separate.parameters().Where(Decays).ToArray(), separate.parameters().Where(parameter => !Decays(parameter)).ToArray());
         using var separateOptimizer = optim.SGD([Options(decayed, 0.01), Options(others, 0)], learningRate: 0.1);
         Train(separate, separateOptimizer);
 
@@ -83,8 +86,10 @@ public sealed class ParameterGroupsTests
         groups[1].All.fill_(7);
         groups[0].All.grad!.fill_(3);
 
-        Assert.IsTrue(network.named_parameters().All(entry => (entry.parameter.shape.Length < 2) == entry.parameter.eq(7).all().item<bool>()));
-        Assert.IsTrue(network.parameters().Where(parameter => parameter.shape.Length > 1).All(parameter => parameter.grad!.eq(3).all().item<bool>()));
+        Assert.IsTrue(
+            network.named_parameters().All(entry => (entry.parameter.shape.Length < 2) == entry.parameter.eq(7).all().item<bool>()));
+        Assert.IsTrue(
+            network.parameters().Where(parameter => parameter.shape.Length > 1).All(parameter => parameter.grad!.eq(3).all().item<bool>()));
         var parts = groups[0].Split(groups[0].All);
         CollectionAssert.AreEqual(new long[] { 10, 64 }, parts["linear.weight"].shape);
         Assert.IsTrue(parts["linear.weight"].eq(network.get_parameter("linear.weight")!).all().item<bool>());
@@ -137,8 +142,13 @@ public sealed class ParameterGroupsTests
         using var network = TestNetworks.Create();
 
         AssertRefused("The parameter group 'none' has no parameter.", new ParameterGroupPlan("none", []));
-        AssertRefused("The parameter group 'a' names 'conv9.weight', which the network does not have or which is in a group already.", new ParameterGroupPlan("a", ["conv9.weight"]));
-        AssertRefused("The parameter group 'b' names 'bn1.bias', which", new ParameterGroupPlan("a", ["bn1.bias"]), new ParameterGroupPlan("b", ["bn1.bias"]));
+        AssertRefused(
+            "The parameter group 'a' names 'conv9.weight', which the network does not have or which is in a group already.",
+            new ParameterGroupPlan("a", ["conv9.weight"]));
+        AssertRefused(
+            "The parameter group 'b' names 'bn1.bias', which",
+            new ParameterGroupPlan("a", ["bn1.bias"]),
+            new ParameterGroupPlan("b", ["bn1.bias"]));
 
         void AssertRefused(string message, params ParameterGroupPlan[] plans) =>
             Assert.StartsWith(message, Assert.ThrowsExactly<ArgumentException>(() => new ParameterGroups(network, plans)).Message);
@@ -170,7 +180,10 @@ public sealed class ParameterGroupsTests
         groups.Dispose();
 
         Assert.IsTrue(gone.IsInvalid);
-        CollectionAssert.AreEqual(sums, network.parameters().Select(parameter => (float)parameter.to(ScalarType.Float64).sum().item<double>()).ToArray(), new Near());
+        CollectionAssert.AreEqual(
+            sums,
+            network.parameters().Select(parameter => (float)parameter.to(ScalarType.Float64).sum().item<double>()).ToArray(),
+            new Near());
     }
 
     [TestMethod]
@@ -185,7 +198,8 @@ public sealed class ParameterGroupsTests
         Assert.IsTrue(groups[0].All.IsInvalid);
     }
 
-    private static ParameterGroups Group(nn.Module network, bool decaysNormsAndBiases) => new(network, ParameterGroups.Plan(network, decaysNormsAndBiases));
+    private static ParameterGroups Group(nn.Module network, bool decaysNormsAndBiases) =>
+        new(network, ParameterGroups.Plan(network, decaysNormsAndBiases));
 
     private static void Train(nn.Module<Tensor, Tensor> network, optim.Optimizer optimizer)
     {
@@ -194,7 +208,8 @@ public sealed class ParameterGroupsTests
         {
             using var scope = NewDisposeScope();
             optimizer.zero_grad();
-            nn.functional.cross_entropy(network.forward(TestNetworks.Images(seed: step, count: 4)), tensor(new long[] { 0, 1, 2, 3 })).backward();
+            nn.functional.cross_entropy(network.forward(TestNetworks.Images(seed: step, count: 4)), tensor(new long[] { 0, 1, 2, 3 }))
+                .backward();
             optimizer.step();
         }
     }

@@ -34,6 +34,8 @@ public sealed class ProcessorTests
         var flags = File.ReadLines("/proc/cpuinfo").First(line => line.StartsWith("flags", StringComparison.Ordinal)).Split(' ');
 
         Assert.AreEqual(flags.Contains("avx512_bf16") || flags.Contains("amx_bf16"), Processor.Here.ComputesBFloat16);
-        Assert.AreEqual(flags.Contains("avx512f") ? "X64 with AVX-512" : flags.Contains("avx2") ? "X64 with AVX2" : "X64 with SSE", Processor.Here.ToString());
+        Assert.AreEqual(
+            flags.Contains("avx512f") ? "X64 with AVX-512" : flags.Contains("avx2") ? "X64 with AVX2" : "X64 with SSE",
+            Processor.Here.ToString());
     }
 }

@@ -29,7 +29,8 @@ public sealed class ScheduleLRValidationTests
 
         Refusal.Expect(
             "optimizer",
-            "The first of the optimizer's 2 parameter groups has the initial learning rate 0; it must be finite and greater than 0, because the other groups keep their ratio to it.",
+            "The first of the optimizer's 2 parameter groups has the initial learning rate 0; " +
+            "it must be finite and greater than 0, because the other groups keep their ratio to it.",
             () => new ScheduleLR(optimizer, new ConstantSchedule(0.1), 1));
     }
 
@@ -69,7 +70,8 @@ public sealed class ScheduleLRValidationTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(scheduler.step);
 
         Assert.AreEqual(
-            $"The schedule my schedule gave the learning rate {shown} for step 7 (epoch 2); a learning rate must be at least 0 and finite in single precision.",
+            $"The schedule my schedule gave the learning rate {shown} for step 7 (epoch 2); " +
+            "a learning rate must be at least 0 and finite in single precision.",
             error.Message);
         Assert.AreEqual(6L, scheduler.Position);
         Assert.AreEqual(0.5, scheduler.LearningRate);

@@ -39,7 +39,8 @@ public sealed class TorchDeviceTests
     {
         var error = Assert.ThrowsExactly<FormatException>(() => TorchDevice.Parse(name));
 
-        Assert.AreEqual($"'{name}' is no device; it must be auto, cpu, cuda, or cuda with the number of a GPU, such as cuda:1.", error.Message);
+        Assert.AreEqual(
+            $"'{name}' is no device; it must be auto, cpu, cuda, or cuda with the number of a GPU, such as cuda:1.", error.Message);
     }
 
     [TestMethod]

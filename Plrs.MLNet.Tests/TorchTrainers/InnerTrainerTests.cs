@@ -10,13 +10,16 @@ namespace Plrs.MLNet.Tests.TorchTrainers;
 public sealed class InnerTrainerTests
 {
     [TestMethod]
-    public void WithoutAnOptimizer() => CheckRefused(new Inner { LearningRateScheduler = new IdleScheduler(), TrainingRowCount = 1, Other = new object() }, "one optimizer");
+    public void WithoutAnOptimizer() => CheckRefused(
+        new Inner { LearningRateScheduler = new IdleScheduler(), TrainingRowCount = 1, Other = new object() }, "one optimizer");
 
     [TestMethod]
-    public void WithTwoOptimizers() => CheckRefused(new Two { LearningRateScheduler = new IdleScheduler(), Optimizer = Sgd(), Second = Sgd(), TrainingRowCount = 1 }, "one optimizer");
+    public void WithTwoOptimizers() => CheckRefused(
+        new Two { LearningRateScheduler = new IdleScheduler(), Optimizer = Sgd(), Second = Sgd(), TrainingRowCount = 1 }, "one optimizer");
 
     [TestMethod]
-    public void WithoutANumberOfRows() => CheckRefused(new WithoutRows { LearningRateScheduler = new IdleScheduler(), Optimizer = Sgd() }, "a number of rows");
+    public void WithoutANumberOfRows() =>
+        CheckRefused(new WithoutRows { LearningRateScheduler = new IdleScheduler(), Optimizer = Sgd() }, "a number of rows");
 
     [TestMethod]
     public void ADelegateWithoutVariablesHasNone() => Assert.IsNull(InnerTrainer.Behind(Nothing));
@@ -28,7 +31,8 @@ public sealed class InnerTrainerTests
         var error = Assert.ThrowsExactly<NotSupportedException>(() => inner.Use(new ConstantSchedule(1), new object()));
 
         Assert.AreEqual(
-            $"{typeof(InnerTrainerTests).FullName}+{trainer.GetType().Name} of Plrs.MLNet.Tests 1.0.0 has a learning-rate scheduler, but not {expected}, as Microsoft.ML.TorchSharp 0.23 has. " +
+            $"{typeof(InnerTrainerTests).FullName}+{trainer.GetType().Name} of Plrs.MLNet.Tests 1.0.0 has a learning-rate scheduler, " +
+            $"but not {expected}, as Microsoft.ML.TorchSharp 0.23 has. " +
             "This version of Plrs.MLNet cannot set its schedule.",
             error.Message);
     }

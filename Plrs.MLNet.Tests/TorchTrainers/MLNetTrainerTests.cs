@@ -49,11 +49,13 @@ public sealed class MLNetTrainerTests
 
         var rates = steps.Select(step => step.LearningRate).ToArray();
         var schedule = new PlrsSchedule(Minimum, Maximum, Seed);
-        var expected = Enumerable.Range(0, Epochs * TrainerCase.StepsPerEpoch).Select(i => schedule.GetLearningRate(new TrainingStep(i, 1))).ToArray();
+        var expected = Enumerable.Range(0, Epochs * TrainerCase.StepsPerEpoch)
+            .Select(i => schedule.GetLearningRate(new TrainingStep(i, 1))).ToArray();
         TestContext.WriteLine($"schedule  {Format(expected)}");
         TestContext.WriteLine($"optimizer {Format(rates)}");
         CollectionAssert.AreEqual(expected, rates);
-        Assert.IsTrue(steps.TrueForAll(step => step.Beta1 == beta1), $"Adam's first beta: {string.Join(", ", steps.Select(step => step.Beta1))}");
+        Assert.IsTrue(
+            steps.TrueForAll(step => step.Beta1 == beta1), $"Adam's first beta: {string.Join(", ", steps.Select(step => step.Beta1))}");
 
         var scores = ScoresOf(model.Transform(data), trainerCase.ScoreColumn);
         Assert.AreNotEqual("", scores);
@@ -84,7 +86,8 @@ public sealed class MLNetTrainerTests
 
         trainer.Fit(TrainerCase.TextClassification.Data(mlContext));
 
-        TestContext.WriteLine($"optimizer {Format(steps.Select(step => step.LearningRate))}, first beta {Format(steps.Select(step => step.Beta1 ?? 0))}");
+        TestContext.WriteLine(
+            $"optimizer {Format(steps.Select(step => step.LearningRate))}, first beta {Format(steps.Select(step => step.Beta1 ?? 0))}");
         Assert.AreEqual(Epochs * TrainerCase.StepsPerEpoch, steps.Select(step => step.LearningRate).Distinct().Count());
         Assert.IsFalse(steps.Exists(step => step.Beta1 == 0.9));
     }
@@ -132,12 +135,14 @@ public sealed class MLNetTrainerTests
         return mlContext.Model.Load(file, out _);
     }
 
-    private static string ScoresOf(IDataView scored, string column) => string.Join('\n', scored.Preview().ColumnView.Single(view => view.Column.Name == column).Values.Select(value => value switch
-    {
-        VBuffer<float> vector => Format(vector.DenseValues().Select(score => (double)score)),
-        VBuffer<uint> keys => string.Join(' ', keys.DenseValues()),
-        _ => ((float)value).ToString("R", CultureInfo.InvariantCulture),
-    }));
+    private static string ScoresOf(IDataView scored, string column) =>
+        string.Join('\n', scored.Preview().ColumnView.Single(view => view.Column.Name == column).Values.Select(value => value switch
+        {
+            VBuffer<float> vector => Format(vector.DenseValues().Select(score => (double)score)),
+            VBuffer<uint> keys => string.Join(' ', keys.DenseValues()),
+            _ => ((float)value).ToString("R", CultureInfo.InvariantCulture),
+        }));
 
-    private static string Format(IEnumerable<double> numbers) => string.Join(' ', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
+    private static string Format(IEnumerable<double> numbers) =>
+        string.Join(' ', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
 }

@@ -31,7 +31,9 @@ internal sealed class RandomWeights : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>For TextClassification and SentenceSimilarity, 18 MB.</summary>
-    public void AddText() => Add(Text, symbols => new ModelForPrediction(new TextClassificationTrainer.TextClassificationOptions(), PadIndex, symbols, numClasses: 2));
+    public void AddText() => Add(
+        Text,
+        symbols => new ModelForPrediction(new TextClassificationTrainer.TextClassificationOptions(), PadIndex, symbols, numClasses: 2));
 
     /// <summary>For NamedEntityRecognition, 55 MB.</summary>
     public void AddEntities() => Add(Entities, symbols => new NerModel(new NerTrainer.NerOptions(), PadIndex, symbols, 2));

@@ -72,12 +72,18 @@ public sealed class TorchTrainerDouble : IEstimator<MulticlassPredictionTransfor
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        var keyValues = new SchemaShape.Column(AnnotationUtils.Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false);
+        var keyValues = new SchemaShape.Column(
+            AnnotationUtils.Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false);
         return new SchemaShape(
         [
             .. inputSchema,
             new SchemaShape.Column(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false),
-            new SchemaShape.Column(DefaultColumnNames.PredictedLabel, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, new SchemaShape([keyValues])),
+            new SchemaShape.Column(
+                DefaultColumnNames.PredictedLabel,
+                SchemaShape.Column.VectorKind.Scalar,
+                NumberDataViewType.UInt32,
+                true,
+                new SchemaShape([keyValues])),
         ]);
     }
 
@@ -99,7 +105,8 @@ public sealed class TorchTrainerDouble : IEstimator<MulticlassPredictionTransfor
     /// <summary>The wrapper of the optimizer.</summary>
     private sealed class OptimizerWrapper(Options options, Parameter weight)
     {
-        public optim.Optimizer Optimizer { get; private set; } = optim.Adam([weight], options.LearningRate[0], options.AdamBetas[0], options.AdamBetas[1]);
+        public optim.Optimizer Optimizer { get; private set; } = optim.Adam(
+            [weight], options.LearningRate[0], options.AdamBetas[0], options.AdamBetas[1]);
 
         public double LearningRate => Optimizer.ParamGroups.Single().LearningRate;
 
@@ -131,7 +138,9 @@ public sealed class TorchTrainerDouble : IEstimator<MulticlassPredictionTransfor
             Optimizer = new OptimizerWrapper(_options, nn.Parameter(zeros(1)));
             base.Optimizer = Optimizer.Optimizer;
             LearningRateScheduler = optim.lr_scheduler.OneCycleLR(
-                Optimizer.Optimizer, _options.LearningRate[0], total_steps: ((TrainingRowCount / _options.BatchSize) + 1) * _options.MaxEpoch);
+                Optimizer.Optimizer,
+                _options.LearningRate[0],
+                total_steps: ((TrainingRowCount / _options.BatchSize) + 1) * _options.MaxEpoch);
         }
 
         public void Train()

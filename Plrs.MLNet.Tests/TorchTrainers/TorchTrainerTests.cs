@@ -65,12 +65,14 @@ public sealed class TorchTrainerTests
 
         var first = trainer.Fit(DoubleData.Images(_context, 10)).Model;
         var second = trainer.Fit(DoubleData.Images(_context, 10)).Model;
-        var folds = _context.MulticlassClassification.CrossValidate(DoubleData.Images(_context, 30), pipeline, numberOfFolds: 3).SelectMany(fold => fold.Model.DoublesIn());
+        var folds = _context.MulticlassClassification.CrossValidate(DoubleData.Images(_context, 30), pipeline, numberOfFolds: 3)
+            .SelectMany(fold => fold.Model.DoublesIn());
 
         foreach (var model in folds.Append(first).Append(second))
         {
             Assert.IsGreaterThan(4, model.LearningRates.Count);
-            CollectionAssert.AreEqual(Rates(Schedule, model.LearningRates.Count).Select(rate => (float)rate).ToArray(), model.LearningRates.ToArray());
+            CollectionAssert.AreEqual(
+                Rates(Schedule, model.LearningRates.Count).Select(rate => (float)rate).ToArray(), model.LearningRates.ToArray());
         }
     }
 
@@ -108,7 +110,8 @@ public sealed class TorchTrainerTests
         var error = Assert.ThrowsExactly<NotSupportedException>(() => trainer.Fit(DoubleData.Images(_context, 10)));
 
         Assert.AreEqual(
-            $"{typeof(TorchTrainerDouble).FullName} of Plrs.MLNet.Tests 1.0.0 has a learning-rate scheduler, but not an inner trainer that its progress channel gets to see, " +
+            $"{typeof(TorchTrainerDouble).FullName} of Plrs.MLNet.Tests 1.0.0 has a learning-rate scheduler, " +
+            "but not an inner trainer that its progress channel gets to see, " +
             "as Microsoft.ML.TorchSharp 0.23 has. This version of Plrs.MLNet cannot set its schedule.",
             error.Message);
         Assert.AreEqual(0, epochs);
@@ -117,7 +120,8 @@ public sealed class TorchTrainerTests
     [TestMethod]
     public void WhatFailsBeforeTrainingFailsAsItDoesWithoutASchedule()
     {
-        var trainer = new TorchTrainerDouble(_context, new TorchTrainerDouble.Options { FeatureColumnName = "Photo" }).UseSchedule(Schedule);
+        var trainer = new TorchTrainerDouble(
+            _context, new TorchTrainerDouble.Options { FeatureColumnName = "Photo" }).UseSchedule(Schedule);
 
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Fit(DoubleData.Images(_context, 10)));
 
@@ -129,7 +133,10 @@ public sealed class TorchTrainerTests
     {
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => Fit(Double().UseSchedule(new NotANumber())));
 
-        Assert.AreEqual("The schedule no numbers gave the learning rate NaN for step 0 (epoch 0); a learning rate must be at least 0 and finite in single precision.", error.Message);
+        Assert.AreEqual(
+            "The schedule no numbers gave the learning rate NaN for step 0 (epoch 0); " +
+            "a learning rate must be at least 0 and finite in single precision.",
+            error.Message);
     }
 
     [TestMethod]
@@ -149,7 +156,8 @@ public sealed class TorchTrainerTests
             },
         };
 
-        Assert.ThrowsExactly<OperationCanceledException>(() => new TorchTrainerDouble(_context, options).UseSchedule(Schedule).Fit(DoubleData.Images(_context, 10)));
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => new TorchTrainerDouble(_context, options).UseSchedule(Schedule).Fit(DoubleData.Images(_context, 10)));
         Assert.AreEqual(3, epochs);
     }
 
@@ -163,7 +171,10 @@ public sealed class TorchTrainerTests
         var trainer = Double();
         for (var copies = 0; copies < 4; copies++)
         {
-            Assert.AreEqual((Seed, folder.Path, 3, false), (trainer.OwnHost.Seed, trainer.OwnHost.TempFilePath, trainer.OwnHost.GpuDeviceId, trainer.OwnHost.FallbackToCpu), $"{copies} copies");
+            Assert.AreEqual(
+                (Seed, folder.Path, 3, false),
+                (trainer.OwnHost.Seed, trainer.OwnHost.TempFilePath, trainer.OwnHost.GpuDeviceId, trainer.OwnHost.FallbackToCpu),
+                $"{copies} copies");
             trainer = trainer.UsePlrs(0.1, 0.2);
         }
     }
@@ -176,7 +187,8 @@ public sealed class TorchTrainerTests
         return (trainer.Fit(DoubleData.Images(_context, images)).Model, steps);
     }
 
-    private static double[] Rates(PlrsSchedule schedule, int steps) => [.. Enumerable.Range(0, steps).Select(i => schedule.GetLearningRate(new TrainingStep(i, 1)))];
+    private static double[] Rates(PlrsSchedule schedule, int steps) =>
+        [.. Enumerable.Range(0, steps).Select(i => schedule.GetLearningRate(new TrainingStep(i, 1)))];
 
     private sealed class NotANumber : ILearningRateSchedule
     {

@@ -14,13 +14,16 @@ namespace Plrs.MLNet.Tests.TorchTrainers;
 /// <param name="Data">The rows.</param>
 /// <param name="ScoreColumn">The column of the transformed rows that tells one model from another.</param>
 internal sealed record TrainerCase(
-    Action<RandomWeights> AddWeights, Func<MLContext, int, IEstimator<ITransformer>> Create, Func<MLContext, IDataView> Data, string ScoreColumn)
+    Action<RandomWeights> AddWeights, Func<MLContext, int, IEstimator<ITransformer>> Create, Func<MLContext, IDataView> Data,
+    string ScoreColumn)
 {
     public const int StepsPerEpoch = 2;
 
     public static readonly TrainerCase TextClassification = new(
         weights => weights.AddText(),
-        (mlContext, epochs) => mlContext.MulticlassClassification.Trainers.TextClassification(sentence1ColumnName: "Sentence", batchSize: 2, maxEpochs: epochs),
+        (mlContext, epochs) =>
+            mlContext.MulticlassClassification.Trainers.TextClassification(
+                sentence1ColumnName: "Sentence", batchSize: 2, maxEpochs: epochs),
         mlContext => WithKeys(mlContext, mlContext.Data.LoadFromEnumerable(new Sentence[]
         {
             new() { Text = "what a fine day", Label = "good" },
@@ -31,7 +34,9 @@ internal sealed record TrainerCase(
 
     public static readonly TrainerCase SentenceSimilarity = new(
         weights => weights.AddText(),
-        (mlContext, epochs) => mlContext.Regression.Trainers.SentenceSimilarity("Similarity", sentence1ColumnName: "Sentence", sentence2ColumnName: "Other", batchSize: 2, maxEpochs: epochs),
+        (mlContext, epochs) =>
+            mlContext.Regression.Trainers.SentenceSimilarity(
+                "Similarity", sentence1ColumnName: "Sentence", sentence2ColumnName: "Other", batchSize: 2, maxEpochs: epochs),
         mlContext => mlContext.Data.LoadFromEnumerable(new Sentence[]
         {
             new() { Text = "what a fine day", Other = "a fine day", Similarity = 1 },
@@ -53,7 +58,9 @@ internal sealed record TrainerCase(
 
     public static readonly TrainerCase QuestionAnswer = new(
         weights => weights.AddAnswers(),
-        (mlContext, epochs) => mlContext.MulticlassClassification.Trainers.QuestionAnswer(new QATrainer.Options { BatchSize = 2, MaxEpoch = epochs, AnswerIndexStartColumnName = "AnswerIndex" }),
+        (mlContext, epochs) =>
+            mlContext.MulticlassClassification.Trainers.QuestionAnswer(
+                new QATrainer.Options { BatchSize = 2, MaxEpoch = epochs, AnswerIndexStartColumnName = "AnswerIndex" }),
         mlContext => mlContext.Data.LoadFromEnumerable(new Question[]
         {
             new() { Context = "Ada lives in London", Text = "Where does Ada live?", TrainingAnswer = "London", AnswerIndex = 13 },
@@ -64,18 +71,21 @@ internal sealed record TrainerCase(
 
     public static readonly TrainerCase ObjectDetection = new(
         weights => weights.AddObjects(),
-        (mlContext, epochs) => mlContext.MulticlassClassification.Trainers.ObjectDetection(new ObjectDetectionTrainer.Options { MaxEpoch = epochs, LogEveryNStep = 1, InitLearningRate = 0.01, ScoreThreshold = 0 }),
-        mlContext => WithKeys(mlContext, mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, StepsPerEpoch).Select(number => new DrawnObject
-        {
-            Image = MLImage.CreateFromStream(new MemoryStream(TestImages.Encode("disc", number, size: 32))),
-            BoundingBoxes = [4, 4, 28, 28],
-            Label = ["disc"],
-        }))),
+        (mlContext, epochs) => mlContext.MulticlassClassification.Trainers.ObjectDetection(
+            new ObjectDetectionTrainer.Options { MaxEpoch = epochs, LogEveryNStep = 1, InitLearningRate = 0.01, ScoreThreshold = 0 }),
+        mlContext =>
+            WithKeys(mlContext, mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, StepsPerEpoch).Select(number => new DrawnObject
+            {
+                Image = MLImage.CreateFromStream(new MemoryStream(TestImages.Encode("disc", number, size: 32))),
+                BoundingBoxes = [4, 4, 28, 28],
+                Label = ["disc"],
+            }))),
         "Score");
 
     public static TrainerCase Named(string name) => (TrainerCase)typeof(TrainerCase).GetField(name)!.GetValue(null)!;
 
-    private static IDataView WithKeys(MLContext mlContext, IDataView data) => mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
+    private static IDataView WithKeys(MLContext mlContext, IDataView data) =>
+        mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
 
     private sealed class Sentence
     {

@@ -16,7 +16,9 @@ public sealed class ClassBalanceTests
 
         Assert.AreEqual("weights 'cat' 1, 'dog' 2.5", balance.ToString());
         Assert.AreEqual(1f, balance.WeightsByName!["cat"]);
-        Assert.AreEqual("none, weighted loss, sampling", string.Join(", ", ClassBalance.None, ClassBalance.BalancedClassWeights, ClassBalance.WeightedSampler));
+        Assert.AreEqual(
+            "none, weighted loss, sampling",
+            string.Join(", ", ClassBalance.None, ClassBalance.BalancedClassWeights, ClassBalance.WeightedSampler));
     }
 
     [TestMethod]
@@ -26,7 +28,8 @@ public sealed class ClassBalanceTests
     [DataRow(float.PositiveInfinity)]
     public void AWeightThatIsNoneIsRefusedByName(float weight)
     {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ClassBalance.ClassWeights(new Dictionary<string, float> { ["cat"] = 1, ["dog"] = weight }));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => ClassBalance.ClassWeights(new Dictionary<string, float> { ["cat"] = 1, ["dog"] = weight }));
 
         Assert.AreEqual("weights['dog']", error.ParamName);
         Assert.StartsWith("weights['dog'] is ", error.Message);
@@ -48,7 +51,11 @@ public sealed class ClassBalanceTests
         var settings = ToySession.Settings with { SamplesClassesEqually = isSampling, BatchSize = 4 };
         var epochs = new List<string>();
         var recorder = new Recorder("", []) { On = (what, _) => Note(what) };
-        using (var session = new TrainingSession(settings, TrainingData.Create(TestSets.Of(images, classes), TestSets.Of()).Images(augmentation: null, seed: 1), network, [recorder]))
+        using (var session = new TrainingSession(
+            settings,
+            TrainingData.Create(TestSets.Of(images, classes), TestSets.Of()).Images(augmentation: null, seed: 1),
+            network,
+            [recorder]))
         {
             session.Run();
         }

@@ -45,10 +45,17 @@ public sealed class DeferredFiguresTests
     [DataRow(100, 4)]
     public void ADivergenceNamesItsStepHoweverLateItIsFound(int stepsPerReading, int stepsDone)
     {
-        var settings = Settings(stepsPerReading) with { Schedule = new ConstantSchedule(3e38), Optimizer = new SgdOptions { WeightDecay = 1000 } };
+        var settings = Settings(stepsPerReading) with
+        {
+            Schedule = new ConstantSchedule(3e38),
+            Optimizer = new SgdOptions { WeightDecay = 1000 },
+        };
         using var network = new ToyNetwork(classCount: 4);
         var whole = new List<bool>();
-        using var session = ToySession.Create(network, [new Recorder("", _told) { On = (what, session) => Note(what, session.State.IsWhole) }], settings with { BatchSize = 1 });
+        using var session = ToySession.Create(
+            network,
+            [new Recorder("", _told) { On = (what, session) => Note(what, session.State.IsWhole) }],
+            settings with { BatchSize = 1 });
 
         var error = Assert.ThrowsExactly<TrainingDivergedException>(session.Run);
 
@@ -98,7 +105,8 @@ public sealed class DeferredFiguresTests
     private static (List<string> Figures, string Weights) Run(int stepsPerReading, bool asksForSteps)
     {
         var figures = new List<string>();
-        var callbacks = new CallbackObserver(metrics => figures.Add((metrics with { ImagesPerSecond = 0 }).ToString()), reportsTraining: true);
+        var callbacks = new CallbackObserver(
+            metrics => figures.Add((metrics with { ImagesPerSecond = 0 }).ToString()), reportsTraining: true);
         var asking = new Asking(asksForSteps ? (_, metrics) => figures.Add((metrics with { ImagesPerSecond = 0 }).ToString()) : null);
         using var network = new ToyNetwork(classCount: 4);
         using (var session = ToySession.Create(network, [callbacks, asking], Settings(stepsPerReading)))

@@ -79,7 +79,8 @@ public sealed class EpochFiguresTests
         };
 
         Assert.AreEqual(
-            "Dataset used: Train, Epoch: 3, Batches: 40, Accuracy: 0.9877, Cross-Entropy: 1.5000, Learning Rate: 0.000123457, Images/s: 1235",
+            "Dataset used: Train, Epoch: 3, Batches: 40, Accuracy: " +
+            "0.9877, Cross-Entropy: 1.5000, Learning Rate: 0.000123457, Images/s: 1235",
             metrics.ToString());
     }
 }

@@ -32,7 +32,9 @@ public sealed class EpochOrderTests
 
             var counts = images.CountBy(image => image).ToDictionary();
             Assert.AreEqual("50 50", $"{images.Count(image => Labels[image] == 0)} {images.Count(image => Labels[image] == 3)}");
-            Assert.IsTrue(counts.All(entry => entry.Value == (Labels[entry.Key] == 3 ? 5 : 1)), "The large class's come once at most, the small one's equally often.");
+            Assert.IsTrue(
+                counts.All(entry => entry.Value == (Labels[entry.Key] == 3 ? 5 : 1)),
+                "The large class's come once at most, the small one's equally often.");
             Assert.IsGreaterThan(10, images.Take(50).Count(image => Labels[image] == 3), "The classes are mixed.");
         }
     }
@@ -50,7 +52,8 @@ public sealed class EpochOrderTests
         Assert.HasCount(2, Enumerable.Range(0, 20).Select(Extra).Distinct().ToArray());
 
         // Of the two images of class 1, the one that comes twice where the class has three.
-        int Extra(int number) => EpochOrder.OfEqualClasses(data, seed: 5, epoch: 3 * number).Examples.ToArray().Where(image => labels[image] == 1).GroupBy(image => image).MaxBy(group => group.Count())!.Key;
+        int Extra(int number) => EpochOrder.OfEqualClasses(data, seed: 5, epoch: 3 * number).Examples.ToArray()
+            .Where(image => labels[image] == 1).GroupBy(image => image).MaxBy(group => group.Count())!.Key;
     }
 
     [TestMethod]
@@ -81,8 +84,10 @@ public sealed class EpochOrderTests
 
         Assert.HasCount(100, uses.Distinct().ToArray());
         Assert.IsTrue(Array.TrueForAll(uses, entry => (entry.use & uint.MaxValue) == 3));
-        CollectionAssert.AreEqual(new long[] { 0, 1, 2, 3, 4 }, uses.Where(entry => entry.image == 10).Select(entry => entry.use >> 32).ToArray());
+        CollectionAssert.AreEqual(
+            new long[] { 0, 1, 2, 3, 4 }, uses.Where(entry => entry.image == 10).Select(entry => entry.use >> 32).ToArray());
     }
 
-    private static SessionExamples Examples(int[] labels) => TrainingData.Split(TestSets.OfClasses(labels), validationFraction: 0, seed: 1).Images(augmentation: null, seed: 1).Training;
+    private static SessionExamples Examples(int[] labels) =>
+        TrainingData.Split(TestSets.OfClasses(labels), validationFraction: 0, seed: 1).Images(augmentation: null, seed: 1).Training;
 }

@@ -41,7 +41,11 @@ public sealed class EpochStepsTests
             var steps = new List<string>();
             var options = TestPipeline.QuickOptions(epochs: 2);
             options.Steps.MinimumLastBatchSize = minimumLast;
-            options.Reporting.Observers = [.. options.Reporting.Observers, new Watching { Step = step => steps.Add($"{step.BatchSize} of {step.Step.StepsPerEpoch}") }];
+            options.Reporting.Observers =
+            [
+                .. options.Reporting.Observers,
+                new Watching { Step = step => steps.Add($"{step.BatchSize} of {step.Step.StepsPerEpoch}") },
+            ];
             TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(9)));
             return [.. steps];
         }

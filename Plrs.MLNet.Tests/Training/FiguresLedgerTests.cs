@@ -24,7 +24,9 @@ public sealed class FiguresLedgerTests
         }
 
         Assert.IsTrue(ledger.IsFull);
-        Assert.AreEqual(string.Join(", ", Enumerable.Range(1, 3).Select(i => FormattableString.Invariant($"{i} {float.MaxValue / i} {i}"))), Read(ledger));
+        Assert.AreEqual(
+            string.Join(", ", Enumerable.Range(1, 3).Select(i => FormattableString.Invariant($"{i} {float.MaxValue / i} {i}"))),
+            Read(ledger));
         Assert.IsFalse(ledger.IsFull);
     }
 

@@ -33,7 +33,8 @@ public sealed class GpuTrainingTests
         var losses = new List<float>();
         var callbacks = new CallbackObserver(metrics => losses.Add(metrics.CrossEntropy), reportsTraining: true);
         using var network = new ToyNetwork(classCount: 4);
-        using (var session = ToySession.Create(network, [callbacks], ToySession.Settings with { Device = device, StepsPerReading = stepsPerReading }))
+        using (var session = ToySession.Create(
+            network, [callbacks], ToySession.Settings with { Device = device, StepsPerReading = stepsPerReading }))
         {
             session.Run();
         }

@@ -23,7 +23,9 @@ public sealed class GradientReductionTests
     {
         using var network = new ToyNetwork(classCount: 4);
         using var session = ToySession.Create(
-            network, [], ToySession.Settings with { Schedule = new ConstantSchedule(rate), Optimizer = new SgdOptions(), Reduction = reduction });
+            network,
+            [],
+            ToySession.Settings with { Schedule = new ConstantSchedule(rate), Optimizer = new SgdOptions(), Reduction = reduction });
         session.Run();
         return TestNetworks.Fingerprint(network);
     }

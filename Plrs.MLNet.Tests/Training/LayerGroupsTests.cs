@@ -15,7 +15,8 @@ public sealed class LayerGroupsTests
         var group = LayerGroups.Plan(Graph, _ => LayerGroupSettings.Default, decaysNormsAndBiases: true).Single();
 
         Assert.AreEqual("conv1, layer1, layer2, layer3, head", group.Name);
-        CollectionAssert.AreEqual(Graph.Tensors.Where(tensor => tensor.IsParameter).Select(tensor => tensor.Name).ToArray(), group.Parameters.ToArray());
+        CollectionAssert.AreEqual(
+            Graph.Tensors.Where(tensor => tensor.IsParameter).Select(tensor => tensor.Name).ToArray(), group.Parameters.ToArray());
         Assert.AreEqual(1, group.RateFactor);
         Assert.IsNull(group.WeightDecay);
     }
@@ -42,7 +43,8 @@ public sealed class LayerGroupsTests
     [TestMethod]
     public void FrozenLayersAreInNoGroup()
     {
-        var group = LayerGroups.Plan(Graph, name => new LayerGroupSettings(RateFactor: name == "head" ? 1 : 0), decaysNormsAndBiases: true).Single();
+        var group = LayerGroups.Plan(Graph, name => new LayerGroupSettings(RateFactor: name == "head" ? 1 : 0), decaysNormsAndBiases: true)
+            .Single();
 
         CollectionAssert.AreEqual(new[] { "linear.weight", "linear.bias" }, group.Parameters.ToArray());
     }
@@ -53,7 +55,9 @@ public sealed class LayerGroupsTests
         var groups = LayerGroups.Plan(Graph, _ => LayerGroupSettings.Default, decaysNormsAndBiases: false);
 
         Assert.HasCount(2, groups);
-        Assert.IsTrue(groups[0].Parameters.All(name => name.EndsWith(".weight", StringComparison.Ordinal) && !name.Contains("bn", StringComparison.Ordinal)));
+        Assert.IsTrue(
+            groups[0].Parameters.All(
+                name => name.EndsWith(".weight", StringComparison.Ordinal) && !name.Contains("bn", StringComparison.Ordinal)));
         Assert.AreEqual(20, groups[0].Parameters.Count);
         Assert.AreEqual(0, groups[1].WeightDecay);
         CollectionAssert.Contains(groups[1].Parameters.ToArray(), "linear.bias");
@@ -64,7 +68,12 @@ public sealed class LayerGroupsTests
     public void TheFactorsReachTheOptimizerAndFrozenLayersStay()
     {
         using var network = new GraphModule(Graph, seed: 1);
-        using var groups = new ParameterGroups(network, LayerGroups.Plan(Graph, name => new LayerGroupSettings(RateFactor: name == "head" ? 2 : name == "layer3" ? 0.5 : 0), decaysNormsAndBiases: true));
+        using var groups = new ParameterGroups(
+            network,
+            LayerGroups.Plan(
+                Graph,
+                name => new LayerGroupSettings(RateFactor: name == "head" ? 2 : name == "layer3" ? 0.5 : 0),
+                decaysNormsAndBiases: true));
         using var optimizer = new SgdOptions().Create(groups, learningRate: 0.1);
 
         CollectionAssert.AreEqual(new[] { 0.05, 0.2 }, optimizer.ParamGroups.Select(group => group.LearningRate).ToArray());

@@ -58,8 +58,12 @@ public sealed class NormsPassTests
     [TestMethod]
     public void TheValidationHasThemAndTheStepsDoNotSeeThem()
     {
-        Assert.AreEqual(Run(WeightAveraging.Exponential(), "step 3 done"), Run(WeightAveraging.Exponential() with { UpdateBatchNorm = true }, "step 3 done"));
-        Assert.AreNotEqual(Run(WeightAveraging.Exponential(), "epoch 1 done, 2 in all"), Run(WeightAveraging.Exponential() with { UpdateBatchNorm = true }, "epoch 1 done, 2 in all"));
+        Assert.AreEqual(
+            Run(WeightAveraging.Exponential(), "step 3 done"),
+            Run(WeightAveraging.Exponential() with { UpdateBatchNorm = true }, "step 3 done"));
+        Assert.AreNotEqual(
+            Run(WeightAveraging.Exponential(), "epoch 1 done, 2 in all"),
+            Run(WeightAveraging.Exponential() with { UpdateBatchNorm = true }, "epoch 1 done, 2 in all"));
 
         static string Run(WeightAveraging averaging, string when)
         {
@@ -92,12 +96,18 @@ public sealed class NormsPassTests
                 }
             },
         };
-        using var session = new TrainingSession(ToySession.Settings, data, network, [new WeightAveragingObserver(WeightAveraging.Exponential() with { UpdateBatchNorm = true }), recorder]);
+        using var session = new TrainingSession(
+            ToySession.Settings,
+            data,
+            network,
+            [new WeightAveragingObserver(WeightAveraging.Exponential() with { UpdateBatchNorm = true }), recorder]);
 
         session.Run();
 
         // Two steps, and the first of two batches of the pass.
-        Assert.AreEqual(": step 1 done | : Train batch | : epoch 0 trained | : Validation batch | : stopped: enough", string.Join(" | ", told.Skip(5).Take(5)));
+        Assert.AreEqual(
+            ": step 1 done | : Train batch | : epoch 0 trained | : Validation batch | : stopped: enough",
+            string.Join(" | ", told.Skip(5).Take(5)));
         Assert.IsTrue(network.get_buffer(Variance)!.isfinite().all().item<bool>());
     }
 
@@ -113,7 +123,8 @@ public sealed class NormsPassTests
                 data.Training.Preparation(reader.Read(pair[i]), pair[i], place: 0, values.AsSpan(i * 3 * 8 * 8, 3 * 8 * 8));
             }
 
-            yield return nn.functional.conv2d(tensor(values).view(2, 3, 8, 8), network.get_parameter("conv1.weight")!, padding: [1, 1], strides: [1, 1]).detach();
+            yield return nn.functional.conv2d(
+                tensor(values).view(2, 3, 8, 8), network.get_parameter("conv1.weight")!, padding: [1, 1], strides: [1, 1]).detach();
         }
     }
 }

@@ -20,7 +20,8 @@ internal sealed class Recorder(string name, List<string> told) : TrainingObserve
 
     public override void OnEpochTrained(EpochTrained trained) => Tell($"epoch {trained.Metrics.Epoch} trained", trained.Session);
 
-    public override void OnEpochDone(EpochDone done) => Tell($"epoch {done.Train.Epoch} done, {done.Session.State.Epoch} in all", done.Session);
+    public override void OnEpochDone(EpochDone done) =>
+        Tell($"epoch {done.Train.Epoch} done, {done.Session.State.Epoch} in all", done.Session);
 
     public override void OnStopped(SessionStopped stopped) => Tell($"stopped: {stopped.Cause.Text}", stopped.Session);
 

@@ -16,7 +16,8 @@ internal static class ToySession
         Seed = 1,
     };
 
-    public static TrainingSession Create(ToyNetwork network, IEnumerable<TrainingObserver> observers, SessionSettings? settings = null, bool validates = true) =>
+    public static TrainingSession Create(
+        ToyNetwork network, IEnumerable<TrainingObserver> observers, SessionSettings? settings = null, bool validates = true) =>
         new(settings ?? Settings, Data(imageSize: 2, validates), network, observers);
 
     public static SessionData Data(int imageSize, bool validates = true) => TrainingData.Create(

@@ -28,8 +28,10 @@ public sealed class TrainingDataTests
     {
         var set = TestSets.OfClasses([.. Enumerable.Range(0, 100).Select(i => i % 3)]);
 
-        CollectionAssert.AreEqual(TrainingData.Split(set, 0.2f, seed: 1).ValidationImages, TrainingData.Split(set, 0.2f, seed: 1).ValidationImages);
-        CollectionAssert.AreNotEqual(TrainingData.Split(set, 0.2f, seed: 1).ValidationImages, TrainingData.Split(set, 0.2f, seed: 2).ValidationImages);
+        CollectionAssert.AreEqual(
+            TrainingData.Split(set, 0.2f, seed: 1).ValidationImages, TrainingData.Split(set, 0.2f, seed: 1).ValidationImages);
+        CollectionAssert.AreNotEqual(
+            TrainingData.Split(set, 0.2f, seed: 1).ValidationImages, TrainingData.Split(set, 0.2f, seed: 2).ValidationImages);
     }
 
     [TestMethod]
@@ -40,7 +42,8 @@ public sealed class TrainingDataTests
     public void EveryClassIsValidatedInProportionAndTrainedOn(float fraction, string validated)
     {
         int[] sizes = [1, 2, 3, 50, 100];
-        var set = TestSets.OfClasses([.. sizes.SelectMany((size, number) => Enumerable.Repeat(number, size)).Order(Comparer<int>.Create((a, b) => b.CompareTo(a)))]);
+        var set = TestSets.OfClasses(
+            [.. sizes.SelectMany((size, number) => Enumerable.Repeat(number, size)).Order(Comparer<int>.Create((a, b) => b.CompareTo(a)))]);
 
         for (var seed = 0; seed < 20; seed++)
         {

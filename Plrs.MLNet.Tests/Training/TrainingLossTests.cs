@@ -29,7 +29,8 @@ public sealed class TrainingLossTests
         using var scope = NewDisposeScope();
         var (_, loss) = Forward(ToySession.Settings with { ClassWeights = Weights });
 
-        var expected = Enumerable.Range(0, 4).Sum(i => -Weights[Labels[i]] * LogProbability(Logits[i], Labels[i])) / Labels.Sum(label => Weights[label]);
+        var expected = Enumerable.Range(0, 4).Sum(i => -Weights[Labels[i]] * LogProbability(Logits[i], Labels[i]))
+            / Labels.Sum(label => Weights[label]);
         Assert.AreEqual(expected, loss.item<float>(), 1e-6);
     }
 
@@ -39,7 +40,8 @@ public sealed class TrainingLossTests
         using var scope = NewDisposeScope();
         var (_, loss) = Forward(ToySession.Settings with { LabelSmoothing = 0.3 });
 
-        var expected = Enumerable.Range(0, 4).Average(i => Enumerable.Range(0, 3).Sum(c => -(0.1 + (c == Labels[i] ? 0.7 : 0)) * LogProbability(Logits[i], c)));
+        var expected = Enumerable.Range(0, 4)
+            .Average(i => Enumerable.Range(0, 3).Sum(c => -(0.1 + (c == Labels[i] ? 0.7 : 0)) * LogProbability(Logits[i], c)));
         Assert.AreEqual(expected, loss.item<float>(), 1e-6);
     }
 
@@ -52,16 +54,22 @@ public sealed class TrainingLossTests
 
         var (logits, loss) = Forward(settings);
 
-        double[][] mixed = [.. Enumerable.Range(0, 4).Select(i => Logits[i].Zip(Logits[partners[i]], (own, other) => (share * own) + ((1 - share) * other)).ToArray())];
+        double[][] mixed = [.. Enumerable.Range(0, 4)
+            .Select(i => Logits[i].Zip(Logits[partners[i]], (own, other) => (share * own) + ((1 - share) * other)).ToArray())];
         CollectionAssert.AreNotEqual(Enumerable.Range(0, 4).ToArray(), partners, "Choose another step.");
         for (var i = 0; i < 12; i++)
         {
             Assert.AreEqual(mixed[i / 3][i % 3], logits[i / 3, i % 3].item<float>(), 1e-6);
         }
 
-        Assert.AreEqual((share * Weighted(Labels)) + ((1 - share) * Weighted([.. partners.Select(partner => Labels[partner])])), loss.item<float>(), 1e-6);
+        Assert.AreEqual(
+            (share * Weighted(Labels)) + ((1 - share) * Weighted([.. partners.Select(partner => Labels[partner])])),
+            loss.item<float>(),
+            1e-6);
 
-        double Weighted(int[] labels) => Enumerable.Range(0, 4).Sum(i => -Weights[labels[i]] * LogProbability(mixed[i], labels[i])) / labels.Sum(label => Weights[label]);
+        double Weighted(int[] labels) =>
+            Enumerable.Range(0, 4).Sum(i => -Weights[labels[i]] * LogProbability(mixed[i], labels[i]))
+                / labels.Sum(label => Weights[label]);
     }
 
     [TestMethod]

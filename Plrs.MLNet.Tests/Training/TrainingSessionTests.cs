@@ -10,8 +10,10 @@ public sealed class TrainingSessionTests
 {
     private static readonly string[] Epochs =
     [
-        "epoch 0 starting", "Train batch", "step 0 done", "Train batch", "step 1 done", "epoch 0 trained", "Validation batch", "epoch 0 done, 1 in all",
-        "epoch 1 starting", "Train batch", "step 2 done", "Train batch", "step 3 done", "epoch 1 trained", "Validation batch", "epoch 1 done, 2 in all",
+        "epoch 0 starting", "Train batch", "step 0 done", "Train batch", "step 1 done", "epoch 0 trained", "Validation batch",
+        "epoch 0 done, 1 in all",
+        "epoch 1 starting", "Train batch", "step 2 done", "Train batch", "step 3 done", "epoch 1 trained", "Validation batch",
+        "epoch 1 done, 2 in all",
     ];
 
     private static readonly string[] Ending = ["stopped: all 2 epochs are done", "completing", "completed: all 2 epochs are done"];
@@ -37,7 +39,8 @@ public sealed class TrainingSessionTests
         Run(new Recorder("", _told), validates: false);
 
         CollectionAssert.AreEqual(
-            ((string[])["starting", .. Epochs.Where(what => what != "Validation batch"), .. Ending, "disposed"]).Select(what => $": {what}").ToArray(), _told);
+            ((string[])["starting", .. Epochs.Where(what => what != "Validation batch"), .. Ending, "disposed"])
+                .Select(what => $": {what}").ToArray(), _told);
     }
 
     [TestMethod]
@@ -76,7 +79,8 @@ public sealed class TrainingSessionTests
         }
 
         Run(recorder);
-        Assert.AreEqual($": {last} | : stopped: enough | : completing | : completed: enough | : disposed", string.Join(" | ", _told.TakeLast(5)));
+        Assert.AreEqual(
+            $": {last} | : stopped: enough | : completing | : completed: enough | : disposed", string.Join(" | ", _told.TakeLast(5)));
     }
 
     [TestMethod]
@@ -133,7 +137,11 @@ public sealed class TrainingSessionTests
     [TestMethod]
     public void ADivergenceHasTheObserversSentences()
     {
-        var settings = ToySession.Settings with { Schedule = new ConstantSchedule(3e38), Optimizer = new SgdOptions { WeightDecay = 1000 } };
+        var settings = ToySession.Settings with
+        {
+            Schedule = new ConstantSchedule(3e38),
+            Optimizer = new SgdOptions { WeightDecay = 1000 },
+        };
 
         var error = Assert.ThrowsExactly<TrainingDivergedException>(() => Run(new Commentator("One."), new Commentator("Two."), settings));
 
@@ -181,7 +189,8 @@ public sealed class TrainingSessionTests
         string FirstStep(SessionSettings settings, string parameter)
         {
             using var network = new ToyNetwork(classCount: 4);
-            using var session = ToySession.Create(network, [new Recorder("", _told) { On = (what, session) => StopAfterFirst(what, session) }], settings);
+            using var session = ToySession.Create(
+                network, [new Recorder("", _told) { On = (what, session) => StopAfterFirst(what, session) }], settings);
             session.Run();
             return string.Join(' ', network.get_parameter(parameter)!.data<float>());
         }
@@ -195,7 +204,8 @@ public sealed class TrainingSessionTests
         }
     }
 
-    private static string Run(TrainingObserver? first = null, TrainingObserver? second = null, SessionSettings? settings = null, bool validates = true)
+    private static string Run(
+        TrainingObserver? first = null, TrainingObserver? second = null, SessionSettings? settings = null, bool validates = true)
     {
         using var network = new ToyNetwork(classCount: 4);
         using var session = ToySession.Create(network, new[] { first, second }.OfType<TrainingObserver>(), settings, validates);

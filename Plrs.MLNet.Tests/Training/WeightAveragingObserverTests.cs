@@ -8,7 +8,8 @@ public sealed class WeightAveragingObserverTests
 {
     private static readonly SessionSettings Settings = ToySession.Settings with { Epochs = 3 };
 
-    public static IEnumerable<WeightAveraging> Averagings => [WeightAveraging.Exponential(), WeightAveraging.Exponential(0.3), WeightAveraging.Uniform(0), WeightAveraging.Uniform(1)];
+    public static IEnumerable<WeightAveraging> Averagings =>
+        [WeightAveraging.Exponential(), WeightAveraging.Exponential(0.3), WeightAveraging.Uniform(0), WeightAveraging.Uniform(1)];
 
     [TestMethod]
     [DynamicData(nameof(Averagings))]
@@ -61,7 +62,8 @@ public sealed class WeightAveragingObserverTests
         }
 
         // Of each epoch, and in the end.
-        var measured = averaged.Where(seen => !IsOfSteps(seen.What)).GroupBy(seen => seen.Epoch).Select(epoch => epoch.Select(seen => seen.Weights).Distinct().Single()).ToArray();
+        var measured = averaged.Where(seen => !IsOfSteps(seen.What)).GroupBy(seen => seen.Epoch)
+            .Select(epoch => epoch.Select(seen => seen.Weights).Distinct().Single()).ToArray();
         Assert.HasCount(3, measured.Distinct().ToArray());
         Assert.IsEmpty(measured.Intersect(plain.Select(seen => seen.Weights)));
 
@@ -72,13 +74,19 @@ public sealed class WeightAveragingObserverTests
             {
                 if (what != "starting")
                 {
-                    seen.Add((what, (int)(session.State.Steps - 1) / session.State.StepsPerEpoch, TestNetworks.Fingerprint(session.State.Network)));
+                    seen.Add(
+                        (
+                            what,
+                            (int)(session.State.Steps - 1) / session.State.StepsPerEpoch,
+                            TestNetworks.Fingerprint(session.State.Network)));
                 }
             });
             return seen;
         }
 
-        static bool IsOfSteps(string what) => what.EndsWith("starting", StringComparison.Ordinal) || what.StartsWith("Train", StringComparison.Ordinal) || what.StartsWith("step", StringComparison.Ordinal);
+        static bool IsOfSteps(string what) => what.EndsWith("starting", StringComparison.Ordinal)
+            || what.StartsWith("Train", StringComparison.Ordinal)
+            || what.StartsWith("step", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -161,10 +169,12 @@ public sealed class WeightAveragingObserverTests
         Assert.AreNotEqual(Run(WeightAveraging.Exponential()).Weights, Resumed(WeightAveraging.Exponential(), state, steps));
     }
 
-    private static (float[] Values, string Weights) Run(WeightAveraging averaging, Action<string, TrainingSession>? on = null, params TrainingObserver[] others)
+    private static (float[] Values, string Weights) Run(
+        WeightAveraging averaging, Action<string, TrainingSession>? on = null, params TrainingObserver[] others)
     {
         using var network = new ToyNetwork(classCount: 4);
-        using var session = ToySession.Create(network, [new WeightAveragingObserver(averaging), .. others, new Recorder("", []) { On = on }], Settings);
+        using var session = ToySession.Create(
+            network, [new WeightAveragingObserver(averaging), .. others, new Recorder("", []) { On = on }], Settings);
         session.Run();
         return (Values(session), TestNetworks.Fingerprint(network));
     }
@@ -195,7 +205,8 @@ public sealed class WeightAveragingObserverTests
 
     /// <summary>All weights and statistics that the network has.</summary>
     private static float[] Values(TrainingSession session) =>
-        [.. session.State.Network.state_dict().Values.Where(tensor => tensor.is_floating_point()).SelectMany(tensor => tensor.data<float>())];
+        [.. session.State.Network.state_dict().Values.Where(tensor => tensor.is_floating_point())
+            .SelectMany(tensor => tensor.data<float>())];
 
     private static void AssertEqual(float[] expected, float[] actual)
     {

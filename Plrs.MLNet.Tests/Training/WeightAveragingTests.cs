@@ -25,7 +25,12 @@ public sealed class WeightAveragingTests
         var averaging = WeightAveraging.Uniform(fromEpoch: 2);
 
         // Two epochs of ten steps each come before it.
-        Assert.AreEqual("1 1 1 1/2 1/3 1/11", string.Join(' ', new long[] { 0, 19, 20, 21, 22, 30 }.Select(step => Share(averaging, step)).Select(share => share == 1 ? "1" : $"1/{1 / share:F0}")));
+        Assert.AreEqual(
+            "1 1 1 1/2 1/3 1/11",
+            string.Join(
+                ' ',
+                new long[] { 0, 19, 20, 21, 22, 30 }.Select(step => Share(averaging, step))
+                    .Select(share => share == 1 ? "1" : $"1/{1 / share:F0}")));
     }
 
     [TestMethod]
@@ -60,7 +65,10 @@ public sealed class WeightAveragingTests
     [DataRow(1.0)]
     [DataRow(double.NaN)]
     public void ADecayOutOfRangeIsRefused(double decay) =>
-        Refusal.Expect("decay", FormattableString.Invariant($"decay is {decay}; it must be at least 0 and less than 1."), () => WeightAveraging.Exponential(decay));
+        Refusal.Expect(
+            "decay",
+            FormattableString.Invariant($"decay is {decay}; it must be at least 0 and less than 1."),
+            () => WeightAveraging.Exponential(decay));
 
     [TestMethod]
     public void AnEpochBeforeTheFirstIsRefused() =>

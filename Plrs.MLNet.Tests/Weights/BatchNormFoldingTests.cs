@@ -17,7 +17,9 @@ public sealed class BatchNormFoldingTests
 
         Assert.IsFalse(folded.Nodes.Any(node => node.Operation is Operation.BatchNorm));
         Assert.AreEqual(network.Graph.Nodes.Count - 19, folded.Nodes.Count);
-        Assert.IsTrue(folded.Nodes.Where(node => node.Operation is Operation.Convolution).All(node => ((Operation.Convolution)node.Operation).HasBias));
+        Assert.IsTrue(
+            folded.Nodes.Where(node => node.Operation is Operation.Convolution)
+                .All(node => ((Operation.Convolution)node.Operation).HasBias));
         Assert.IsTrue(folded.Tensors.All(tensor => tensor.Role is TensorRole.Weight or TensorRole.Bias));
         Assert.AreEqual(LayerShape.Vector(64), folded.Nodes[folded.Features].Shape);
     }
@@ -37,7 +39,10 @@ public sealed class BatchNormFoldingTests
 
     [TestMethod]
     public void ANormWithoutAConvolutionStays() =>
-        Assert.HasCount(1, Fold(images => images.BatchNorm("norm").Relu().GlobalAveragePool()).Graph.Nodes.Where(node => node.Operation is Operation.BatchNorm));
+        Assert.HasCount(
+            1,
+            Fold(images => images.BatchNorm("norm").Relu().GlobalAveragePool()).Graph.Nodes.Where(
+                node => node.Operation is Operation.BatchNorm));
 
     [TestMethod]
     public void TheWeightsThatAreFoldedAreNotChanged()
@@ -55,7 +60,8 @@ public sealed class BatchNormFoldingTests
     [TestMethod]
     public void ScaleAndShiftAreThoseOfTheNorm()
     {
-        var definition = new Described(1, images => images.Convolution("c", 1, kernel: 1, bias: true).BatchNorm("n", epsilon: 0.25).GlobalAveragePool());
+        var definition = new Described(
+            1, images => images.Convolution("c", 1, kernel: 1, bias: true).BatchNorm("n", epsilon: 0.25).GlobalAveragePool());
         var graph = definition.CreateGraph(classCount: 2, imageSize: 1);
         var weights = new NetworkWeights(graph, new Dictionary<string, WeightTensor>
         {

@@ -18,9 +18,11 @@ public sealed class ResNet18PackageTests
         var weights = ResNet18Package.Read(ResNet18Package.FilePath, Graph);
 
         CollectionAssert.AreEquivalent(
-            Graph.Tensors.Where(tensor => tensor.Group != NetworkGraph.HeadGroup && !tensor.IsInteger).Select(tensor => tensor.Name).ToArray(),
+            Graph.Tensors.Where(tensor => tensor.Group != NetworkGraph.HeadGroup && !tensor.IsInteger)
+                .Select(tensor => tensor.Name).ToArray(),
             weights.Keys.ToArray());
-        Assert.AreEqual(15_897_152, Graph.Tensors.Where(tensor => tensor.IsParameter && weights.ContainsKey(tensor.Name)).Sum(tensor => tensor.Count));
+        Assert.AreEqual(
+            15_897_152, Graph.Tensors.Where(tensor => tensor.IsParameter && weights.ContainsKey(tensor.Name)).Sum(tensor => tensor.Count));
     }
 
     [TestMethod]
@@ -37,15 +39,18 @@ public sealed class ResNet18PackageTests
         {
             // Smooth, as photos are: red, green and blue from 0 to 255.
             using var generator = new Generator((ulong)seed);
-            var rgb = nn.functional.interpolate(rand([1, 3, 7, 7], generator: generator) * 255, [Size, Size], mode: InterpolationMode.Bilinear, align_corners: false);
+            var rgb = nn.functional.interpolate(
+                rand([1, 3, 7, 7], generator: generator) * 255, [Size, Size], mode: InterpolationMode.Bilinear, align_corners: false);
             var color = tensor(input.Mean.ToArray()).view(1, 3, 1, 1);
 
             // The mean of the package, as one colour for all pixels.
             var bgr = (rgb - (color * 255)).flip(1).contiguous();
-            using var results = session.Run([NamedOnnxValue.CreateFromTensor("Input247", new DenseTensor<float>(bgr.data<float>().ToArray(), [1, 3, Size, Size]))]);
+            using var results = session.Run(
+                [NamedOnnxValue.CreateFromTensor("Input247", new DenseTensor<float>(bgr.data<float>().ToArray(), [1, 3, Size, Size]))]);
             var expected = results[0].AsEnumerable<float>().ToArray();
 
-            var features = network.Features(((rgb / 255) - color) / tensor(input.StandardDeviation.ToArray()).view(1, 3, 1, 1)).data<float>().ToArray();
+            var features = network.Features(((rgb / 255) - color) / tensor(input.StandardDeviation.ToArray()).view(1, 3, 1, 1))
+                .data<float>().ToArray();
 
             Assert.HasCount(512, features);
             Assert.IsLessThan(2e-4, expected.Zip(features, (a, b) => Math.Abs(a - b)).Max());
@@ -58,12 +63,16 @@ public sealed class ResNet18PackageTests
     {
         var (nodes, tensors) = Read();
 
-        var shorter = Assert.ThrowsExactly<FormatException>(() => OnnxStructure.Match(nodes, tensors, Network.ResNet18.CreateGraph(5, Size)));
+        var shorter = Assert.ThrowsExactly<FormatException>(
+            () => OnnxStructure.Match(nodes, tensors, Network.ResNet18.CreateGraph(5, Size)));
         var other = Assert.ThrowsExactly<FormatException>(() => OnnxStructure.Match(nodes, tensors, Network.ResNet50.CreateGraph(5, Size)));
 
         // Where ResNet-18's last stage goes over to the one before, the file has one more block.
-        Assert.AreEqual("its tensor 'Parameter23' has the shape [512, 512, 3, 3], where the network's 'layer4.0.conv1.weight' has [512, 256, 3, 3]", shorter.Message);
-        Assert.AreEqual("its tensor 'Parameter417' has the shape [512], where the network's 'layer4.2.bn3.weight' has [2048]", other.Message);
+        Assert.AreEqual(
+            "its tensor 'Parameter23' has the shape [512, 512, 3, 3], where the network's 'layer4.0.conv1.weight' has [512, 256, 3, 3]",
+            shorter.Message);
+        Assert.AreEqual(
+            "its tensor 'Parameter417' has the shape [512], where the network's 'layer4.2.bn3.weight' has [2048]", other.Message);
     }
 
     [TestMethod]
@@ -76,7 +85,9 @@ public sealed class ResNet18PackageTests
         Assert.AreEqual(
             "its tensor 'Parameter14' has the shape [511, 512, 3, 3], where the network's 'layer4.2.conv1.weight' has [512, 512, 3, 3]",
             Assert.ThrowsExactly<FormatException>(() => OnnxStructure.Match(nodes, [.. others, misshapen], Graph)).Message);
-        Assert.AreEqual("it has no tensor 'Parameter14'", Assert.ThrowsExactly<FormatException>(() => OnnxStructure.Match(nodes, others, Graph)).Message);
+        Assert.AreEqual(
+            "it has no tensor 'Parameter14'",
+            Assert.ThrowsExactly<FormatException>(() => OnnxStructure.Match(nodes, others, Graph)).Message);
         Assert.AreEqual("it has no nodes", Assert.ThrowsExactly<FormatException>(() => OnnxStructure.Match([], others, Graph)).Message);
     }
 

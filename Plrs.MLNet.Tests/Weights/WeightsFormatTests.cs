@@ -21,7 +21,8 @@ public sealed class WeightsFormatTests
 
         foreach (var tensor in network.Graph.Tensors)
         {
-            Assert.IsTrue(read[tensor.Name].Bytes.AsSpan().SequenceEqual(network.state_dict()[tensor.Name].contiguous().bytes), tensor.Name);
+            Assert.IsTrue(
+                read[tensor.Name].Bytes.AsSpan().SequenceEqual(network.state_dict()[tensor.Name].contiguous().bytes), tensor.Name);
         }
 
         Assert.IsTrue(bytes.AsSpan().SequenceEqual(TestNetworks.WeightBytes(read)));
@@ -70,7 +71,8 @@ public sealed class WeightsFormatTests
         AssertRefused(written, Graph(images => images.Linear("v", 2), LayerShape.Vector(1)), "the name of 'v.weight'");
         AssertRefused(written, Graph(images => images.Linear("ww", 2), LayerShape.Vector(1)), "the name of 'ww.weight'");
         AssertRefused(written, Graph(images => images.Linear("w", 3), LayerShape.Vector(1)), "the shape of 'w.weight'");
-        AssertRefused(written, Graph(images => images.Convolution("w", 2, kernel: 1, bias: true), new LayerShape(1, 1, 1)), "the rank of 'w.weight'");
+        AssertRefused(
+            written, Graph(images => images.Convolution("w", 2, kernel: 1, bias: true), new LayerShape(1, 1, 1)), "the rank of 'w.weight'");
         written[4 + 4 + "w.weight".Length] = 4;
         AssertRefused(written, Small, "the type of 'w.weight'");
     }
@@ -99,7 +101,8 @@ public sealed class WeightsFormatTests
     public void ValuesWithWhichNothingScoresAreNamed()
     {
         AssertUnusable(Weights(Small, [1, float.NaN], [0, 0]), "The weights cannot be used: 'w.weight' has values that are not finite.");
-        AssertUnusable(Weights(Small, [1, 2], [float.NegativeInfinity, 0]), "The weights cannot be used: 'w.bias' has values that are not finite.");
+        AssertUnusable(
+            Weights(Small, [1, 2], [float.NegativeInfinity, 0]), "The weights cannot be used: 'w.bias' has values that are not finite.");
         Weights(Small, [1, -2], [0, float.MaxValue]).Check();
     }
 

@@ -21,7 +21,11 @@ public sealed class WeightsMatchingTests
     [DataRow("anything.at.all.")]
     public void NamesAreFoundBehindWhateverStandsBeforeThem(string beginning)
     {
-        FileTensor[] file = [.. Tensors.Select(tensor => tensor with { Name = beginning + tensor.Name }), .. beginning == "" ? [] : new[] { Tensor("optimizer.momentum", 7) }];
+        FileTensor[] file =
+        [
+            .. Tensors.Select(tensor => tensor with { Name = beginning + tensor.Name }),
+            .. beginning == "" ? [] : new[] { Tensor("optimizer.momentum", 7) },
+        ];
 
         var matched = WeightsMatching.Match(Path, file, Graph);
 
@@ -39,7 +43,10 @@ public sealed class WeightsMatchingTests
 
         var matched = WeightsMatching.Match(
             Path,
-            [.. Tensors.Select(tensor => tensor with { Name = $"model.{tensor.Name}" }), .. other.Select(tensor => tensor with { Name = $"model_ema.module.{tensor.Name}" })],
+            [
+                .. Tensors.Select(tensor => tensor with { Name = $"model.{tensor.Name}" }),
+                .. other.Select(tensor => tensor with { Name = $"model_ema.module.{tensor.Name}" }),
+            ],
             Graph);
 
         Assert.AreSame(Tensors[0].Values, matched[Tensors[0].Name]);
@@ -50,13 +57,16 @@ public sealed class WeightsMatchingTests
     {
         var matched = WeightsMatching.Match(Path, TensorsOf(Create(classCount: 1000)), Graph);
 
-        CollectionAssert.AreEquivalent(Graph.Tensors.Select(tensor => tensor.Name).Where(name => !name.StartsWith("linear.", StringComparison.Ordinal)).ToArray(), matched.Keys.ToArray());
+        CollectionAssert.AreEquivalent(
+            Graph.Tensors.Select(tensor => tensor.Name).Where(name => !name.StartsWith("linear.", StringComparison.Ordinal)).ToArray(),
+            matched.Keys.ToArray());
     }
 
     [TestMethod]
     public void TheHeadIsLeftOutWhereTheFileHasNone()
     {
-        var matched = WeightsMatching.Match(Path, [.. Tensors.Where(tensor => !tensor.Name.StartsWith("linear.", StringComparison.Ordinal))], Graph);
+        var matched = WeightsMatching.Match(
+            Path, [.. Tensors.Where(tensor => !tensor.Name.StartsWith("linear.", StringComparison.Ordinal))], Graph);
 
         Assert.IsFalse(matched.ContainsKey("linear.weight") || matched.ContainsKey("linear.bias"));
         Assert.HasCount(Graph.Tensors.Count - 2, matched);
@@ -70,7 +80,11 @@ public sealed class WeightsMatchingTests
     [TestMethod]
     public void AHeadThatContradictsItselfIsNoHead() => AssertRefused(
         "2 tensors are of another shape or type: 'linear.weight' is [5, 4], not [3, 4], 'linear.bias' is [6], not [3].",
-        [.. Tensors.Where(tensor => !tensor.Name.StartsWith("linear.", StringComparison.Ordinal)), Tensor("linear.weight", 5, 4), Tensor("linear.bias", 6)]);
+        [
+            .. Tensors.Where(tensor => !tensor.Name.StartsWith("linear.", StringComparison.Ordinal)),
+            Tensor("linear.weight", 5, 4),
+            Tensor("linear.bias", 6),
+        ]);
 
     [TestMethod]
     public void NumbersOfBatchesMayBeMissingOrAVector()
@@ -79,13 +93,16 @@ public sealed class WeightsMatchingTests
         CollectionAssert.AreEqual(new byte[8], without["bn1.num_batches_tracked"].Bytes);
 
         var vector = Tensors.First(tensor => tensor.IsInteger) with { Shape = [1] };
-        Assert.AreSame(vector.Values, WeightsMatching.Match(Path, [.. Tensors.Where(tensor => !tensor.IsInteger), vector], Graph)["bn1.num_batches_tracked"]);
+        Assert.AreSame(
+            vector.Values,
+            WeightsMatching.Match(Path, [.. Tensors.Where(tensor => !tensor.IsInteger), vector], Graph)["bn1.num_batches_tracked"]);
     }
 
     [TestMethod]
     public void AllThatDoesNotFitComesInOneErrorWithTheNearestNames() => AssertRefused(
         "1 tensor is missing: 'bn1.running_var' [4] (nearest: 'bn1.running_variance'); "
-        + "2 tensors are of another shape or type: 'conv1.weight' is [4, 3, 7, 7], not [4, 3, 3, 3], 'bn1.num_batches_tracked' is real [], not whole []; "
+        + "2 tensors are of another shape or type: " +
+            "'conv1.weight' is [4, 3, 7, 7], not [4, 3, 3, 3], 'bn1.num_batches_tracked' is real [], not whole []; "
         + "3 tensors are unexpected: 'bn1.running_variance' [4], 'extra.weight' [1, 2], 'extra.bias' [2].",
         [
             .. Tensors.Where(tensor => tensor.Name is not ("bn1.running_var" or "conv1.weight" or "bn1.num_batches_tracked")),
@@ -101,14 +118,18 @@ public sealed class WeightsMatchingTests
     {
         var error = Error(TensorsOf(Network.ResNet32.CreateGraph(10, 8)), Network.ResNet20.CreateGraph(10, 8));
 
-        Assert.StartsWith("The weights in 'folder/file.pth' do not fit the network: 72 tensors are unexpected: 'layer1.3.conv1.weight' [16, 16, 3, 3], ", error);
+        Assert.StartsWith(
+            "The weights in 'folder/file.pth' do not fit the network: 72 tensors are unexpected: 'layer1.3.conv1.weight' [16, 16, 3, 3], ",
+            error);
         Assert.EndsWith(", …. They fit Network.ResNet32.", error);
     }
 
     [TestMethod]
     public void WeightsOfSomethingElseAreRefusedWithoutAGuess() => Assert.AreEqual(
-        "The weights in 'folder/file.pth' do not fit the network: 5 tensors are missing: 'conv1.weight' [4, 3, 3, 3] (nearest: 'encoder.weight'), "
-        + "'bn1.weight' [4] (nearest: 'encoder.weight'), 'bn1.bias' [4] (nearest: 'encoder.weight'), 'bn1.running_mean' [4] (nearest: 'encoder.weight'), "
+        "The weights in 'folder/file.pth' do not fit the network: " +
+        "5 tensors are missing: 'conv1.weight' [4, 3, 3, 3] (nearest: 'encoder.weight'), "
+        + "'bn1.weight' [4] (nearest: 'encoder.weight'), " +
+            "'bn1.bias' [4] (nearest: 'encoder.weight'), 'bn1.running_mean' [4] (nearest: 'encoder.weight'), "
         + "'bn1.running_var' [4] (nearest: 'encoder.weight'); 1 tensor is unexpected: 'encoder.weight' [7].",
         Error([Tensor("encoder.weight", 7)], Graph));
 
@@ -117,7 +138,12 @@ public sealed class WeightsMatchingTests
     {
         var graph = Network.DenseNet121.CreateGraph(2, 224);
         var old = TensorsOf(graph)
-            .Select(tensor => tensor with { Name = System.Text.RegularExpressions.Regex.Replace(tensor.Name, @"(denselayer\d+\.(?:norm|conv))([12])", "$1.$2") })
+            .Select(
+                tensor =>
+                    tensor with
+                    {
+                        Name = System.Text.RegularExpressions.Regex.Replace(tensor.Name, @"(denselayer\d+\.(?:norm|conv))([12])", "$1.$2"),
+                    })
             .ToArray();
 
         var matched = WeightsMatching.Match(Path, old, graph);
@@ -129,8 +155,12 @@ public sealed class WeightsMatchingTests
     [TestMethod]
     public void ValuesWithWhichNothingScoresAreRefused()
     {
-        Assert.AreEqual("The weights in 'folder/file.pth' cannot be used: 'conv1.weight' has values that are not finite.", Error(With("conv1.weight", float.NaN), Graph));
-        Assert.AreEqual("The weights in 'folder/file.pth' cannot be used: 'bn1.running_var' has negative values.", Error(With("bn1.running_var", -1), Graph));
+        Assert.AreEqual(
+            "The weights in 'folder/file.pth' cannot be used: 'conv1.weight' has values that are not finite.",
+            Error(With("conv1.weight", float.NaN), Graph));
+        Assert.AreEqual(
+            "The weights in 'folder/file.pth' cannot be used: 'bn1.running_var' has negative values.",
+            Error(With("bn1.running_var", -1), Graph));
 
         static FileTensor[] With(string name, float value)
         {
@@ -148,20 +178,28 @@ public sealed class WeightsMatchingTests
         var path = folder.File("net.pth");
         File.WriteAllBytes(path, TorchFile.Zip(pickle => pickle.Global("os", "system")));
 
-        Assert.StartsWith($"The weights in '{path}' cannot be read: it names 'os.system', which is not loaded", Assert.ThrowsExactly<FormatException>(() => WeightsFile.Read(path)).Message);
+        Assert.StartsWith(
+            $"The weights in '{path}' cannot be read: it names 'os.system', which is not loaded",
+            Assert.ThrowsExactly<FormatException>(() => WeightsFile.Read(path)).Message);
         Assert.ThrowsExactly<FileNotFoundException>(() => WeightsFile.Read(folder.File("none.pth")));
 
-        File.WriteAllBytes(path, TorchFile.Zip(pickle => pickle.Dictionary(("a", p => p.Tensor(TorchFileStorage.Of("0", 1, 2), [2]))), TorchFileStorage.Of("0", 1, 2)));
+        File.WriteAllBytes(
+            path,
+            TorchFile.Zip(
+                pickle => pickle.Dictionary(("a", p => p.Tensor(TorchFileStorage.Of("0", 1, 2), [2]))), TorchFileStorage.Of("0", 1, 2)));
         CollectionAssert.AreEqual(new float[] { 1, 2 }, WeightsFile.Read(path).Single().Values.Floats.ToArray());
     }
 
     private static NetworkGraph Create(int classCount) => new Described(
-        1, images => images.Convolution("conv1", 4, kernel: 3).BatchNorm("bn1").Relu().GlobalAveragePool()).CreateGraph(classCount, imageSize: 8);
+        1, images => images.Convolution("conv1", 4, kernel: 3).BatchNorm("bn1").Relu().GlobalAveragePool()).CreateGraph(
+            classCount, imageSize: 8);
 
     /// <summary>A file's tensors as a network's, each with values of its own.</summary>
     private static FileTensor[] TensorsOf(NetworkGraph graph) =>
     [
-        .. graph.Tensors.Select(tensor => new FileTensor(tensor.Name, [.. tensor.Shape.Select(length => (long)length)], tensor.IsInteger, new WeightTensor(new byte[tensor.Bytes]))),
+        .. graph.Tensors.Select(
+            tensor => new FileTensor(
+                tensor.Name, [.. tensor.Shape.Select(length => (long)length)], tensor.IsInteger, new WeightTensor(new byte[tensor.Bytes]))),
     ];
 
     private static FileTensor Tensor(string name, params long[] shape) =>

@@ -17,8 +17,8 @@ internal sealed class ModelHealth(PredictionQueue queue) : IHealthCheck
     /// <summary>Of a server that answers at all: 200 and "Healthy".</summary>
     public static HealthCheckOptions Live => new() { Predicate = _ => false };
 
-    public Task<HealthCheckResult> CheckHealthAsync(
-        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(queue.Warm switch
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(queue.Warm switch
         {
             { IsCompletedSuccessfully: true } => HealthCheckResult.Healthy("Healthy"),
             { IsFaulted: true } => HealthCheckResult.Unhealthy("Failed: the model cannot score an image. The program's log says why."),

@@ -31,17 +31,21 @@ public sealed class DamagedModelTests
     {
         foreach (var classes in new[] { 0, 1, -1, (1 << 20) + 1, int.MaxValue, int.MinValue })
         {
-            AssertModelRefused(Model.With(ModelKey.ClassCount, classes), $"The model is damaged: its number of classes is {classes}, not from 2 to 1048576.");
+            AssertModelRefused(
+                Model.With(ModelKey.ClassCount, classes),
+                $"The model is damaged: its number of classes is {classes}, not from 2 to 1048576.");
         }
 
         foreach (var arguments in new[] { -1, 65, int.MaxValue })
         {
-            AssertModelRefused(Model.With(ModelKey.ArgumentCount, arguments), $"The model is damaged: its network has {arguments} arguments.");
+            AssertModelRefused(
+                Model.With(ModelKey.ArgumentCount, arguments), $"The model is damaged: its network has {arguments} arguments.");
         }
 
         AssertModelRefused(
             Model.With(ModelKey.Depth, BitConverter.GetBytes(21.0)),
-            "The model cannot be loaded: its network is a 'CifarResNet' that cannot be made: depth is 21; it must be 6n + 2, from 8 to 1202.");
+            "The model cannot be loaded: its network is a 'CifarResNet' that cannot be made: " +
+            "depth is 21; it must be 6n + 2, from 8 to 1202.");
         foreach (var size in new[] { 0, 7, 1025, int.MaxValue, int.MinValue })
         {
             AssertModelRefused(Model.With(ModelKey.ImageSize, size), $"The model is damaged: its image size is {size}.");
@@ -49,12 +53,16 @@ public sealed class DamagedModelTests
 
         foreach (var resizing in new[] { 3, -1 })
         {
-            AssertModelRefused(Model.With(ModelKey.Resizing, resizing), $"The model is damaged: its resizing is {resizing}, which is none that this version knows.");
+            AssertModelRefused(
+                Model.With(ModelKey.Resizing, resizing),
+                $"The model is damaged: its resizing is {resizing}, which is none that this version knows.");
         }
 
         foreach (var pixels in new[] { 0, -1, (1L << 29) + 1, long.MaxValue })
         {
-            AssertModelRefused(Model.With(ModelKey.MaximumPixels, BitConverter.GetBytes(pixels)), $"The model is damaged: its most pixels of an image are {pixels}.");
+            AssertModelRefused(
+                Model.With(ModelKey.MaximumPixels, BitConverter.GetBytes(pixels)),
+                $"The model is damaged: its most pixels of an image are {pixels}.");
         }
 
         AssertModelRefused(Model.With(ModelKey.Mean, BitConverter.GetBytes(float.NaN)), "The model is damaged: its mean colour is NaN, ");
@@ -68,7 +76,8 @@ public sealed class DamagedModelTests
         AssertTransformerRefused(ModelKey.FeatureColumn, 1, "The model is damaged: its column of images is 'Label' and 'Image'.");
         AssertTransformerRefused(ModelKey.FeatureColumn, 2, "The model is damaged: Could not find feature column 'PredictedLabel'");
         AssertTransformerRefused(ModelKey.LabelColumn, 0, "The model is damaged: its label column 'Image' is no key of 3 classes.");
-        AssertTransformerRefused(ModelKey.LabelColumn, 2, "The model is damaged: its label column 'PredictedLabel' is no key of 3 classes.");
+        AssertTransformerRefused(
+            ModelKey.LabelColumn, 2, "The model is damaged: its label column 'PredictedLabel' is no key of 3 classes.");
         foreach (var field in new[] { ModelKey.FeatureColumn, ModelKey.LabelColumn, ModelKey.PredictedLabelColumn })
         {
             AssertTransformerRefused(field, 3, "");
@@ -108,7 +117,8 @@ public sealed class DamagedModelTests
         AssertWeightsRefused(bytes, LengthMessage(bytes.Length));
         AssertModelRefused(
             Model.With(ModelKey.ClassCount, 1 << 20),
-            $"The model is damaged: its weights have {Weights.Length} bytes; those of a CifarResNet(depth: 20) with 1048576 classes have {Weights.Length + (((1 << 20) - 3) * 65L * sizeof(float))}.");
+            $"The model is damaged: its weights have {Weights.Length} bytes; " +
+            $"those of a CifarResNet(depth: 20) with 1048576 classes have {Weights.Length + (((1 << 20) - 3) * 65L * sizeof(float))}.");
     }
 
     [TestMethod]
@@ -148,7 +158,8 @@ public sealed class DamagedModelTests
     }
 
     [TestMethod]
-    public void MissingWeightsAreRefused() => AssertRefused(Intact.ToBytes(Intact.WeightsEntry, null), "The model is damaged: its weights are missing.");
+    public void MissingWeightsAreRefused() =>
+        AssertRefused(Intact.ToBytes(Intact.WeightsEntry, null), "The model is damaged: its weights are missing.");
 
     [TestMethod]
     public void AnEntryThatUnpacksToFarMoreIsRefused()
@@ -187,7 +198,8 @@ public sealed class DamagedModelTests
         File.Copy(typeof(DamagedModelTests).Assembly.Location, path);
         foreach (var name in new[] { path, $"Hostile, CodeBase={path}", "Hostile", "../Hostile" })
         {
-            var load = ModelLoad.ModelAlone(new MLContext(), Intact.ModelToBytes(ModelKey.WithAssembly(Model, name), Weights), Intact.Folder);
+            var load = ModelLoad.ModelAlone(
+                new MLContext(), Intact.ModelToBytes(ModelKey.WithAssembly(Model, name), Weights), Intact.Folder);
 
             Assert.IsTrue(load.Error is FileNotFoundException or FileLoadException, $"{name}: {load.Error}");
             Assert.IsFalse(AppDomain.CurrentDomain.GetAssemblies().Any(assembly => !assembly.IsDynamic && assembly.Location == path), name);
@@ -211,7 +223,8 @@ public sealed class DamagedModelTests
     {
         foreach (var (network, classCount) in new[] { (Network.ResNet20, 2), (Network.ResNet20, 1000), (Network.ResNet110, 7) })
         {
-            Assert.AreEqual(NewWeights(network, classCount).LongLength, WeightsFormat.Length(network.CreateGraph(classCount, imageSize: 8)));
+            Assert.AreEqual(
+                NewWeights(network, classCount).LongLength, WeightsFormat.Length(network.CreateGraph(classCount, imageSize: 8)));
         }
     }
 
@@ -224,12 +237,14 @@ public sealed class DamagedModelTests
     private static string LengthMessage(long length) =>
         $"The model is damaged: its weights have {length} bytes; those of a CifarResNet(depth: 20) with 3 classes have {Weights.Length}.";
 
-    private static void AssertModelRefused(byte[] model, string message) => AssertRefused(Intact.ToBytes(Intact.ModelEntry, model), message);
+    private static void AssertModelRefused(byte[] model, string message) =>
+        AssertRefused(Intact.ToBytes(Intact.ModelEntry, model), message);
 
     private static void AssertTransformerRefused(int field, int text, string message) =>
         AssertRefused(Intact.ToBytes(Intact.TransformerEntry, Intact[Intact.TransformerEntry].With(field, text)), message);
 
-    private static void AssertWeightsRefused(byte[] weights, string message) => AssertRefused(Intact.ToBytes(Intact.WeightsEntry, weights), message);
+    private static void AssertWeightsRefused(byte[] weights, string message) =>
+        AssertRefused(Intact.ToBytes(Intact.WeightsEntry, weights), message);
 
     private static void AssertRefused(byte[] zip, string message)
     {
@@ -278,7 +293,8 @@ public sealed class DamagedModelTests
         byte[] filled = [.. Weights];
         foreach (var (name, places, end) in Tensors())
         {
-            for (var place = places[^1]; place < end && !name.EndsWith("num_batches_tracked", StringComparison.Ordinal); place += sizeof(float))
+            for (var place = places[^1]; place < end
+                && !name.EndsWith("num_batches_tracked", StringComparison.Ordinal); place += sizeof(float))
             {
                 BinaryPrimitives.WriteSingleLittleEndian(filled.AsSpan(place), value);
             }

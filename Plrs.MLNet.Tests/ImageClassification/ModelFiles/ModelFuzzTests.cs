@@ -54,7 +54,10 @@ public sealed class ModelFuzzTests
     [TestMethod]
     public void TheTransformersFields() => Run(
         percent: 2,
-        number => ModelLoad.Pipeline(Context, Intact.ToBytes(Intact.TransformerEntry, Mutator.MutateInPlace(Transformer, ModelKey.Fields(Transformer), Seed, number))),
+        number =>
+            ModelLoad.Pipeline(
+                Context,
+                Intact.ToBytes(Intact.TransformerEntry, Mutator.MutateInPlace(Transformer, ModelKey.Fields(Transformer), Seed, number))),
         load => load.FormatError is not null);
 
     [TestMethod]
@@ -75,7 +78,8 @@ public sealed class ModelFuzzTests
         var zip = Intact.ToBytes();
         Run(
             percent: 12,
-            number => Mutator.Mutate(zip, Seed, number) is var bytes && !ClaimsManyColumns(bytes) ? ModelLoad.Pipeline(Context, bytes) : null,
+            number =>
+                Mutator.Mutate(zip, Seed, number) is var bytes && !ClaimsManyColumns(bytes) ? ModelLoad.Pipeline(Context, bytes) : null,
             load => load.Causes.All(cause => Array.Exists(ErrorsOfOtherParts, type => type.IsInstanceOfType(cause))));
     }
 
@@ -122,7 +126,8 @@ public sealed class ModelFuzzTests
             }
         }
 
-        static bool IsAboutTheArchive(Exception e) => e is InvalidDataException or IOException or ArgumentException or NotSupportedException;
+        static bool IsAboutTheArchive(Exception e) =>
+            e is InvalidDataException or IOException or ArgumentException or NotSupportedException;
     }
 
     private void Run(int percent, Func<int, ModelLoad?> load, Func<ModelLoad, bool> isExpected)

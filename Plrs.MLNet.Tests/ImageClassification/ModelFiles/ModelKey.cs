@@ -53,7 +53,8 @@ internal static class ModelKey
     public static int Version(byte[] entry) => BinaryPrimitives.ReadInt32LittleEndian(entry.AsSpan(PlaceOfVersion));
 
     /// <summary>The entry with another version: that which wrote it, and the oldest that can read it.</summary>
-    public static byte[] WithVersion(byte[] entry, int version) => entry.With(PlaceOfVersion, version).With(PlaceOfVersion + sizeof(int), version);
+    public static byte[] WithVersion(byte[] entry, int version) =>
+        entry.With(PlaceOfVersion, version).With(PlaceOfVersion + sizeof(int), version);
 
     /// <summary>The name of the assembly that ML.NET is to load.</summary>
     public static string Assembly(byte[] entry) => Encoding.Unicode.GetString(entry.AsSpan(

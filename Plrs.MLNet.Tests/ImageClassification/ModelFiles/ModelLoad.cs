@@ -74,7 +74,8 @@ internal sealed class ModelLoad
     public static ModelLoad ModelAlone(MLContext mlContext, byte[] zip, string folder) => new(() =>
     {
         using var repository = RepositoryReader.Open(new MemoryStream(zip), mlContext, useFileSystem: false);
-        ModelLoadContext.LoadModel<TorchImageClassificationModelParameters, SignatureLoadModel>(mlContext, out var model, repository, folder);
+        ModelLoadContext.LoadModel<TorchImageClassificationModelParameters, SignatureLoadModel>(
+            mlContext, out var model, repository, folder);
         return (model, model);
     });
 

@@ -16,9 +16,15 @@ public sealed class ModelPartsTests
         Assert.AreEqual("""[{"name":"TrainingRecord.json","version":1,"isRequired":false}]""", Encoding.UTF8.GetString(Intact[Entry]));
 
     [TestMethod]
-    [DataRow("""[{"name":"Calibration.json","version":3,"isRequired":false}]""", "The model has a part 'Calibration.json' of version 3, which this version of Plrs.MLNet does not use.")]
-    [DataRow("""[{"name":"TrainingRecord.json","version":2,"isRequired":false}]""", "The model has a part 'TrainingRecord.json' of version 2, which this version of Plrs.MLNet does not use.")]
-    [DataRow("""[{"name":"Calibration.json","version":1,"isRequired":false,"added":{"later":[1]}}]""", "The model has a part 'Calibration.json' of version 1, which this version of Plrs.MLNet does not use.")]
+    [DataRow(
+        """[{"name":"Calibration.json","version":3,"isRequired":false}]""",
+        "The model has a part 'Calibration.json' of version 3, which this version of Plrs.MLNet does not use.")]
+    [DataRow(
+        """[{"name":"TrainingRecord.json","version":2,"isRequired":false}]""",
+        "The model has a part 'TrainingRecord.json' of version 2, which this version of Plrs.MLNet does not use.")]
+    [DataRow(
+        """[{"name":"Calibration.json","version":1,"isRequired":false,"added":{"later":[1]}}]""",
+        "The model has a part 'Calibration.json' of version 1, which this version of Plrs.MLNet does not use.")]
     public void APartThatIsNotKnownAndNotNeededIsPassedOver(string parts, string message)
     {
         var (error, log) = Load(Intact.ToBytes(Entry, Encoding.UTF8.GetBytes(parts)));
@@ -33,7 +39,8 @@ public sealed class ModelPartsTests
     [TestMethod]
     [DataRow(
         """[{"name":"Preprocessing.json","version":2,"isRequired":true}]""",
-        "The model needs its part 'Preprocessing.json' of version 2, which this version of Plrs.MLNet does not have. Load it with a later one.")]
+        "The model needs its part 'Preprocessing.json' of version 2, " +
+        "which this version of Plrs.MLNet does not have. Load it with a later one.")]
     [DataRow("""[{"version":2}]""", "The model is damaged: a part in its list has no name.")]
     [DataRow("null", "The model is damaged: a part in its list has no name.")]
     [DataRow("[{", "The model is damaged: its list of parts cannot be read.")]

@@ -18,7 +18,8 @@ public sealed class ModelVersionTests
             Assert.AreEqual("Plrs.MLNet", ModelKey.Assembly(Intact[entry]), entry);
 
             var newer = ModelKey.WithAssembly(Intact[entry], "Plrs.MLNet, Version=99.0.0.0, Culture=neutral, PublicKeyToken=null");
-            Assert.IsNotNull(ModelLoad.Pipeline(new MLContext(), Intact.ToBytes(entry, newer)).Error, $"{entry}: the version no longer matters.");
+            Assert.IsNotNull(
+                ModelLoad.Pipeline(new MLContext(), Intact.ToBytes(entry, newer)).Error, $"{entry}: the version no longer matters.");
         }
     }
 
@@ -27,23 +28,27 @@ public sealed class ModelVersionTests
     [DataRow(0x00010002)]
     public void AModelOfAVersionThatWasNotReleasedIsRefused(int version) => AssertRefused(
         Intact.ToBytes(Intact.ModelEntry, ModelKey.WithVersion(Intact[Intact.ModelEntry], version)),
-        $"The model's block 'TorchImageClassification' has version 0x{version:x8}, which was never released; 0x00010003 is the first. Train and save the model again.");
+        $"The model's block 'TorchImageClassification' has version 0x{version:x8}, which was never released; " +
+        "0x00010003 is the first. Train and save the model again.");
 
     [TestMethod]
     public void ABlockThatOnlyALaterVersionReadsIsRefused()
     {
         AssertRefused(
             Intact.ToBytes(Intact.ModelEntry, ModelKey.WithVersion(Intact[Intact.ModelEntry], 0x7fffffff)),
-            "The model's block 'TorchImageClassification' has version 0x7fffffff; this version of Plrs.MLNet reads up to 0x00010003. Load the file with a later version of Plrs.MLNet.");
+            "The model's block 'TorchImageClassification' has version 0x7fffffff; this version of Plrs.MLNet reads up to 0x00010003. " +
+            "Load the file with a later version of Plrs.MLNet.");
         AssertRefused(
             Intact.ToBytes(Intact.TransformerEntry, ModelKey.WithVersion(Intact[Intact.TransformerEntry], 0x00020001)),
-            "The model's block 'TorchImagePredXfer' has version 0x00020001; this version of Plrs.MLNet reads up to 0x00010001. Load the file with a later version of Plrs.MLNet.");
+            "The model's block 'TorchImagePredXfer' has version 0x00020001; this version of Plrs.MLNet reads up to 0x00010001. " +
+            "Load the file with a later version of Plrs.MLNet.");
     }
 
     [TestMethod]
     public void ATransformerOfAVersionThatWasNotReleasedIsRefused() => AssertRefused(
         Intact.ToBytes(Intact.TransformerEntry, ModelKey.WithVersion(Intact[Intact.TransformerEntry], 0x00010000)),
-        "The model's block 'TorchImagePredXfer' has version 0x00010000, which was never released; 0x00010001 is the first. Train and save the model again.");
+        "The model's block 'TorchImagePredXfer' has version 0x00010000, which was never released; " +
+        "0x00010001 is the first. Train and save the model again.");
 
     // That is how files were before there was a transformer of this library's own.
     [TestMethod]
@@ -53,12 +58,14 @@ public sealed class ModelVersionTests
         var data = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(6));
         var toKey = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(data);
         var model = TestPipeline.Model(TestPipeline.FromMemory(mlContext, TestPipeline.QuickOptions(epochs: 1)).Fit(data));
-        var old = new MulticlassPredictionTransformer<TorchImageClassificationModelParameters>(mlContext, model, toKey.Transform(data).Schema, "Image", "Label");
+        var old = new MulticlassPredictionTransformer<TorchImageClassificationModelParameters>(
+            mlContext, model, toKey.Transform(data).Schema, "Image", "Label");
         var zip = ModelZip.Save(mlContext, toKey.Append(old), data.Schema);
 
         AssertRefused(
             zip.ToBytes(zip.ModelEntry, ModelKey.WithVersion(zip[zip.ModelEntry], 0x00010002)),
-            "The model's block 'TorchImageClassification' has version 0x00010002, which was never released; 0x00010003 is the first. Train and save the model again.");
+            "The model's block 'TorchImageClassification' has version 0x00010002, which was never released; " +
+            "0x00010003 is the first. Train and save the model again.");
     }
 
     [TestMethod]

@@ -10,7 +10,10 @@ internal static class Mutator
     private static readonly byte[] Bytes = [0, 1, 0x7F, 0x80, 0xFF];
 
     private static readonly long[] Numbers =
-        [0, 1, -1, 2, 3, 8, 100, 255, 256, 1024, short.MaxValue, 1 << 20, 1 << 24, int.MaxValue - 64, int.MaxValue, int.MinValue, uint.MaxValue, 1L << 40, long.MaxValue, long.MinValue];
+        [
+            0, 1, -1, 2, 3, 8, 100, 255, 256, 1024, short.MaxValue, 1 << 20, 1 << 24, int.MaxValue - 64, int.MaxValue, int.MinValue,
+            uint.MaxValue, 1L << 40, long.MaxValue, long.MinValue,
+        ];
 
     /// <summary>A damaged copy, of whatever length.</summary>
     public static byte[] Mutate(byte[] bytes, int seed, int number)

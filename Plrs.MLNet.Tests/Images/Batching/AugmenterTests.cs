@@ -14,7 +14,10 @@ public sealed class AugmenterTests
     private static readonly byte[] Padding = [128, 64, 191];
 
     // No two bytes are equal, so a window shows where it was cut; none is of the mean colour, so that padding shows as well.
-    private static readonly byte[] Pixels = [.. Enumerable.Range(129, 62).Concat(Enumerable.Range(1, 63)).Take(ImageDecoder.DecodedBytes(Size)).Select(value => (byte)value)];
+    private static readonly byte[] Pixels =
+    [
+        .. Enumerable.Range(129, 62).Concat(Enumerable.Range(1, 63)).Take(ImageDecoder.DecodedBytes(Size)).Select(value => (byte)value),
+    ];
 
     [TestMethod]
     [DataRow(0, false)]
@@ -55,7 +58,8 @@ public sealed class AugmenterTests
     {
         var augmenter = Augmenter(padding: 2, flip: true);
         var forward = Enumerable.Range(0, 40).Select(image => Apply(augmenter, image, epoch: 7)).ToArray();
-        var backward = Enumerable.Range(0, 40).Reverse().Select(image => Apply(Augmenter(padding: 2, flip: true), image, epoch: 7)).Reverse().ToArray();
+        var backward = Enumerable.Range(0, 40).Reverse()
+            .Select(image => Apply(Augmenter(padding: 2, flip: true), image, epoch: 7)).Reverse().ToArray();
 
         for (var image = 0; image < 40; image++)
         {

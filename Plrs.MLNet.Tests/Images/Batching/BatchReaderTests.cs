@@ -35,7 +35,8 @@ public sealed class BatchReaderTests
     [DataRow(int.MaxValue, int.MaxValue, 1)]
     [DataRow(int.MaxValue, 2, 1 << 30)]
     [DataRow(int.MaxValue, 1, int.MaxValue)]
-    public void TheNumberOfBatchesDoesNotOverflow(int count, int batchSize, int batches) => Assert.AreEqual(batches, BatchReader.BatchCount(count, batchSize));
+    public void TheNumberOfBatchesDoesNotOverflow(int count, int batchSize, int batches) =>
+        Assert.AreEqual(batches, BatchReader.BatchCount(count, batchSize));
 
     [TestMethod]
     public void PreparationGetsEachImagesOwnPixelsAndNumber()
@@ -105,7 +106,9 @@ public sealed class BatchReaderTests
             }
         }))
         {
-            read.AddRange(batch.Labels.Take(batch.Count).Select((label, i) => (label, batch.Example(i)[0], batch.Example(i)[4], batch.Example(i)[11])));
+            read.AddRange(
+                batch.Labels.Take(batch.Count)
+                    .Select((label, i) => (label, batch.Example(i)[0], batch.Example(i)[4], batch.Example(i)[11])));
         }
 
         CollectionAssert.AreEqual(order.Select(i => ((long)i, (float)i, 2f * i, 3f * i)).ToList(), read);

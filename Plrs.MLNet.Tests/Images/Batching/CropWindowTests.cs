@@ -18,11 +18,16 @@ public sealed class CropWindowTests
 
         foreach (var window in windows)
         {
-            Assert.IsTrue(window.Left >= 0 && window.Top >= 0 && window.Left + window.Width <= Size && window.Top + window.Height <= Size, window.ToString());
+            Assert.IsTrue(
+                window.Left >= 0 && window.Top >= 0 && window.Left + window.Width <= Size && window.Top + window.Height <= Size,
+                window.ToString());
 
             // Sides are whole pixels, so each is off by half a one at most.
             Assert.IsTrue((window.Width + 0.5) * (window.Height + 0.5) >= area * Size * Size, window.ToString());
-            Assert.IsTrue(Math.Abs(Math.Log((double)window.Width / window.Height)) <= Math.Log(ratio * (1 + (1.0 / window.Height) + (1.0 / window.Width))), window.ToString());
+            Assert.IsTrue(
+                Math.Abs(Math.Log((double)window.Width / window.Height))
+                    <= Math.Log(ratio * (1 + (1.0 / window.Height) + (1.0 / window.Width))),
+                window.ToString());
         }
     }
 
@@ -34,7 +39,11 @@ public sealed class CropWindowTests
 
         var shares = windows.Select(window => ((window.Width * window.Height / (double)(Size * Size)) - 0.1) / 0.9).Order().ToArray();
         Assert.IsLessThan(0.04, shares.Index().Max(entry => Math.Abs(entry.Item - ((entry.Index + 0.5) / Draws))));
-        foreach (var places in new[] { windows.Select(window => (window.Left + 0.5) / (Size - window.Width + 1)), windows.Select(window => (window.Top + 0.5) / (Size - window.Height + 1)) })
+        foreach (var places in new[]
+        {
+            windows.Select(window => (window.Left + 0.5) / (Size - window.Width + 1)),
+            windows.Select(window => (window.Top + 0.5) / (Size - window.Height + 1)),
+        })
         {
             Assert.AreEqual(0.5, places.Average(), 5 * Math.Sqrt(1.0 / 12 / Draws));
         }

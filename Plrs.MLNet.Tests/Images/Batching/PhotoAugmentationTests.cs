@@ -68,7 +68,8 @@ public sealed class PhotoAugmentationTests
         var expected = Enumerable.Range(0, 64).Select(image => Apply(augmenter, pixels, image, use: 5)).ToArray();
 
         var actual = new float[64][];
-        Parallel.For(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => actual[63 - i] = Apply(augmenter, pixels, 63 - i, use: 5));
+        Parallel.For(
+            0, 64, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => actual[63 - i] = Apply(augmenter, pixels, 63 - i, use: 5));
 
         for (var image = 0; image < 64; image++)
         {
@@ -89,7 +90,8 @@ public sealed class PhotoAugmentationTests
             var one = new Augmenter(augmentation, Constants, 16, seed: 1);
             var other = new Augmenter(augmentation, Constants, 16, seed);
 
-            var equal = Enumerable.Range(0, 100).Count(image => Apply(one, pixels, image, use: 0).AsSpan().SequenceEqual(Apply(other, pixels, image + shift, use)));
+            var equal = Enumerable.Range(0, 100)
+                .Count(image => Apply(one, pixels, image, use: 0).AsSpan().SequenceEqual(Apply(other, pixels, image + shift, use)));
 
             Assert.IsLessThan(10, equal);
         }
@@ -112,7 +114,9 @@ public sealed class PhotoAugmentationTests
         Assert.AreEqual(
             new ImageAugmentation { MinimumCropArea = 0.35, HorizontalFlip = true, Brightness = 0.2, Contrast = 0.2, Saturation = 0.2 },
             ImageAugmentation.Photos);
-        Assert.AreEqual((1.0, 4.0 / 3, 0.0), (new ImageAugmentation().MinimumCropArea, new ImageAugmentation().MaximumCropAspectRatio, new ImageAugmentation().MixupAlpha));
+        Assert.AreEqual(
+            (1.0, 4.0 / 3, 0.0),
+            (new ImageAugmentation().MinimumCropArea, new ImageAugmentation().MaximumCropAspectRatio, new ImageAugmentation().MixupAlpha));
     }
 
     private static float[] Apply(Augmenter augmenter, byte[] pixels, int image, long use)

@@ -12,7 +12,8 @@ internal sealed class ReferenceAugmentation(ImageAugmentation augmentation, Norm
     {
         var (left, top, width, height) = Window(image, epoch);
         var isMirrored = augmentation.HorizontalFlip && Philox4x32.Below(2, seed, RandomStream.Augmentation, epoch, (3 * image) + 2) == 1;
-        var factors = Enumerable.Range(0, 4).Select(number => (2 * Philox4x32.Uniform(seed, RandomStream.ColorJitter, epoch, (4 * image) + number)) - 1).ToArray();
+        var factors = Enumerable.Range(0, 4)
+            .Select(number => (2 * Philox4x32.Uniform(seed, RandomStream.ColorJitter, epoch, (4 * image) + number)) - 1).ToArray();
         var window = new double[height * width][];
         for (var i = 0; i < window.Length; i++)
         {
@@ -25,11 +26,14 @@ internal sealed class ReferenceAugmentation(ImageAugmentation augmentation, Norm
         {
             for (var x = 0; x < size; x++)
             {
-                var color = Changed([.. Enumerable.Range(0, ImageDecoder.Channels).Select(channel => Sample(channel, x, y))], factors, mean);
+                var color = Changed(
+                    [.. Enumerable.Range(0, ImageDecoder.Channels).Select(channel => Sample(channel, x, y))], factors, mean);
                 for (var channel = 0; channel < ImageDecoder.Channels; channel++)
                 {
                     var place = (channel * size * size) + (y * size) + (isMirrored ? size - 1 - x : x);
-                    result[place] = (float)(((Math.Clamp(color[channel], 0, 255) / 255) - normalization.Mean[channel]) / normalization.StandardDeviation[channel]);
+                    result[place] =
+                        (float)(((Math.Clamp(color[channel], 0, 255) / 255) - normalization.Mean[channel])
+                            / normalization.StandardDeviation[channel]);
                 }
             }
         }
@@ -37,7 +41,9 @@ internal sealed class ReferenceAugmentation(ImageAugmentation augmentation, Norm
         return result;
 
         double Pixel(int channel, int x, int y) =>
-            left + x >= 0 && left + x < size && top + y >= 0 && top + y < size ? pixels[(channel * size * size) + ((top + y) * size) + left + x] : Math.Round(255 * normalization.Mean[channel]);
+            left + x >= 0 && left + x < size && top + y >= 0 && top + y < size
+                ? pixels[(channel * size * size) + ((top + y) * size) + left + x]
+                : Math.Round(255 * normalization.Mean[channel]);
 
         double Sample(int channel, int x, int y)
         {
@@ -62,7 +68,8 @@ internal sealed class ReferenceAugmentation(ImageAugmentation augmentation, Norm
         for (var attempt = 0; attempt < 10 && augmentation.MinimumCropArea < 1; attempt++)
         {
             var item = (40 * image) + (4 * attempt);
-            var area = Between(augmentation.MinimumCropArea, 1, Philox4x32.Uniform(seed, RandomStream.ResizedCrop, epoch, item)) * size * size;
+            var area = Between(augmentation.MinimumCropArea, 1, Philox4x32.Uniform(seed, RandomStream.ResizedCrop, epoch, item))
+                * size * size;
             var greatest = Math.Log(augmentation.MaximumCropAspectRatio);
             var ratio = Math.Exp(Between(-greatest, greatest, Philox4x32.Uniform(seed, RandomStream.ResizedCrop, epoch, item + 1)));
             var (width, height) = ((int)Math.Round(Math.Sqrt(area * ratio)), (int)Math.Round(Math.Sqrt(area / ratio)));

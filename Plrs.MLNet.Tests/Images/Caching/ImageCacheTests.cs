@@ -24,7 +24,8 @@ public sealed class ImageCacheTests
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => cache.Prepare(images));
         Assert.StartsWith($"The image cache in '{Path.Combine(file, "workspace", "cache")}' cannot be made: ", error.Message);
-        Assert.EndsWith(" Set WorkspacePath to a folder with room for it, raise Images.CacheBudget, or set Images.CacheMode to Memory.", error.Message);
+        Assert.EndsWith(
+            " Set WorkspacePath to a folder with room for it, raise Images.CacheBudget, or set Images.CacheMode to Memory.", error.Message);
         Assert.IsInstanceOfType<IOException>(error.InnerException);
     }
 

@@ -48,15 +48,21 @@ public sealed class ImageSetLoaderTests
     public void BadRowsAreLeftOutAndReportedInOrder()
     {
         int[] bad = [0, 63, 64, 99];
-        var set = Load(Enumerable.Range(0, 100).Select(i => bad.Contains(i) ? Row([], 1) : Row(Plain(i), i)), ImageClassificationDataset.Validation);
+        var set = Load(
+            Enumerable.Range(0, 100).Select(i => bad.Contains(i) ? Row([], 1) : Row(Plain(i), i)), ImageClassificationDataset.Validation);
 
         int[] expected = [.. Enumerable.Range(0, 100).Except(bad)];
         CollectionAssert.AreEqual(expected, Enumerable.Range(0, set.Count).Select(set.Label).ToArray());
         CollectionAssert.AreEqual(expected, Enumerable.Range(0, set.Count).Select(i => (int)set.Pixels(i)[0]).ToArray());
-        CollectionAssert.AreEqual(bad.Select(row => new SkippedImage { DatasetUsed = ImageClassificationDataset.Validation, Row = row, Reason = "the image is empty" }).ToArray(), _skipped);
+        CollectionAssert.AreEqual(
+            bad.Select(
+                row => new SkippedImage { DatasetUsed = ImageClassificationDataset.Validation, Row = row, Reason = "the image is empty" })
+                .ToArray(),
+            _skipped);
         Assert.ContainsSingle(_warnings);
         Assert.AreEqual(
-            "Skipped 4 of 100 images in column 'Image' (Validation): row 0: the image is empty; row 63: the image is empty; row 64: the image is empty; row 99: the image is empty.",
+            "Skipped 4 of 100 images in column 'Image' (Validation): " +
+            "row 0: the image is empty; row 63: the image is empty; row 64: the image is empty; row 99: the image is empty.",
             _warnings[0]);
     }
 
@@ -67,7 +73,11 @@ public sealed class ImageSetLoaderTests
 
         Assert.AreEqual(2, set.Count);
         CollectionAssert.AreEqual(
-            new[] { new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 1, Reason = "the label is missing" }, new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 2, Reason = "the label is missing" } },
+            new[]
+            {
+                new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 1, Reason = "the label is missing" },
+                new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 2, Reason = "the label is missing" },
+            },
             _skipped);
     }
 
@@ -157,8 +167,10 @@ public sealed class ImageSetLoaderTests
         var first = Load(Enumerable.Range(0, 70).Select(i => Row(i == 3 ? [] : Plain(i), i)), cache: cache);
         var second = Load(Enumerable.Range(100, 70).Select(i => Row(Plain(i), i)), cache: cache);
 
-        CollectionAssert.AreEqual(Enumerable.Range(0, 70).Where(i => i != 3).ToArray(), Enumerable.Range(0, 69).Select(i => (int)first.Pixels(i)[0]).ToArray());
-        CollectionAssert.AreEqual(Enumerable.Range(100, 70).ToArray(), Enumerable.Range(0, 70).Select(i => (int)second.Pixels(i)[^1]).ToArray());
+        CollectionAssert.AreEqual(
+            Enumerable.Range(0, 70).Where(i => i != 3).ToArray(), Enumerable.Range(0, 69).Select(i => (int)first.Pixels(i)[0]).ToArray());
+        CollectionAssert.AreEqual(
+            Enumerable.Range(100, 70).ToArray(), Enumerable.Range(0, 70).Select(i => (int)second.Pixels(i)[^1]).ToArray());
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => first.Pixels(69));
         Assert.AreEqual(mode == ImageCacheMode.None, second.IsEncoded);
         Assert.AreEqual(139, cache.Records.Count);
@@ -169,7 +181,8 @@ public sealed class ImageSetLoaderTests
     {
         // A block of rows is full after 16 MiB of them; one image may be more than that.
         var noise = TestSets.RandomImage(2600);
-        var large = EncodedImages.Bmp([.. Enumerable.Range(0, 2600 * 2600).Select(i => new SKColor(noise[i], noise[i], noise[i]))], width: 2600);
+        var large = EncodedImages.Bmp(
+            [.. Enumerable.Range(0, 2600 * 2600).Select(i => new SKColor(noise[i], noise[i], noise[i]))], width: 2600);
 
         var set = Load([Row(large, 1), Row(Plain(7), 2), Row(large, 3)]);
 

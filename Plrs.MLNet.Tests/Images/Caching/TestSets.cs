@@ -5,7 +5,8 @@ namespace Plrs.MLNet.Tests.Images.Caching;
 /// <summary>Sets of images made of given or random bytes, in memory.</summary>
 internal static class TestSets
 {
-    public static DecoderSettings Decoding(int size, ImageResizing resizing = ImageResizing.Stretch, long maximumPixels = 1 << 27) => new(size, resizing, maximumPixels);
+    public static DecoderSettings Decoding(int size, ImageResizing resizing = ImageResizing.Stretch, long maximumPixels = 1 << 27) =>
+        new(size, resizing, maximumPixels);
 
     /// <summary>A set of the given images, the first of class 0, the next of class 1 and so on.</summary>
     public static ImageSet Of(params byte[][] images) => Of(images, [.. Enumerable.Range(0, images.Length)]);
@@ -22,7 +23,8 @@ internal static class TestSets
     /// <summary>A set of random images of one pixel, of the given classes.</summary>
     public static ImageSet OfClasses(int[] classes) => Of([.. classes.Select((_, seed) => RandomImage(imageSize: 1, seed))], classes);
 
-    public static ImageSet Random(int count, int imageSize) => Of([.. Enumerable.Range(0, count).Select(seed => RandomImage(imageSize, seed))]);
+    public static ImageSet Random(int count, int imageSize) =>
+        Of([.. Enumerable.Range(0, count).Select(seed => RandomImage(imageSize, seed))]);
 
     public static byte[] RandomImage(int imageSize, int seed = 0)
     {

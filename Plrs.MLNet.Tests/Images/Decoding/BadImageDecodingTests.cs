@@ -42,11 +42,20 @@ public sealed class BadImageDecodingTests
             {
                 // The last bytes of the data may be checksums and filling.
                 Assert.IsGreaterThan(encoded.Length - 32, length);
-                CollectionAssert.AreEqual(TestSets.Decode(new ImageInput(encoded), 64), TestSets.Decode(new ImageInput(encoded.AsSpan(0, length)), 64));
+                CollectionAssert.AreEqual(
+                    TestSets.Decode(new ImageInput(encoded), 64), TestSets.Decode(new ImageInput(encoded.AsSpan(0, length)), 64));
             }
         }
 
-        CollectionAssert.IsSubsetOf(reasons.ToArray(), new string[] { NoFormat, "the image is truncated", "the image is damaged (InvalidInput)", "the image is damaged (ErrorInInput)" });
+        CollectionAssert.IsSubsetOf(
+            reasons.ToArray(),
+            new string[]
+            {
+                NoFormat,
+                "the image is truncated",
+                "the image is damaged (InvalidInput)",
+                "the image is damaged (ErrorInInput)",
+            });
         CollectionAssert.Contains(reasons.ToArray(), NoFormat);
         CollectionAssert.Contains(reasons.ToArray(), "the image is truncated");
     }

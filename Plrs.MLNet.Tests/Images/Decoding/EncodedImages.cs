@@ -73,7 +73,8 @@ internal static class EncodedImages
     private static byte[] GifHeader(SKColor[] colors, int width, int height) =>
     [
         .. "GIF89a"u8, (byte)width, 0, (byte)height, 0, 0x81, 0, 0,
-        .. Enumerable.Range(0, 4).SelectMany(i => i < colors.Length ? new[] { colors[i].Red, colors[i].Green, colors[i].Blue } : new byte[3]),
+        .. Enumerable.Range(0, 4)
+            .SelectMany(i => i < colors.Length ? new[] { colors[i].Red, colors[i].Green, colors[i].Blue } : new byte[3]),
     ];
 
     private static byte[] GifFrame(int[] pixels, int width, int left = 0, int top = 0)

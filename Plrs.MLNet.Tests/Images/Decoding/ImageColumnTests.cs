@@ -29,7 +29,8 @@ public sealed class ImageColumnTests
 
         var input = ImageColumn.Create(cursor, data.Schema["Image"]).Read();
 
-        CollectionAssert.AreEqual(TestSets.Decode(new ImageInput(EncodedImages.Encode(EncodedImages.FourColors, 2)), size: 2), TestSets.Decode(input, size: 2));
+        CollectionAssert.AreEqual(
+            TestSets.Decode(new ImageInput(EncodedImages.Encode(EncodedImages.FourColors, 2)), size: 2), TestSets.Decode(input, size: 2));
     }
 
     [TestMethod]
@@ -64,7 +65,8 @@ public sealed class ImageColumnTests
         var scores = TestPipeline.Scores(pipeline.Fit(data), data);
 
         CollectionAssert.AreEqual(TestPipeline.Scores(TestPipeline.FromFiles(_mlContext, folder, options).Fit(data), data), scores);
-        Assert.IsNotNull(pipeline.GetOutputSchema(SchemaShape.Create(data.Schema)).FirstOrDefault(column => column.Name == "PredictedLabel"));
+        Assert.IsNotNull(
+            pipeline.GetOutputSchema(SchemaShape.Create(data.Schema)).FirstOrDefault(column => column.Name == "PredictedLabel"));
     }
 
     [TestMethod]
@@ -83,7 +85,8 @@ public sealed class ImageColumnTests
         using var engine = _mlContext.Model.CreatePredictionEngine<Picture, ImagePrediction>(loaded);
         CollectionAssert.AreEqual(expected[..3], engine.Predict(Pictures(1)[0]).Score);
         using var other = MLImage.CreateFromStream(new MemoryStream(TestImages.Encode("disc", 1, size: 50)));
-        Assert.IsTrue(TestPipeline.Scores(loaded, _mlContext.Data.LoadFromEnumerable([new AnyPicture { Image = other }])).All(float.IsFinite));
+        Assert.IsTrue(
+            TestPipeline.Scores(loaded, _mlContext.Data.LoadFromEnumerable([new AnyPicture { Image = other }])).All(float.IsFinite));
         CollectionAssert.Contains(TestImages.Classes, engine.Predict(Pictures(1)[0]).PredictedLabel);
     }
 
@@ -113,9 +116,14 @@ public sealed class ImageColumnTests
         var scores = TestPipeline.Scores(TestPipeline.FromMemory(_mlContext, options).Fit(data), data);
 
         CollectionAssert.AreEqual(
-            new[] { new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 2, Reason = "the image is empty" }, new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 5, Reason = "the image is empty" } },
+            new[]
+            {
+                new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 2, Reason = "the image is empty" },
+                new SkippedImage { DatasetUsed = ImageClassificationDataset.Train, Row = 5, Reason = "the image is empty" },
+            },
             skipped);
-        CollectionAssert.AreEqual(new[] { 6, 7, 8, 15, 16, 17 }, Enumerable.Range(0, scores.Length).Where(i => float.IsNaN(scores[i])).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { 6, 7, 8, 15, 16, 17 }, Enumerable.Range(0, scores.Length).Where(i => float.IsNaN(scores[i])).ToArray());
     }
 
     [TestMethod]
@@ -125,14 +133,19 @@ public sealed class ImageColumnTests
         options.FeatureColumnName = "Text";
         var data = _mlContext.Data.LoadFromEnumerable(Pictures(3));
         var pipeline = TestPipeline.FromMemory(_mlContext, options);
-        const string Expected = "Schema mismatch for feature column 'Text': expected a variable-size vector of Byte (encoded images) or Image (MLImage), got String";
+        const string Expected =
+            "Schema mismatch for feature column 'Text': " +
+            "expected a variable-size vector of Byte (encoded images) or Image (MLImage), got String";
 
         Assert.StartsWith(Expected, Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => pipeline.Fit(data)).Message);
-        Assert.StartsWith(Expected, Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => pipeline.GetOutputSchema(SchemaShape.Create(data.Schema))).Message);
+        Assert.StartsWith(
+            Expected,
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => pipeline.GetOutputSchema(SchemaShape.Create(data.Schema))).Message);
     }
 
     private static List<Picture> Pictures(int count) =>
-        [.. TestPipeline.Images(count).Select(image => new Picture { Image = MLImage.CreateFromStream(new MemoryStream(image.Image)), Label = image.Label })];
+        [.. TestPipeline.Images(count)
+            .Select(image => new Picture { Image = MLImage.CreateFromStream(new MemoryStream(image.Image)), Label = image.Label })];
 
     private sealed class AnyPicture
     {

@@ -22,7 +22,12 @@ public sealed class ImageDecoderTests
             _ => EncodedImages.Gif(colors, width: 2),
         };
 
-        byte[] expected = [.. colors.Select(color => color.Red), .. colors.Select(color => color.Green), .. colors.Select(color => color.Blue)];
+        byte[] expected =
+        [
+            .. colors.Select(color => color.Red),
+            .. colors.Select(color => color.Green),
+            .. colors.Select(color => color.Blue),
+        ];
         CollectionAssert.AreEqual(expected, Decode(encoded, size: 2));
     }
 

@@ -90,7 +90,8 @@ public sealed class ImageFormatTests
         };
 
         CollectionAssert.AreEqual(Planes, Decode(PngImages.Encode(2, (byte)depth, PngImages.Palette, rows, Colors), size: 2));
-        CollectionAssert.AreEqual(Planes, Decode(PngImages.Encode(2, (byte)depth, PngImages.Palette, rows, Colors, transparency: [0, 100, 255]), size: 2));
+        CollectionAssert.AreEqual(
+            Planes, Decode(PngImages.Encode(2, (byte)depth, PngImages.Palette, rows, Colors, transparency: [0, 100, 255]), size: 2));
     }
 
     [TestMethod]

@@ -59,7 +59,10 @@ public sealed class ImagePlacementTests
                 int[] expected = [inside && x < 8 ? 255 : 0, inside && x is >= 8 and < 16 ? 255 : 0, inside && x >= 16 ? 255 : 0];
                 if (x % 8 is not 0 and not 7)
                 {
-                    CollectionAssert.AreEqual(expected, Enumerable.Range(0, 3).Select(plane => (int)padded[(576 * plane) + (24 * y) + x]).ToArray(), $"({x}, {y})");
+                    CollectionAssert.AreEqual(
+                        expected,
+                        Enumerable.Range(0, 3).Select(plane => (int)padded[(576 * plane) + (24 * y) + x]).ToArray(),
+                        $"({x}, {y})");
                 }
             }
         }

@@ -66,7 +66,10 @@ internal static class JpegImages
     public static byte[] Oriented(SKColor[] pixels, int width, int orientation)
     {
         var jpeg = EncodedImages.Encode(pixels, width, SKEncodedImageFormat.Jpeg);
-        byte[] exif = [.. "Exif"u8, 0, 0, .. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+        byte[] exif =
+        [
+            .. "Exif"u8, 0, 0, .. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0,
+        ];
         return [.. jpeg[..2], .. Segment(0xE1, exif), .. jpeg[2..]];
     }
 

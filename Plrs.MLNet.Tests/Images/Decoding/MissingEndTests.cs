@@ -52,7 +52,8 @@ public sealed class MissingEndTests
             for (var length = beginning; length < jpeg.Length - 2; length++)
             {
                 var (reason, pixels) = Decode(jpeg[..length], size);
-                Assert.IsTrue(reason == Truncated || whole.AsSpan().SequenceEqual(pixels), $"{kind}: {length} of {jpeg.Length} bytes: {reason}");
+                Assert.IsTrue(
+                    reason == Truncated || whole.AsSpan().SequenceEqual(pixels), $"{kind}: {length} of {jpeg.Length} bytes: {reason}");
                 Assert.IsTrue(reason == Truncated || length > jpeg.Length - 20, $"{kind}: {length} of {jpeg.Length} bytes");
             }
         }
@@ -118,5 +119,6 @@ public sealed class MissingEndTests
         return (decoder.Decode(new ImageInput(encoded), pixels), pixels);
     }
 
-    private static int FirstOf(byte[] jpeg, byte marker) => Enumerable.Range(0, jpeg.Length).First(i => jpeg[i] == 0xFF && jpeg[i + 1] == marker);
+    private static int FirstOf(byte[] jpeg, byte marker) =>
+        Enumerable.Range(0, jpeg.Length).First(i => jpeg[i] == 0xFF && jpeg[i + 1] == marker);
 }

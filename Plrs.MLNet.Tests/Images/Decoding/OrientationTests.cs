@@ -26,7 +26,8 @@ public sealed class OrientationTests
     {
         foreach (var size in new[] { 12, 32, 33, 64, 95, 96 })
         {
-            var upright = TestSets.Decode(new ImageInput(EncodedImages.Encode(Picture(), Width, SKEncodedImageFormat.Jpeg)), size, resizing);
+            var upright = TestSets.Decode(
+                new ImageInput(EncodedImages.Encode(Picture(), Width, SKEncodedImageFormat.Jpeg)), size, resizing);
             for (var orientation = 1; orientation <= 8; orientation++)
             {
                 var (pixels, width) = Stored(Sides[orientation - 1]);
@@ -51,7 +52,8 @@ public sealed class OrientationTests
         {
             for (var j = 0; j < i; j++)
             {
-                Assert.IsGreaterThan(30.0, images[i].Zip(images[j], (a, b) => Math.Abs(a - b)).Average(), $"Orientations {i + 1} and {j + 1}");
+                Assert.IsGreaterThan(
+                    30.0, images[i].Zip(images[j], (a, b) => Math.Abs(a - b)).Average(), $"Orientations {i + 1} and {j + 1}");
             }
         }
     }
@@ -64,7 +66,8 @@ public sealed class OrientationTests
         byte[] expected = [.. "abcdefghi"u8, .. "ABCDEFGHI"u8, .. "123456789"u8];
         for (var orientation = 1; orientation <= 8; orientation++)
         {
-            byte[] pixels = [.. stored[orientation - 1].SelectMany(letter => new[] { (byte)letter, (byte)(letter - 'a' + 'A'), (byte)(letter - 'a' + '1'), (byte)77 })];
+            byte[] pixels = [.. stored[orientation - 1]
+                .SelectMany(letter => new[] { (byte)letter, (byte)(letter - 'a' + 'A'), (byte)(letter - 'a' + '1'), (byte)77 })];
             var planes = new byte[27];
 
             PlaneSplitter.Split(pixels, isBlueFirst: false, (SKEncodedOrigin)orientation, size: 3, planes);
@@ -76,7 +79,8 @@ public sealed class OrientationTests
     /// <summary>Blocks of one colour each, no two alike, so that JPEG changes little and no turn is without effect.</summary>
     private static SKColor[] Picture() => [.. Enumerable.Range(0, Width * Height).Select(i => ColorAt(i % Width, i / Width))];
 
-    private static SKColor ColorAt(int x, int y) => new((byte)(x / Block * 50), (byte)(y / Block * 80), (byte)((((x / Block) * 7) + ((y / Block) * 11)) % 5 * 60));
+    private static SKColor ColorAt(int x, int y) =>
+        new((byte)(x / Block * 50), (byte)(y / Block * 80), (byte)((((x / Block) * 7) + ((y / Block) * 11)) % 5 * 60));
 
     private static (SKColor[] Pixels, int Width) Stored((string Row, string Column) sides)
     {

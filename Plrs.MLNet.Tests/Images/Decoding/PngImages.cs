@@ -41,7 +41,8 @@ internal static class PngImages
     }
 
     /// <summary>The beginning of an image: what it claims to be, without a pixel.</summary>
-    public static byte[] HeaderOnly(int width, int height) => [.. Signature, .. Header(width, height, depth: 8, Rgb), 0, 0, 0, 10, .. "IDAT"u8, 0x78, 0x9C];
+    public static byte[] HeaderOnly(int width, int height) =>
+        [.. Signature, .. Header(width, height, depth: 8, Rgb), 0, 0, 0, 10, .. "IDAT"u8, 0x78, 0x9C];
 
     private static byte[] Header(int width, int height, byte depth, byte kind)
     {

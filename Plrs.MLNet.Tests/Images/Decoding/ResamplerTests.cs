@@ -15,8 +15,10 @@ public sealed class ResamplerTests
     [DataRow(new byte[] { 7 }, new byte[] { 7, 7, 7 }, DisplayName = "a single pixel")]
     public void ALineBecomesWhatOneWorksOutByHand(byte[] line, byte[] expected)
     {
-        CollectionAssert.AreEqual(expected, Resize(Pixels(line), line.Length, 1, expected.Length, 1)[..].Where((_, i) => i % PixelBytes == 0).ToArray());
-        CollectionAssert.AreEqual(expected, Resize(Pixels(line), 1, line.Length, 1, expected.Length)[..].Where((_, i) => i % PixelBytes == 0).ToArray());
+        CollectionAssert.AreEqual(
+            expected, Resize(Pixels(line), line.Length, 1, expected.Length, 1)[..].Where((_, i) => i % PixelBytes == 0).ToArray());
+        CollectionAssert.AreEqual(
+            expected, Resize(Pixels(line), 1, line.Length, 1, expected.Length)[..].Where((_, i) => i % PixelBytes == 0).ToArray());
     }
 
     [TestMethod]
@@ -38,7 +40,11 @@ public sealed class ResamplerTests
             {
                 for (var channel = 0; channel < PixelBytes; channel++)
                 {
-                    Assert.AreEqual(Exact(pixels, width, height, targetWidth, targetHeight, x, y, channel), actual[(PixelBytes * ((y * targetWidth) + x)) + channel], 0.55, $"({x}, {y}), channel {channel}");
+                    Assert.AreEqual(
+                        Exact(pixels, width, height, targetWidth, targetHeight, x, y, channel),
+                        actual[(PixelBytes * ((y * targetWidth) + x)) + channel],
+                        0.55,
+                        $"({x}, {y}), channel {channel}");
                 }
             }
         }
@@ -86,7 +92,9 @@ public sealed class ResamplerTests
         var target = new byte[PixelBytes * targetWidth * targetHeight];
         fixed (byte* from = pixels, to = target)
         {
-            resampler.Resize((nint)from, new SKSizeI(width, height), PixelBytes * width, (nint)to, new SKSizeI(targetWidth, targetHeight), PixelBytes * targetWidth);
+            resampler.Resize(
+                (nint)from, new SKSizeI(width, height), PixelBytes * width, (nint)to, new SKSizeI(targetWidth, targetHeight),
+                PixelBytes * targetWidth);
         }
 
         return target;

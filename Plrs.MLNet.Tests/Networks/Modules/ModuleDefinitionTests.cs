@@ -11,7 +11,8 @@ namespace Plrs.MLNet.Tests.Networks.Modules;
 public sealed class ModuleDefinitionTests
 {
     private const string HasNoGraph =
-        "The network SmallModule(width: 4) is a TorchSharp module, of whose layers nothing is known: it cannot be written as ONNX, folded, or divided into groups of layers. " +
+        "The network SmallModule(width: 4) is a TorchSharp module, of whose layers nothing is known: " +
+        "it cannot be written as ONNX, folded, or divided into groups of layers. " +
         "For these, describe it layer by layer, as a class that derives from NetworkDefinition.";
 
     [TestMethod]
@@ -37,7 +38,8 @@ public sealed class ModuleDefinitionTests
     [TestMethod]
     public void TheDocumentationsExampleIsThisOne()
     {
-        var source = File.ReadAllText(Path.Combine(Checkout.Root, "Plrs.MLNet.Tests", "Networks", "Modules", "SmallModule.cs")).ReplaceLineEndings("\n");
+        var source = File.ReadAllText(Path.Combine(Checkout.Root, "Plrs.MLNet.Tests", "Networks", "Modules", "SmallModule.cs"))
+            .ReplaceLineEndings("\n");
         var example = source[source.IndexOf("internal sealed class", StringComparison.Ordinal)..].Trim();
 
         Assert.Contains(example, File.ReadAllText(Path.Combine(Checkout.Root, "docs", "networks.md")).ReplaceLineEndings("\n"));
@@ -47,12 +49,19 @@ public sealed class ModuleDefinitionTests
     public void ModulesThatCannotBeSavedAreRefusedWhenTheTrainerIsMade()
     {
         AssertRefused("has no parameters to train: layers become part of it by RegisterComponents() or register_module.", [], []);
-        AssertRefused("has the parameter 'a' of type Float64: parameters must be float32, and buffers float32 or int64 (or not persistent).", [("a", zeros(2, ScalarType.Float64))], []);
-        AssertRefused("has the buffer 'b' of type Bool: parameters must be float32, and buffers float32 or int64 (or not persistent).", [("a", zeros(2))], [("b", zeros(2, ScalarType.Bool))]);
+        AssertRefused(
+            "has the parameter 'a' of type Float64: parameters must be float32, and buffers float32 or int64 (or not persistent).",
+            [("a", zeros(2, ScalarType.Float64))],
+            []);
+        AssertRefused(
+            "has the buffer 'b' of type Bool: parameters must be float32, and buffers float32 or int64 (or not persistent).",
+            [("a", zeros(2))],
+            [("b", zeros(2, ScalarType.Bool))]);
 
-        static void AssertRefused(string reason, (string Name, Tensor Values)[] parameters, (string Name, Tensor Values)[] buffers) => AssertMessage<ArgumentException>(
-            $"Arch Refused() cannot be made for images of 8×8 pixels: The module of Refused() {reason}",
-            () => Options(new TestModule("Refused", _ => new TensorsModule(parameters, buffers))).Validate());
+        static void AssertRefused(string reason, (string Name, Tensor Values)[] parameters, (string Name, Tensor Values)[] buffers) =>
+            AssertMessage<ArgumentException>(
+                $"Arch Refused() cannot be made for images of 8×8 pixels: The module of Refused() {reason}",
+                () => Options(new TestModule("Refused", _ => new TensorsModule(parameters, buffers))).Validate());
     }
 
     [TestMethod]
@@ -66,14 +75,16 @@ public sealed class ModuleDefinitionTests
         var options = Options(new TestModule("Refused", TestModule.Linear));
         options.Steps.Precision = TrainingPrecision.MixedBFloat16;
 
-        AssertMessage<ArgumentException>("Steps.Precision is MixedBFloat16, but Arch Refused() is a TorchSharp module, which is trained in Full.", options.Validate);
+        AssertMessage<ArgumentException>(
+            "Steps.Precision is MixedBFloat16, but Arch Refused() is a TorchSharp module, which is trained in Full.", options.Validate);
     }
 
     [TestMethod]
     public void WhatIsNoLogitsIsRefusedBeforeImagesAreRead()
     {
         AssertMessage<InvalidOperationException>(
-            "The module of Refused() made Float32 of shape [2, 3] of 2 images; it must make Float32 of shape [2, 5], a logit for each class.",
+            "The module of Refused() made Float32 of shape [2, 3] of 2 images; " +
+            "it must make Float32 of shape [2, 5], a logit for each class.",
             () => new TestModule("Refused", _ => TestModule.Linear(3)).CreateTrainable(5, 8, seed: 1));
         AssertMessage<InvalidOperationException>(
             "The module of Refused() made Int64 of shape [2, 5] of 2 images; it must make Float32 of shape [2, 5], a logit for each class.",

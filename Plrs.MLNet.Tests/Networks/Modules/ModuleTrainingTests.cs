@@ -69,7 +69,8 @@ public sealed class ModuleTrainingTests
     public void AModelThatWasDisposedOfDoesNotScore()
     {
         var model = Load(Trained.Value.File);
-        var engine = Context.Model.CreatePredictionEngine<InMemoryImage, ImagePrediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
+        var engine = Context.Model.CreatePredictionEngine<InMemoryImage, ImagePrediction>(
+            model, new PredictionEngineOptions { OwnsTransformer = false });
         var image = TestPipeline.Images(1)[0];
         engine.Predict(image);
 
@@ -90,14 +91,26 @@ public sealed class ModuleTrainingTests
     [TestMethod]
     public void AModelOfAnotherModuleIsRefused()
     {
-        NetworkCatalog.Register("Longer", _ => new TestModule("Longer", classCount => nn.Sequential(("more", nn.BatchNorm2d(3)), ("rest", TestModule.Linear(classCount)))));
-        NetworkCatalog.Register("Renamed", _ => new TestModule("Renamed", classCount => nn.Sequential(("pool", nn.AdaptiveAvgPool2d(1)), ("flatten", nn.Flatten()), ("tail", nn.Linear(3, classCount)))));
+        NetworkCatalog.Register(
+            "Longer",
+            _ => new TestModule(
+                "Longer", classCount => nn.Sequential(("more", nn.BatchNorm2d(3)), ("rest", TestModule.Linear(classCount)))));
+        NetworkCatalog.Register(
+            "Renamed",
+            _ =>
+                new TestModule(
+                    "Renamed",
+                    classCount =>
+                        nn.Sequential(("pool", nn.AdaptiveAvgPool2d(1)), ("flatten", nn.Flatten()), ("tail", nn.Linear(3, classCount)))));
 
         var longer = Assert.Throws<InvalidOperationException>(() => Load(Save(new TestModule("Longer", TestModule.Linear))));
         var renamed = Assert.Throws<InvalidOperationException>(() => Load(Save(new TestModule("Renamed", TestModule.Linear))));
 
-        Assert.Contains("The model is damaged: its weights have 102 bytes; those of a Longer() with 3 classes have 306.", longer.ToString());
-        Assert.Contains("The model is damaged: The weights do not fit the network: the name of 'tail.weight' is not the expected one.", renamed.ToString());
+        Assert.Contains(
+            "The model is damaged: its weights have 102 bytes; those of a Longer() with 3 classes have 306.", longer.ToString());
+        Assert.Contains(
+            "The model is damaged: The weights do not fit the network: the name of 'tail.weight' is not the expected one.",
+            renamed.ToString());
     }
 
     [TestMethod]
@@ -125,7 +138,10 @@ public sealed class ModuleTrainingTests
 
         static Options With(Options options)
         {
-            options.Arch = new TestModule("Dropping", classCount => nn.Sequential(("drop", nn.Dropout(0.5)), ("flatten", nn.Flatten()), ("head", nn.Linear(3 * 8 * 8, classCount))));
+            options.Arch = new TestModule(
+                "Dropping",
+                classCount =>
+                    nn.Sequential(("drop", nn.Dropout(0.5)), ("flatten", nn.Flatten()), ("head", nn.Linear(3 * 8 * 8, classCount))));
             return options;
         }
     }
@@ -152,7 +168,10 @@ public sealed class ModuleTrainingTests
         // With it, pixels are whole numbers from 0 to 255.
         var bytes = new ImageNormalization([0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f]);
         var seen = new List<(float Largest, float OffWhole)>();
-        var definition = new TestModule("Watching", classCount => new WatchingModule(TestModule.Linear(classCount), Watch)) { Known = bytes };
+        var definition = new TestModule("Watching", classCount => new WatchingModule(TestModule.Linear(classCount), Watch))
+        {
+            Known = bytes,
+        };
         NetworkCatalog.Register("Watching", _ => definition);
 
         var loaded = Load(Save(definition));
@@ -176,7 +195,8 @@ public sealed class ModuleTrainingTests
         var mlContext = new MLContext { GpuDeviceId = 1000, FallbackToCpu = false };
         var model = mlContext.Model.Load(new MemoryStream(Trained.Value.File), out _);
 
-        var error = Assert.Throws<InvalidOperationException>(() => TestPipeline.Scores(model, mlContext.Data.LoadFromEnumerable(TestPipeline.Images(3))));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => TestPipeline.Scores(model, mlContext.Data.LoadFromEnumerable(TestPipeline.Images(3))));
 
         Assert.Contains("MLContext.GpuDeviceId is 1000, but the model cannot score there: TorchSharp finds ", error.Message);
     }

@@ -34,7 +34,10 @@ public sealed class GradientProbeTests
         network.Backward();
 
         // By hand: the gradient at (1, 1, 1) is (1, 5, 40), the curvatures times it (1, 25, 1600).
-        Assert.AreEqual(Math.Sqrt(1 + 625 + 2_560_000) / Math.Sqrt(1 + 25 + 1600), new GradientProbe(network, groups).Smoothness(network.Backward).item<float>(), 0.05);
+        Assert.AreEqual(
+            Math.Sqrt(1 + 625 + 2_560_000) / Math.Sqrt(1 + 25 + 1600),
+            new GradientProbe(network, groups).Smoothness(network.Backward).item<float>(),
+            0.05);
     }
 
     [TestMethod]
@@ -54,12 +57,18 @@ public sealed class GradientProbeTests
     {
         using var scope = NewDisposeScope();
         using var network = TestNetworks.Create(classCount: 3);
-        ParameterGroupPlan[] plans = [new("head", ["linear.weight", "linear.bias"]), new("first", ["conv1.weight"]), new("later", ["bn1.weight"], FirstEpoch: 1)];
+        ParameterGroupPlan[] plans =
+        [
+            new("head", ["linear.weight", "linear.bias"]),
+            new("first", ["conv1.weight"]),
+            new("later", ["bn1.weight"], FirstEpoch: 1),
+        ];
         using var groups = new ParameterGroups(network, plans);
         groups[2].IsTrained = false;
         Backward(network);
 
-        var squares = plans.Take(2).SelectMany(plan => plan.Parameters).Sum(name => network.get_parameter(name)!.grad!.square().sum().item<float>());
+        var squares = plans.Take(2).SelectMany(plan => plan.Parameters)
+            .Sum(name => network.get_parameter(name)!.grad!.square().sum().item<float>());
 
         Assert.AreEqual(Math.Sqrt(squares), new GradientProbe(network, groups).Norm().item<float>(), 1e-4 * Math.Sqrt(squares));
     }

@@ -35,8 +35,13 @@ public sealed class InstabilityMonitorTests
         Add(loss: 6.01f);
 
         var signal = _monitor.Signals.Single();
-        Assert.AreEqual((InstabilityKind.LossSpike, 2L, LastRate, 6.01, 6.0), (signal.Kind, signal.Step.Index, signal.LearningRate, Math.Round(signal.Value, 4), signal.Limit));
-        Assert.AreEqual("Loss spike at step 2 (epoch 0, after learning rate 0.2): 6.01 nats, above 6. Where spikes come again, lower the learning rates.", signal.ToString());
+        Assert.AreEqual(
+            (InstabilityKind.LossSpike, 2L, LastRate, 6.01, 6.0),
+            (signal.Kind, signal.Step.Index, signal.LearningRate, Math.Round(signal.Value, 4), signal.Limit));
+        Assert.AreEqual(
+            "Loss spike at step 2 (epoch 0, after learning rate 0.2): 6.01 nats, above 6. " +
+            "Where spikes come again, lower the learning rates.",
+            signal.ToString());
     }
 
     [TestMethod]
@@ -87,7 +92,10 @@ public sealed class InstabilityMonitorTests
 
         var signal = _monitor.Signals.Single();
         Assert.AreEqual((InstabilityKind.ExplodingGradient, 20.0), (signal.Kind, signal.Limit));
-        Assert.AreEqual("Exploding gradient at step 71 (epoch 0, after learning rate 0.2): its norm is 20.1, above 20. Where it comes again, lower the learning rates.", signal.ToString());
+        Assert.AreEqual(
+            "Exploding gradient at step 71 (epoch 0, after learning rate 0.2): its norm is 20.1, above 20. " +
+            "Where it comes again, lower the learning rates.",
+            signal.ToString());
     }
 
     [TestMethod]
@@ -173,7 +181,10 @@ public sealed class InstabilityMonitorTests
         var random = new Random(steps);
         for (var i = 0; i < 150; i++)
         {
-            var figures = Figures((float)(3 + (3 * random.NextDouble())), (float)Math.Exp(4 * random.NextDouble()), i % 10 == 0 ? (float)(5 * random.NextDouble()) : float.NaN);
+            var figures = Figures(
+                (float)(3 + (3 * random.NextDouble())),
+                (float)Math.Exp(4 * random.NextDouble()),
+                i % 10 == 0 ? (float)(5 * random.NextDouble()) : float.NaN);
             _monitor.Add(new TrainingStep(i, StepsPerEpoch), LargestRate, figures);
             if (i == steps)
             {

@@ -103,7 +103,9 @@ public sealed class TensorBoardTests
             file.Add("a", 0, double.NaN);
         }
 
-        CollectionAssert.AreEqual(new[] { "version brain.Event:2", $"{tag} {long.MaxValue} 0", "a 0 NaN" }, EventRecords.Read(Directory.GetFiles(folder.Path).Single()));
+        CollectionAssert.AreEqual(
+            new[] { "version brain.Event:2", $"{tag} {long.MaxValue} 0", "a 0 NaN" },
+            EventRecords.Read(Directory.GetFiles(folder.Path).Single()));
         Assert.AreEqual(2000, Encoding.UTF8.GetByteCount(tag));
     }
 

@@ -44,7 +44,9 @@ public sealed class FailingServerTests : IDisposable
         var error = _download.Fails(server);
         _download.Get(server);
 
-        Assert.Contains($"The weights '{Name}' cannot be downloaded: Response status code does not indicate success: 503 (Service Unavailable). The 400000 bytes that came are kept, and the next attempt goes on with them.", error);
+        Assert.Contains(
+            $"The weights '{Name}' cannot be downloaded: Response status code does not indicate success: 503 (Service Unavailable). " +
+            "The 400000 bytes that came are kept, and the next attempt goes on with them.", error);
         Assert.HasCount(5, server.Requests);
         Assert.AreEqual("bytes=400000-", server.Requests[4].Range);
         _download.AssertWhole();
@@ -53,7 +55,8 @@ public sealed class FailingServerTests : IDisposable
     [TestMethod]
     public void AServerWithoutRangesSendsAllOfItAgain()
     {
-        using var server = new FileServer(number => new ServedAnswer(Content) { KnowsRanges = false, SentBytes = number == 0 ? 400_000 : int.MaxValue });
+        using var server = new FileServer(
+            number => new ServedAnswer(Content) { KnowsRanges = false, SentBytes = number == 0 ? 400_000 : int.MaxValue });
 
         _download.Get(server);
 
@@ -76,7 +79,8 @@ public sealed class FailingServerTests : IDisposable
     [DataRow("W/\"weak\"")]
     public void NothingIsAddedToAVersionThatTheServerDoesNotName(string? tag)
     {
-        using var server = new FileServer(number => new ServedAnswer(Content) { Tag = tag, SentBytes = number == 0 ? 400_000 : int.MaxValue });
+        using var server = new FileServer(
+            number => new ServedAnswer(Content) { Tag = tag, SentBytes = number == 0 ? 400_000 : int.MaxValue });
 
         _download.Get(server);
 
@@ -100,7 +104,8 @@ public sealed class FailingServerTests : IDisposable
     [TestMethod]
     public void AnotherRangeThanWasAskedForBeginsAnew()
     {
-        using var server = new FileServer(number => new ServedAnswer(Content) { SentBytes = number == 0 ? 400_000 : int.MaxValue, ClaimedStart = 7 });
+        using var server = new FileServer(
+            number => new ServedAnswer(Content) { SentBytes = number == 0 ? 400_000 : int.MaxValue, ClaimedStart = 7 });
 
         _download.Get(server);
 
@@ -112,7 +117,8 @@ public sealed class FailingServerTests : IDisposable
     [TestMethod]
     public void APartThatIsLongerThanTheFileBeginsAnew()
     {
-        using var longer = new FileServer(number => number == 0 ? new ServedAnswer(Content) { SentBytes = 950_000 } : new ServedAnswer([]) { Status = "404 Not Found" });
+        using var longer = new FileServer(
+            number => number == 0 ? new ServedAnswer(Content) { SentBytes = 950_000 } : new ServedAnswer([]) { Status = "404 Not Found" });
         _download.Fails(longer);
         using var server = new FileServer(_ => new ServedAnswer(NewContent));
 
@@ -156,8 +162,10 @@ public sealed class FailingServerTests : IDisposable
         var error = _download.Fails(server);
 
         Assert.StartsWith(
-            $"What came from {server.Address}{Name} is not the weights '{Name}': its SHA-256 is {Digest(NewContent)}, not one that begins with {Digest(Content)[..8]}. It was thrown away. " +
-            $"Download {server.Address}{Name} by other means, on another machine if need be, and put it into '{_download.Folder}' under the name '{Name}'; or train from scratch, with StartFrom set to PretrainedWeights.None.",
+            $"What came from {server.Address}{Name} is not the weights '{Name}': " +
+            $"its SHA-256 is {Digest(NewContent)}, not one that begins with {Digest(Content)[..8]}. It was thrown away. " +
+            $"Download {server.Address}{Name} by other means, on another machine if need be, and put " +
+            $"it into '{_download.Folder}' under the name '{Name}'; or train from scratch, with StartFrom set to PretrainedWeights.None.",
             error);
         Assert.IsEmpty(Directory.GetFiles(_download.Folder));
     }
@@ -174,7 +182,9 @@ public sealed class FailingServerTests : IDisposable
         var error = _download.Fails(server);
 
         Assert.HasCount(requests, server.Requests);
-        Assert.StartsWith($"The weights '{Name}' cannot be downloaded: Response status code does not indicate success: {status[..3]} ({status[4..]}). Download {server.Address}{Name} by other means", error);
+        Assert.StartsWith(
+            $"The weights '{Name}' cannot be downloaded: Response status code does not indicate success: {status[..3]} ({status[4..]}). " +
+            $"Download {server.Address}{Name} by other means", error);
     }
 
     [TestMethod]
@@ -188,7 +198,8 @@ public sealed class FailingServerTests : IDisposable
         var error = _download.Fails(server);
 
         Assert.HasCount(1, server.Requests);
-        Assert.MatchesRegex($"^{server.Address}{Name} is not the weights '{Name}': it has [0-9]+ bytes or more, and they have at most 2000000\\.$", error);
+        Assert.MatchesRegex(
+            $"^{server.Address}{Name} is not the weights '{Name}': it has [0-9]+ bytes or more, and they have at most 2000000\\.$", error);
         Assert.AreEqual(0, new FileInfo(Path.Combine(_download.Folder, Name + ".part")).Length);
     }
 
@@ -207,7 +218,8 @@ public sealed class FailingServerTests : IDisposable
     public void ARedirectionIsFollowed()
     {
         using var server = new FileServer(_ => new ServedAnswer(Content));
-        using var first = new FileServer(_ => new ServedAnswer([]) { Status = "302 Found", Location = new Uri(server.Address, "elsewhere") });
+        using var first = new FileServer(
+            _ => new ServedAnswer([]) { Status = "302 Found", Location = new Uri(server.Address, "elsewhere") });
 
         _download.Get(first);
 

@@ -41,8 +41,12 @@ public sealed class KnownWeightsTests
     {
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => KnownWeights.Get(Network.ResNet20));
 
-        Assert.StartsWith("No weights trained on ImageNet are known for CifarResNet(depth: 20); there are some for ResNet18, ResNet34, ", error.Message);
-        Assert.EndsWith(", EfficientNetB0. Choose one of these, give a file with weights, or train from scratch, with StartFrom set to PretrainedWeights.None.", error.Message);
+        Assert.StartsWith(
+            "No weights trained on ImageNet are known for CifarResNet(depth: 20); there are some for ResNet18, ResNet34, ", error.Message);
+        Assert.EndsWith(
+            ", EfficientNetB0. Choose one of these, give a file with weights, " +
+            "or train from scratch, with StartFrom set to PretrainedWeights.None.",
+            error.Message);
     }
 
     [TestMethod]
@@ -87,7 +91,8 @@ public sealed class KnownWeightsTests
             $"'{Sha256}' is not the SHA-256 of 'resnet34-b627a593.pth', which begins with the b627a593 of its name.",
             () => KnownWeights.Get(Network.ResNet34).File(Sha256));
 
-        static void AssertRefused(string message, Action action) => Assert.StartsWith(message, Assert.ThrowsExactly<ArgumentException>(action).Message);
+        static void AssertRefused(string message, Action action) =>
+            Assert.StartsWith(message, Assert.ThrowsExactly<ArgumentException>(action).Message);
     }
 
     [TestMethod]
@@ -96,7 +101,8 @@ public sealed class KnownWeightsTests
         var names = Network.DenseNet121.CreateGraph(1000, 224).Tensors.Select(tensor => tensor.Name).ToArray();
         var old = names.Select(name => Regex.Replace(name, @"(denselayer\d+\.)(norm|conv)(\d)", "$1$2.$3")).ToArray();
 
-        Assert.AreEqual("features.denseblock1.denselayer2.norm1.weight", WeightsMatching.Present("features.denseblock1.denselayer2.norm.1.weight"));
+        Assert.AreEqual(
+            "features.denseblock1.denselayer2.norm1.weight", WeightsMatching.Present("features.denseblock1.denselayer2.norm.1.weight"));
         Assert.AreEqual(58 * 12, old.Except(names).Count());
         CollectionAssert.AreEqual(names, old.Select(WeightsMatching.Present).ToArray());
         CollectionAssert.AreEqual(names, names.Select(WeightsMatching.Present).ToArray());

@@ -41,7 +41,8 @@ internal sealed class TestDownload : IDisposable
         Time = time ?? TimeProvider.System,
     };
 
-    public string Get(FileServer server, string? sha256 = null, TimeProvider? time = null) => Create(time).Get(Published(server, sha256), Progress.Add);
+    public string Get(FileServer server, string? sha256 = null, TimeProvider? time = null) =>
+        Create(time).Get(Published(server, sha256), Progress.Add);
 
     /// <returns>The error's message.</returns>
     public string Fails(FileServer server, string? sha256 = null, TimeProvider? time = null) =>

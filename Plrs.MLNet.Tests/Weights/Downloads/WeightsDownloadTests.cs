@@ -53,11 +53,13 @@ public sealed class WeightsDownloadTests : IDisposable
             address = gone.Address;
         }
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => _download.Create().Get(new PublishedFile(new Uri(address, Name), Name, Digest(Content), 2_000_000)));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => _download.Create().Get(new PublishedFile(new Uri(address, Name), Name, Digest(Content), 2_000_000)));
 
         Assert.StartsWith($"The weights '{Name}' cannot be downloaded: ", error.Message);
         Assert.EndsWith(
-            $"Download {address}{Name} by other means, on another machine if need be, and put it into '{_download.Folder}' under the name '{Name}'; or train from scratch, with StartFrom set to PretrainedWeights.None.",
+            $"Download {address}{Name} by other means, on another machine if need be, and put " +
+            $"it into '{_download.Folder}' under the name '{Name}'; or train from scratch, with StartFrom set to PretrainedWeights.None.",
             error.Message);
     }
 
@@ -65,7 +67,9 @@ public sealed class WeightsDownloadTests : IDisposable
     public void WhatCameBeforeItWasStoppedIsKept()
     {
         using var stop = new CancellationTokenSource();
-        using var server = new FileServer(number => new ServedAnswer(Content) { SentBytes = number == 0 ? 400_000 : int.MaxValue, OnSilence = number == 0 ? () => { } : null });
+        using var server = new FileServer(
+            number =>
+                new ServedAnswer(Content) { SentBytes = number == 0 ? 400_000 : int.MaxValue, OnSilence = number == 0 ? () => { } : null });
 
         Assert.Throws<OperationCanceledException>(() => _download.Create().Get(
             Published(server),
@@ -104,9 +108,15 @@ public sealed class WeightsDownloadTests : IDisposable
     [TestMethod]
     public void AnotherProcessKeepsTheFileToItselfUntilItDies()
     {
-        using var server = new FileServer(number => new ServedAnswer(Content) { SentBytes = number == 0 ? 400_000 : int.MaxValue, OnSilence = number == 0 ? () => { } : null });
+        using var server = new FileServer(
+            number =>
+                new ServedAnswer(Content) { SentBytes = number == 0 ? 400_000 : int.MaxValue, OnSilence = number == 0 ? () => { } : null });
         var part = new FileInfo(Path.Combine(_download.Folder, Name + ".part"));
-        ChildProcess.Download(Published(server), _download.Folder, IsOnTheWay, () => Assert.IsNull(PartialFile.TryOpen(Path.Combine(_download.Folder, Name))));
+        ChildProcess.Download(
+            Published(server),
+            _download.Folder,
+            IsOnTheWay,
+            () => Assert.IsNull(PartialFile.TryOpen(Path.Combine(_download.Folder, Name))));
 
         _download.Get(server);
 
@@ -130,7 +140,8 @@ public sealed class WeightsDownloadTests : IDisposable
         var error = _download.Fails(server);
 
         Assert.AreEqual(
-            $"The file '{path}' is damaged, or is not the one published at {server.Address}{Name}: its SHA-256 is {Digest(NewContent)}, not one that begins with {Digest(Content)[..8]}. Remove it, and it is downloaded again.",
+            $"The file '{path}' is damaged, or is not the one published at {server.Address}{Name}: " +
+            $"its SHA-256 is {Digest(NewContent)}, not one that begins with {Digest(Content)[..8]}. Remove it, and it is downloaded again.",
             error);
         CollectionAssert.AreEqual(NewContent, File.ReadAllBytes(path));
         Assert.IsEmpty(server.Requests);
@@ -168,7 +179,9 @@ public sealed class WeightsDownloadTests : IDisposable
         var error = _download.Fails(server);
 
         Assert.StartsWith($"The weights '{Name}' cannot be written to '{_download.Folder}': ", error);
-        Assert.EndsWith("Make room or give the right to write there, or set the environment variable MICROSOFTML_RESOURCE_PATH to another folder.", error);
+        Assert.EndsWith(
+            "Make room or give the right to write there, or set the environment variable MICROSOFTML_RESOURCE_PATH to another folder.",
+            error);
     }
 
     [TestMethod]
@@ -197,7 +210,14 @@ public sealed class WeightsDownloadTests : IDisposable
             Assert.ThrowsExactly<InvalidOperationException>(() => _download.Create().Get(file, report.OnProgress));
         }
 
-        Assert.HasCount(1, log.Where(message => message.Contains($"Downloading {server.Address}resnet18-f37072fd.pth. torchvision, which publishes the weights, is under the BSD 3-Clause licence;", StringComparison.Ordinal)));
+        Assert.HasCount(
+            1,
+            log.Where(
+                message =>
+                    message.Contains(
+                        $"Downloading {server.Address}resnet18-f37072fd.pth. " +
+                        "torchvision, which publishes the weights, is under the BSD 3-Clause licence;",
+                        StringComparison.Ordinal)));
     }
 
     [TestMethod]

@@ -8,7 +8,8 @@ internal static class OnnxFile
     [
         .. Number(1, 8),
         .. Bytes(2, "exporter"u8),
-        .. Bytes(7, [.. Bytes(1, Bytes(4, "Conv"u8)), .. Bytes(2, "graph"u8), .. initializers.SelectMany(initializer => Bytes(5, initializer))]),
+        .. Bytes(
+            7, [.. Bytes(1, Bytes(4, "Conv"u8)), .. Bytes(2, "graph"u8), .. initializers.SelectMany(initializer => Bytes(5, initializer))]),
         .. Bytes(8, Number(2, 17)),
     ];
 
@@ -18,7 +19,8 @@ internal static class OnnxFile
 
     public static byte[] Number(int field, ulong number) => [.. Varint((ulong)field << 3), .. Varint(number)];
 
-    public static byte[] Bytes(int field, ReadOnlySpan<byte> bytes) => [.. Varint(((ulong)field << 3) | 2), .. Varint((ulong)bytes.Length), .. bytes];
+    public static byte[] Bytes(int field, ReadOnlySpan<byte> bytes) =>
+        [.. Varint(((ulong)field << 3) | 2), .. Varint((ulong)bytes.Length), .. bytes];
 
     public static byte[] Varints(params long[] numbers) => [.. numbers.SelectMany(number => Varint(unchecked((ulong)number)))];
 

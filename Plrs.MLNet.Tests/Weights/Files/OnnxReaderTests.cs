@@ -21,7 +21,8 @@ public sealed class OnnxReaderTests
 
         foreach (var tensor in network.Graph.Tensors.Where(tensor => !tensor.IsInteger))
         {
-            CollectionAssert.AreEqual(tensor.Shape.Select(length => (long)length).ToArray(), tensors[tensor.Name].Shape.ToArray(), tensor.Name);
+            CollectionAssert.AreEqual(
+                tensor.Shape.Select(length => (long)length).ToArray(), tensors[tensor.Name].Shape.ToArray(), tensor.Name);
             Assert.IsTrue(weights[tensor.Name].Bytes.AsSpan().SequenceEqual(tensors[tensor.Name].Values.Bytes), tensor.Name);
         }
     }
@@ -38,7 +39,13 @@ public sealed class OnnxReaderTests
             OnnxFile.Tensor("integers", Int32, [2], Integers32, OnnxFile.Varints(-5, 300)),
             OnnxFile.Tensor("bytes", Int8, [1], Integers32, OnnxFile.Varints(-1)),
             OnnxFile.Tensor("long", Int64, [], Integers64, OnnxFile.Varints(1L << 40)),
-            [.. OnnxFile.Number(1, 2), .. OnnxFile.Number(1, 1), .. OnnxFile.Number(2, Float), .. OnnxFile.Bytes(8, "lengths apart"u8), .. OnnxFile.Bytes(RawData, Bytes<float>(5, 6))],
+            [
+                .. OnnxFile.Number(1, 2),
+                .. OnnxFile.Number(1, 1),
+                .. OnnxFile.Number(2, Float),
+                .. OnnxFile.Bytes(8, "lengths apart"u8),
+                .. OnnxFile.Bytes(RawData, Bytes<float>(5, 6)),
+            ],
             OnnxFile.Tensor("empty", Float, [0], RawData, [])));
 
         CollectionAssert.AreEqual(new float[] { 1, -2 }, tensors["raw"].Values.Floats.ToArray());
@@ -56,22 +63,45 @@ public sealed class OnnxReaderTests
     [TestMethod]
     public void TensorsThatCannotBeReadAreNamed()
     {
-        AssertRefused("its tensor 'a' of shape [3] and type float32 cannot have the 8 bytes of field 9", OnnxFile.Tensor("a", Float, [3], RawData, Bytes<float>(1, 2)));
-        AssertRefused("its tensor 'a' of shape [2] and type float32 cannot have the 4 bytes of field 4", OnnxFile.Tensor("a", Float, [2], Floats, Bytes<float>(1)));
-        AssertRefused("its tensor 'a' of shape [1] and type float64 cannot have the 4 bytes of field 4", OnnxFile.Tensor("a", Double, [1], Floats, Bytes<float>(1)));
-        AssertRefused("its tensor 'a' of shape [1] and type float32 cannot have the 0 bytes of field 0", OnnxFile.Tensor("a", Float, [1], RawData, []));
-        AssertRefused("its tensor 'a' is of type 14 of ONNX, which cannot be read", OnnxFile.Tensor("a", Complex, [1], RawData, new byte[8]));
-        AssertRefused("it has a tensor with more values than any file can hold", OnnxFile.Tensor("a", Float, [1L << 40, 1L << 40], RawData, new byte[8]));
+        AssertRefused(
+            "its tensor 'a' of shape [3] and type float32 cannot have the 8 bytes of field 9",
+            OnnxFile.Tensor("a", Float, [3], RawData, Bytes<float>(1, 2)));
+        AssertRefused(
+            "its tensor 'a' of shape [2] and type float32 cannot have the 4 bytes of field 4",
+            OnnxFile.Tensor("a", Float, [2], Floats, Bytes<float>(1)));
+        AssertRefused(
+            "its tensor 'a' of shape [1] and type float64 cannot have the 4 bytes of field 4",
+            OnnxFile.Tensor("a", Double, [1], Floats, Bytes<float>(1)));
+        AssertRefused(
+            "its tensor 'a' of shape [1] and type float32 cannot have the 0 bytes of field 0",
+            OnnxFile.Tensor("a", Float, [1], RawData, []));
+        AssertRefused(
+            "its tensor 'a' is of type 14 of ONNX, which cannot be read", OnnxFile.Tensor("a", Complex, [1], RawData, new byte[8]));
+        AssertRefused(
+            "it has a tensor with more values than any file can hold",
+            OnnxFile.Tensor("a", Float, [1L << 40, 1L << 40], RawData, new byte[8]));
         AssertRefused("it has a tensor of shape [-1]", OnnxFile.Tensor("a", Float, [-1], RawData, new byte[8]));
         AssertRefused("it has a tensor of more than 64 dimensions", OnnxFile.Tensor("a", Float, new long[65], RawData, new byte[8]));
         AssertRefused("it claims contents that take more memory than twice its", OnnxFile.Tensor("a", Int64, [1L << 30], Integers64, [1]));
-        AssertRefused("it has a tensor with more values than its shape says", OnnxFile.Tensor("a", Int64, [1], Integers64, OnnxFile.Varints(1, 2)));
-        AssertRefused("it is no ONNX model, or a damaged one: there is no field at byte", OnnxFile.Tensor("a", Int64, [3], Integers64, OnnxFile.Varints(1, 2)));
-        AssertRefused("it has the tensor 'a' twice", OnnxFile.Tensor("a", Float, [1], RawData, new byte[4]), OnnxFile.Tensor("a", Float, [1], RawData, new byte[4]));
-        AssertRefused("its tensor 'a' has its values in several pieces, which cannot be read", [.. OnnxFile.Tensor("a", Float, [2], RawData, new byte[4]), .. OnnxFile.Bytes(RawData, new byte[4])]);
+        AssertRefused(
+            "it has a tensor with more values than its shape says", OnnxFile.Tensor("a", Int64, [1], Integers64, OnnxFile.Varints(1, 2)));
+        AssertRefused(
+            "it is no ONNX model, or a damaged one: there is no field at byte",
+            OnnxFile.Tensor("a", Int64, [3], Integers64, OnnxFile.Varints(1, 2)));
+        AssertRefused(
+            "it has the tensor 'a' twice",
+            OnnxFile.Tensor("a", Float, [1], RawData, new byte[4]),
+            OnnxFile.Tensor("a", Float, [1], RawData, new byte[4]));
+        AssertRefused(
+            "its tensor 'a' has its values in several pieces, which cannot be read",
+            [.. OnnxFile.Tensor("a", Float, [2], RawData, new byte[4]), .. OnnxFile.Bytes(RawData, new byte[4])]);
         AssertRefused(
             "its tensor 'a' has its values in another file; save the model with all values inside",
-            [.. OnnxFile.Tensor("a", Float, [1], RawData, []), .. OnnxFile.Bytes(13, OnnxFile.Bytes(1, "location"u8)), .. OnnxFile.Number(14, 1)]);
+            [
+                .. OnnxFile.Tensor("a", Float, [1], RawData, []),
+                .. OnnxFile.Bytes(13, OnnxFile.Bytes(1, "location"u8)),
+                .. OnnxFile.Number(14, 1),
+            ]);
     }
 
     [TestMethod]
@@ -79,8 +109,11 @@ public sealed class OnnxReaderTests
     {
         Assert.AreEqual("it has no tensors", Error(OnnxFile.Model()));
         Assert.StartsWith("it is no ONNX model, or a damaged one: there is no field at byte", Error(OnnxFile.Model()[..^1]));
-        Assert.StartsWith("it is no ONNX model, or a damaged one: there is no field at byte", Error([0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1]));
-        Assert.AreEqual("it is none of the files that can be read: safetensors, PyTorch's .pth, or ONNX", Error("version https://git-lfs"u8.ToArray()));
+        Assert.StartsWith(
+            "it is no ONNX model, or a damaged one: there is no field at byte",
+            Error([0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1]));
+        Assert.AreEqual(
+            "it is none of the files that can be read: safetensors, PyTorch's .pth, or ONNX", Error("version https://git-lfs"u8.ToArray()));
         Assert.AreEqual("it is none of the files that can be read: safetensors, PyTorch's .pth, or ONNX", Error([]));
     }
 
@@ -93,9 +126,11 @@ public sealed class OnnxReaderTests
         return MemoryMarshal.Cast<byte, long>(tensor.Values.Bytes).ToArray();
     }
 
-    private static Dictionary<string, FileTensor> Read(byte[] file) => WeightsFile.Read(new MemoryStream(file)).ToDictionary(tensor => tensor.Name);
+    private static Dictionary<string, FileTensor> Read(byte[] file) =>
+        WeightsFile.Read(new MemoryStream(file)).ToDictionary(tensor => tensor.Name);
 
     private static string Error(byte[] file) => Assert.ThrowsExactly<FormatException>(() => Read(file)).Message;
 
-    private static void AssertRefused(string message, params byte[][] tensors) => Assert.StartsWith(message, Error(OnnxFile.Model(tensors)));
+    private static void AssertRefused(string message, params byte[][] tensors) =>
+        Assert.StartsWith(message, Error(OnnxFile.Model(tensors)));
 }

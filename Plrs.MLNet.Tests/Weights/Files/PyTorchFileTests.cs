@@ -41,7 +41,8 @@ public sealed class PyTorchFileTests
             var tensor = tensors[$"state_dict.{name}"];
             Assert.IsTrue(tensor.IsInteger, name);
             CollectionAssert.AreEqual(shape, tensor.Shape.ToArray(), name);
-            CollectionAssert.AreEqual(values, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(tensor.Values.Bytes).ToArray(), name);
+            CollectionAssert.AreEqual(
+                values, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(tensor.Values.Bytes).ToArray(), name);
         }
     }
 
@@ -51,7 +52,8 @@ public sealed class PyTorchFileTests
     {
         for (var length = 0; length < file.Length; length++)
         {
-            Assert.ThrowsExactly<FormatException>(() => WeightsFile.Read(new MemoryStream(file, 0, length)), $"{form} after {length} bytes");
+            Assert.ThrowsExactly<FormatException>(
+                () => WeightsFile.Read(new MemoryStream(file, 0, length)), $"{form} after {length} bytes");
         }
     }
 }

@@ -45,7 +45,8 @@ public sealed class SafetensorsTests
         Assert.HasCount(network.Graph.Tensors.Count, tensors);
         foreach (var tensor in network.Graph.Tensors)
         {
-            CollectionAssert.AreEqual(tensor.Shape.Select(length => (long)length).ToArray(), tensors[tensor.Name].Shape.ToArray(), tensor.Name);
+            CollectionAssert.AreEqual(
+                tensor.Shape.Select(length => (long)length).ToArray(), tensors[tensor.Name].Shape.ToArray(), tensor.Name);
             Assert.AreEqual(tensor.IsInteger, tensors[tensor.Name].IsInteger, tensor.Name);
             Assert.IsTrue(weights[tensor.Name].Bytes.AsSpan().SequenceEqual(tensors[tensor.Name].Values.Bytes), tensor.Name);
         }
@@ -64,7 +65,8 @@ public sealed class SafetensorsTests
 
         SafetensorsWriter.Write(stream, weights, new Dictionary<string, string> { ["format"] = "pt" });
 
-        const string Header = """{"__metadata__":{"format":"pt"},"linear.weight":{"dtype":"F32","shape":[1,3],"data_offsets":[0,12]},"linear.bias":{"dtype":"F32","shape":[1],"data_offsets":[12,16]}}""";
+        const string Header = """{"__metadata__":{"format":"pt"},"linear.weight":""" +
+            """{"dtype":"F32","shape":[1,3],"data_offsets":[0,12]},"linear.bias":{"dtype":"F32","shape":[1],"data_offsets":[12,16]}}""";
         var padded = Header.PadRight((Header.Length + 7) / 8 * 8);
         CollectionAssert.AreEqual(
             File(padded, [.. new float[] { 1, 2, 3, 4 }.SelectMany(BitConverter.GetBytes)]),
@@ -72,25 +74,77 @@ public sealed class SafetensorsTests
     }
 
     [TestMethod]
-    [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", "its tensor 'a' of shape [2] and type F32 cannot have the bytes from 0 to 4", DisplayName = "Too few bytes")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[-4,4]}}""", "its tensor 'a' of shape [2] and type F32 cannot have the bytes from -4 to 4", DisplayName = "A negative place")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "its tensor 'a' of shape [2] and type F32 cannot have the bytes from 8 to 0", DisplayName = "The wrong way round")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "the values of its tensor 'b' begin at 0, not at 4, where those before them end", DisplayName = "Two at one place")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "the values of its tensor 'a' begin at 4, not at 0, where those before them end", DisplayName = "A gap")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "it has 8 bytes of values, but its header speaks of 4", DisplayName = "Bytes left over")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", "it has 8 bytes of values, but its header speaks of 12", DisplayName = "Too few values")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "it has the tensor 'a' twice", DisplayName = "A name twice")]
-    [DataRow("""{"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}""", "its tensor 'a' is of type F8_E4M3, which cannot be read", DisplayName = "A type that is not known")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]}}""", "it has a tensor with more values than any file can hold", DisplayName = "A size that overflows")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", "it has a tensor of shape [-2]", DisplayName = "A negative length")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}}""", "the header's entry of its tensor 'a' has a list that is not one of whole numbers, at most 64", DisplayName = "A broken number")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8,8]}}""", "the header's entry of its tensor 'a' lacks one of 'dtype', 'shape' and the two 'data_offsets'", DisplayName = "Three places")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[2]}}""", "the header's entry of its tensor 'a' lacks one of 'dtype', 'shape' and the two 'data_offsets'", DisplayName = "No places")]
-    [DataRow("""{"a":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "the header's entry of its tensor 'a' has 'dtype', which does not belong there or was there before", DisplayName = "A field twice")]
-    [DataRow("""{"a":[]}""", "its header is damaged: There is a StartArray at byte 5 in place of a StartObject.", DisplayName = "A list in place of an entry")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} x""", "its header is damaged: ", DisplayName = "Text behind the header")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""",
+        "its tensor 'a' of shape [2] and type F32 cannot have the bytes from 0 to 4",
+        DisplayName = "Too few bytes")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[-4,4]}}""",
+        "its tensor 'a' of shape [2] and type F32 cannot have the bytes from -4 to 4",
+        DisplayName = "A negative place")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""",
+        "its tensor 'a' of shape [2] and type F32 cannot have the bytes from 8 to 0",
+        DisplayName = "The wrong way round")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""",
+        "the values of its tensor 'b' begin at 0, not at 4, where those before them end",
+        DisplayName = "Two at one place")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        "the values of its tensor 'a' begin at 4, not at 0, where those before them end",
+        DisplayName = "A gap")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+        "it has 8 bytes of values, but its header speaks of 4",
+        DisplayName = "Bytes left over")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""",
+        "it has 8 bytes of values, but its header speaks of 12",
+        DisplayName = "Too few values")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        "it has the tensor 'a' twice",
+        DisplayName = "A name twice")]
+    [DataRow(
+        """{"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}""",
+        "its tensor 'a' is of type F8_E4M3, which cannot be read",
+        DisplayName = "A type that is not known")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]}}""",
+        "it has a tensor with more values than any file can hold",
+        DisplayName = "A size that overflows")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", "it has a tensor of shape [-2]", DisplayName = "A negative length")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}}""",
+        "the header's entry of its tensor 'a' has a list that is not one of whole numbers, at most 64",
+        DisplayName = "A broken number")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8,8]}}""",
+        "the header's entry of its tensor 'a' lacks one of 'dtype', 'shape' and the two 'data_offsets'",
+        DisplayName = "Three places")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[2]}}""",
+        "the header's entry of its tensor 'a' lacks one of 'dtype', 'shape' and the two 'data_offsets'",
+        DisplayName = "No places")]
+    [DataRow(
+        """{"a":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}""",
+        "the header's entry of its tensor 'a' has 'dtype', which does not belong there or was there before",
+        DisplayName = "A field twice")]
+    [DataRow(
+        """{"a":[]}""",
+        "its header is damaged: There is a StartArray at byte 5 in place of a StartObject.",
+        DisplayName = "A list in place of an entry")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} x""", "its header is damaged: ", DisplayName = "Text behind the header")]
     [DataRow("""{"a":""", "its header is damaged: ", DisplayName = "Half a header")]
-    [DataRow("""{"__metadata__":{"a":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}""", "its header is damaged: ", DisplayName = "Deeply nested")]
+    [DataRow(
+        """{"__metadata__":{"a":""" +
+        """[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[""" +
+        """]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}""",
+        "its header is damaged: ",
+        DisplayName = "Deeply nested")]
     [DataRow("{}", "it has 8 bytes of values, but its header speaks of 0", DisplayName = "No tensors")]
     public void DamagedFilesSayWhatIsWrong(string header, string message) => AssertRefused(message, File(header, new byte[8]));
 
@@ -107,7 +161,8 @@ public sealed class SafetensorsTests
         AssertRefused("it has a name of 2000 bytes; at most 1024 can be read", File($$$"""{"{{{new string('a', 2000)}}}":{}}""", []));
     }
 
-    private static byte[] File(string header, byte[] values) => [.. BitConverter.GetBytes((long)Encoding.UTF8.GetByteCount(header)), .. Encoding.UTF8.GetBytes(header), .. values];
+    private static byte[] File(string header, byte[] values) =>
+        [.. BitConverter.GetBytes((long)Encoding.UTF8.GetByteCount(header)), .. Encoding.UTF8.GetBytes(header), .. values];
 
     private static void AssertRefused(string message, byte[] file) =>
         Assert.StartsWith(message, Assert.ThrowsExactly<FormatException>(() => WeightsFile.Read(new MemoryStream(file))).Message);

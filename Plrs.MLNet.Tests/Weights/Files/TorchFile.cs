@@ -20,9 +20,16 @@ internal static class TorchFile
 {
     /// <summary>The zip form.</summary>
     public static byte[] Zip(Action<Pickle> content, CompressionLevel compression, params TorchFileStorage[] storages) =>
-        Zip([("data.pkl", Pickle.Bytes(content)), ("version", "3\n"u8.ToArray()), .. storages.Select(storage => ($"data/{storage.Key}", storage.Bytes))], compression);
+        Zip(
+            [
+                ("data.pkl", Pickle.Bytes(content)),
+                ("version", "3\n"u8.ToArray()),
+                .. storages.Select(storage => ($"data/{storage.Key}", storage.Bytes)),
+            ],
+            compression);
 
-    public static byte[] Zip(Action<Pickle> content, params TorchFileStorage[] storages) => Zip(content, CompressionLevel.NoCompression, storages);
+    public static byte[] Zip(Action<Pickle> content, params TorchFileStorage[] storages) =>
+        Zip(content, CompressionLevel.NoCompression, storages);
 
     public static byte[] Zip((string Name, byte[] Bytes)[] entries, CompressionLevel compression = CompressionLevel.NoCompression)
     {
@@ -45,7 +52,8 @@ internal static class TorchFile
         using var stream = new MemoryStream();
         stream.Write(Pickle.Bytes(pickle => pickle.Raw([0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19])));
         stream.Write(Pickle.Bytes(pickle => pickle.Number(1001)));
-        stream.Write(Pickle.Bytes(pickle => pickle.Dictionary(("protocol_version", p => p.Number(1001)), ("little_endian", p => p.Raw([0x88])))));
+        stream.Write(
+            Pickle.Bytes(pickle => pickle.Dictionary(("protocol_version", p => p.Number(1001)), ("little_endian", p => p.Raw([0x88])))));
         stream.Write(Pickle.Bytes(content));
         stream.Write(Pickle.Bytes(pickle =>
         {

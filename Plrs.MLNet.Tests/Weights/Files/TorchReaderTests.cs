@@ -13,7 +13,12 @@ public sealed class TorchReaderTests
     [TestMethod]
     public void ADictionaryOfATensorIsReadInAllForms()
     {
-        foreach (var file in new[] { TorchFile.Zip(Content, Values), TorchFile.Zip(Content, CompressionLevel.Optimal, Values), TorchFile.Old(Content, Values) })
+        foreach (var file in new[]
+        {
+            TorchFile.Zip(Content, Values),
+            TorchFile.Zip(Content, CompressionLevel.Optimal, Values),
+            TorchFile.Old(Content, Values),
+        })
         {
             var tensor = Read(file).Single();
 
@@ -22,7 +27,8 @@ public sealed class TorchReaderTests
             CollectionAssert.AreEqual(new float[] { 2, 3, 5, 6 }, tensor.Values.Floats.ToArray());
         }
 
-        static void Content(Pickle pickle) => pickle.Dictionary(("a", p => p.Dictionary(("b", q => q.Tensor(Values, [2, 2], [3, 1], offset: 1)))), ("epoch", p => p.Number(3)));
+        static void Content(Pickle pickle) => pickle.Dictionary(
+            ("a", p => p.Dictionary(("b", q => q.Tensor(Values, [2, 2], [3, 1], offset: 1)))), ("epoch", p => p.Number(3)));
     }
 
     [TestMethod]
@@ -87,13 +93,20 @@ public sealed class TorchReaderTests
         }
 
         var place = 0;
-        foreach (var expected in from a in Enumerable.Range(0, 7) from b in Enumerable.Range(0, 5) from c in Enumerable.Range(0, 100) from d in Enumerable.Range(0, 100) select values[(a * 50_000) + b + (c * 500) + (d * 5)])
+        foreach (var expected in from a in Enumerable.Range(0, 7)
+                                 from b in Enumerable.Range(0, 5)
+                                 from c in Enumerable.Range(0, 100)
+                                 from d in Enumerable.Range(0, 100)
+                                 select values[(a * 50_000) + b + (c * 500) + (d * 5)])
         {
             Assert.AreEqual(expected, tensors["channels last"][place++]);
         }
 
         CollectionAssert.AreEqual(
-            (from a in Enumerable.Range(0, 2) from b in Enumerable.Range(0, 3) from c in Enumerable.Range(0, 4) select values[(a * 300_000) + (b * 20_000) + (c * 1000)]).ToArray(),
+            (from a in Enumerable.Range(0, 2)
+             from b in Enumerable.Range(0, 3)
+             from c in Enumerable.Range(0, 4)
+             select values[(a * 300_000) + (b * 20_000) + (c * 1000)]).ToArray(),
             tensors["apart"]);
         CollectionAssert.AreEqual(values.Where((_, i) => i % 70 == 0).ToArray(), tensors["every"]);
     }
@@ -109,7 +122,8 @@ public sealed class TorchReaderTests
         foreach (var file in new[] { TorchFile.Zip(Content, Values), TorchFile.Old(Content, Values) })
         {
             AssertRefused(
-                $"it names '{module}.{name}', which is not loaded: only tensors, dictionaries, lists, tuples, numbers and texts are. Save those alone, with torch.save(model.state_dict(), path)",
+                $"it names '{module}.{name}', which is not loaded: only tensors, dictionaries, lists, tuples, numbers and texts are. " +
+                "Save those alone, with torch.save(model.state_dict(), path)",
                 file);
         }
 
@@ -132,20 +146,32 @@ public sealed class TorchReaderTests
     [TestMethod]
     public void TensorsThatTheFileDoesNotHoldAreRefused()
     {
-        AssertTensorRefused("it has a tensor of shape [7] that reaches from place 0 over 7 values of a storage of 6", p => p.Tensor(Values, [7]));
-        AssertTensorRefused("it has a tensor of shape [2] that reaches from place 5 over 2 values of a storage of 6", p => p.Tensor(Values, [2], offset: 5));
-        AssertTensorRefused("it has a tensor of shape [2] that reaches from place -1 over 2 values of a storage of 6", p => p.Tensor(Values, [2], offset: -1));
-        AssertTensorRefused("it has a tensor of shape [3] that reaches from place 0 over 7 values of a storage of 6", p => p.Tensor(Values, [3], [3]));
-        AssertTensorRefused("it has a tensor of shape [2, -3] and strides [3, 1], which no tensor has", p => p.Tensor(Values, [2, -3], [3, 1]));
-        AssertTensorRefused("it has a tensor of shape [2] and strides [-1], which no tensor has", p => p.Tensor(Values, [2], [-1], offset: 1));
+        AssertTensorRefused(
+            "it has a tensor of shape [7] that reaches from place 0 over 7 values of a storage of 6", p => p.Tensor(Values, [7]));
+        AssertTensorRefused(
+            "it has a tensor of shape [2] that reaches from place 5 over 2 values of a storage of 6",
+            p => p.Tensor(Values, [2], offset: 5));
+        AssertTensorRefused(
+            "it has a tensor of shape [2] that reaches from place -1 over 2 values of a storage of 6",
+            p => p.Tensor(Values, [2], offset: -1));
+        AssertTensorRefused(
+            "it has a tensor of shape [3] that reaches from place 0 over 7 values of a storage of 6", p => p.Tensor(Values, [3], [3]));
+        AssertTensorRefused(
+            "it has a tensor of shape [2, -3] and strides [3, 1], which no tensor has", p => p.Tensor(Values, [2, -3], [3, 1]));
+        AssertTensorRefused(
+            "it has a tensor of shape [2] and strides [-1], which no tensor has", p => p.Tensor(Values, [2], [-1], offset: 1));
         AssertTensorRefused("it has a tensor of shape [2, 3] and strides [1], which no tensor has", p => p.Tensor(Values, [2, 3], [1]));
         AssertTensorRefused("it has a tensor of shape [3, 3] whose values overlap", p => p.Tensor(Values, [3, 3], [1, 1]));
         AssertTensorRefused("it has a tensor with more values than any file can hold", p => p.Tensor(Values, [1L << 40, 1L << 40], [0, 0]));
         AssertTensorRefused("it claims contents that take more memory than twice its", p => p.Tensor(Values, [1L << 40], [0]));
-        AssertTensorRefused("it has a tensor of 65 dimensions; at most 64 can be read", p => p.Tensor(Values, [.. Enumerable.Repeat(1L, 65)]));
+        AssertTensorRefused(
+            "it has a tensor of 65 dimensions; at most 64 can be read", p => p.Tensor(Values, [.. Enumerable.Repeat(1L, 65)]));
         AssertTensorRefused("its storage '0' has ", p => p.Tensor(Values with { Count = 1L << 40 }, [1L << 40]));
-        AssertTensorRefused("its pickle cannot be read: it refers to something that is no storage of values", p => p.Tensor(Values with { Count = -1 }, [1]));
-        AssertTensorRefused("it names 'torch.QuantisedStorage', which is not loaded", p => p.Tensor(Values with { Type = "QuantisedStorage" }, [1]));
+        AssertTensorRefused(
+            "its pickle cannot be read: it refers to something that is no storage of values",
+            p => p.Tensor(Values with { Count = -1 }, [1]));
+        AssertTensorRefused(
+            "it names 'torch.QuantisedStorage', which is not loaded", p => p.Tensor(Values with { Type = "QuantisedStorage" }, [1]));
     }
 
     [TestMethod]
@@ -153,14 +179,19 @@ public sealed class TorchReaderTests
     {
         AssertRefused("it has no values of its storage '0'", TorchFile.Zip(Content));
         AssertRefused("it has no values of its storage '0'", TorchFile.Old(Content));
-        AssertRefused("its storage '0' has 20 in place of 24 values or bytes", TorchFile.Zip(Content, Values with { Bytes = Values.Bytes[..20] }));
+        AssertRefused(
+            "its storage '0' has 20 in place of 24 values or bytes", TorchFile.Zip(Content, Values with { Bytes = Values.Bytes[..20] }));
         AssertRefused("its storage '0' has 5 in place of 6 values or bytes", TorchFile.Old(Content, Values with { Count = 5 }));
         AssertRefused("it ends too early: 24 bytes are expected", TorchFile.Old(Content, Values with { Bytes = Values.Bytes[..20] }));
         AssertRefused("its pickle cannot be read: it describes its storage '0' in two ways", TorchFile.Zip(
             pickle => pickle.Dictionary(("a", p => p.Tensor(Values, [1])), ("b", p => p.Tensor(Values with { Type = "IntStorage" }, [1]))),
             Values));
-        AssertRefused("its pickle cannot be read: its list of storages has one twice, or one that nothing refers to", TorchFile.Old(Content, Values, Values with { Key = "1" }));
-        AssertRefused("its pickle cannot be read: its list of storages has one twice, or one that nothing refers to", TorchFile.Old(Content, Values, Values));
+        AssertRefused(
+            "its pickle cannot be read: its list of storages has one twice, or one that nothing refers to",
+            TorchFile.Old(Content, Values, Values with { Key = "1" }));
+        AssertRefused(
+            "its pickle cannot be read: its list of storages has one twice, or one that nothing refers to",
+            TorchFile.Old(Content, Values, Values));
 
         static void Content(Pickle pickle) => pickle.Dictionary(("a", p => p.Tensor(Values, [6])));
     }
@@ -170,9 +201,13 @@ public sealed class TorchReaderTests
     {
         AssertRefused("it holds no dictionary of tensors", TorchFile.Zip(pickle => pickle.Tensor(Values, [6]), Values));
         AssertRefused("it has no tensors", TorchFile.Zip(pickle => pickle.Dictionary(("epoch", p => p.Number(1)))));
-        AssertRefused("it has the tensor 'a' twice", TorchFile.Zip(pickle => pickle.Dictionary(("a", p => p.Tensor(Values, [6])), ("a", p => p.Tensor(Values, [6]))), Values));
+        AssertRefused(
+            "it has the tensor 'a' twice",
+            TorchFile.Zip(pickle => pickle.Dictionary(("a", p => p.Tensor(Values, [6])), ("a", p => p.Tensor(Values, [6]))), Values));
         AssertRefused("it is a zip without the 'data.pkl' that torch.save writes", TorchFile.Zip([("other", [1])]));
-        AssertRefused("its values are big-endian, which cannot be read", TorchFile.Zip([("data.pkl", Pickle.Bytes(pickle => pickle.Raw("}"))), ("byteorder", "big"u8.ToArray())]));
+        AssertRefused(
+            "its values are big-endian, which cannot be read",
+            TorchFile.Zip([("data.pkl", Pickle.Bytes(pickle => pickle.Raw("}"))), ("byteorder", "big"u8.ToArray())]));
         AssertRefused("it is a pickle, but not one that torch.save wrote", Pickle.Bytes(pickle => pickle.Raw("}")));
     }
 
@@ -200,10 +235,14 @@ public sealed class TorchReaderTests
     [TestMethod]
     public void LengthsAreComparedBeforeMemoryIsTaken()
     {
-        AssertRefused("it ends too early: 2147483647 bytes are expected at place", TorchFile.Zip(pickle => pickle.Raw("X\u00ff\u00ff\u00ff\x7f")));
-        AssertRefused("it ends too early: 9223372036854775807 bytes are expected at place", TorchFile.Zip(pickle => pickle.Raw("\u008d\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\x7f")));
+        AssertRefused(
+            "it ends too early: 2147483647 bytes are expected at place", TorchFile.Zip(pickle => pickle.Raw("X\u00ff\u00ff\u00ff\x7f")));
+        AssertRefused(
+            "it ends too early: 9223372036854775807 bytes are expected at place",
+            TorchFile.Zip(pickle => pickle.Raw("\u008d\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\x7f")));
         AssertRefused("it has a name of", TorchFile.Zip(pickle => pickle.Global(new string('a', 2000), "b")));
-        AssertRefused("it has a name of", TorchFile.Zip(pickle => pickle.Dictionary((new string('a', 2000), p => p.Tensor(Values, [1]))), Values));
+        AssertRefused(
+            "it has a name of", TorchFile.Zip(pickle => pickle.Dictionary((new string('a', 2000), p => p.Tensor(Values, [1]))), Values));
     }
 
     /// <summary>A dictionary with the one before it many times, many times over: a few bytes that stand for billions of tensors.</summary>
@@ -262,5 +301,7 @@ public sealed class TorchReaderTests
         AssertRefused(message, TorchFile.Zip(pickle => pickle.Dictionary(("a", tensor)), Values));
 
     private static void AssertRefused(string message, byte[] file) =>
-        Assert.StartsWith(message, Assert.ThrowsExactly<FormatException>(() => Read(file), Encoding.Latin1.GetString(file[..Math.Min(200, file.Length)])).Message);
+        Assert.StartsWith(
+            message,
+            Assert.ThrowsExactly<FormatException>(() => Read(file), Encoding.Latin1.GetString(file[..Math.Min(200, file.Length)])).Message);
 }

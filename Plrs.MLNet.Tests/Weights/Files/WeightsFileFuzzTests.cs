@@ -35,7 +35,12 @@ public sealed class WeightsFileFuzzTests
             var storage = TorchFileStorage.Of("0", [.. Enumerable.Range(0, 64).Select(i => (float)i)]);
             yield return ("safetensors", safetensors.ToArray());
             yield return ("PyTorch's zip", PyTorchFiles.Zip);
-            yield return ("a packed zip", TorchFile.Zip(pickle => pickle.Dictionary(("a", p => p.Tensor(storage, [8, 8], [1, 8])), ("b", p => p.Tensor(storage, [64]))), CompressionLevel.Optimal, storage));
+            yield return (
+                "a packed zip",
+                TorchFile.Zip(
+                    pickle => pickle.Dictionary(("a", p => p.Tensor(storage, [8, 8], [1, 8])), ("b", p => p.Tensor(storage, [64]))),
+                    CompressionLevel.Optimal,
+                    storage));
             yield return ("PyTorch's older form", PyTorchFiles.Old);
             yield return ("ONNX", OnnxWriter.Write(weights));
             yield return ("ONNX with typed values", OnnxFile.Model(
@@ -52,7 +57,8 @@ public sealed class WeightsFileFuzzTests
         {
             const int Count = 40_000;
             var storage = TorchFileStorage.Of("0");
-            var header = $"{{{string.Join(',', Enumerable.Range(0, Count).Select(i => $"\"{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"))}}}";
+            var entries = Enumerable.Range(0, Count).Select(i => $"\"{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}");
+            var header = $"{{{string.Join(',', entries)}}}";
             yield return ("safetensors", [.. BitConverter.GetBytes((long)header.Length), .. Encoding.ASCII.GetBytes(header)]);
             yield return ("ONNX", OnnxFile.Model([.. Enumerable.Range(0, Count).Select(i => OnnxFile.Tensor($"{i}", 1, [0], 9, []))]));
             yield return ("a zip", TorchFile.Zip([.. Enumerable.Range(0, 3 * Count / 2).Select(i => ($"{i}", Array.Empty<byte>()))]));
@@ -102,7 +108,11 @@ public sealed class WeightsFileFuzzTests
             try
             {
                 var tensors = WeightsFile.Read(new MemoryStream(damaged));
-                Assert.IsTrue(tensors.All(tensor => tensor.Values.Bytes.LongLength == tensor.Shape.Aggregate(tensor.IsInteger ? 8L : 4L, (product, length) => product * length)));
+                Assert.IsTrue(
+                    tensors.All(
+                        tensor =>
+                            tensor.Values.Bytes.LongLength
+                                == tensor.Shape.Aggregate(tensor.IsInteger ? 8L : 4L, (product, length) => product * length)));
                 read++;
             }
             catch (FormatException)
@@ -126,7 +136,8 @@ public sealed class WeightsFileFuzzTests
 
     private static NetworkWeights SmallWeights()
     {
-        var definition = new Described(1, images => images.Convolution("conv", 2, kernel: 3, bias: true).BatchNorm("norm").Relu().GlobalAveragePool());
+        var definition = new Described(
+            1, images => images.Convolution("conv", 2, kernel: 3, bias: true).BatchNorm("norm").Relu().GlobalAveragePool());
         using var network = new GraphModule(definition.CreateGraph(classCount: 2, imageSize: 4), seed: 1);
         return TestNetworks.Weights(network);
     }

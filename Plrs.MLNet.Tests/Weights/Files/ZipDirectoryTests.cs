@@ -47,7 +47,11 @@ public sealed class ZipDirectoryTests
         writer.Write(Numbers);
         var directory = file.Position;
         writer.Write([.. "PK\x01\x02"u8, 45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-        writer.Write([.. Enumerable.Repeat((byte)0xFF, 8), 1, 0, 28, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. Enumerable.Repeat((byte)0xFF, 4), (byte)'a', 1, 0, 24, 0]);
+        writer.Write(
+            [
+                .. Enumerable.Repeat((byte)0xFF, 8), 1, 0, 28, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. Enumerable.Repeat((byte)0xFF, 4),
+                (byte)'a', 1, 0, 24, 0,
+            ]);
         writer.Write([(long)Numbers.Length, Numbers.Length, 0]);
         var end = file.Position;
         writer.Write([.. "PK\x06\x06"u8, 44, 0, 0, 0, 0, 0, 0, 0, 45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
@@ -116,7 +120,9 @@ public sealed class ZipDirectoryTests
     }
 
     private static void AssertRefused(string message, byte[] file, string entry = "archive/a") =>
-        Assert.StartsWith(message, Assert.ThrowsExactly<FormatException>(() => Open(file).Find(entry), Encoding.Latin1.GetString(file.AsSpan(0, 40))).Message);
+        Assert.StartsWith(
+            message,
+            Assert.ThrowsExactly<FormatException>(() => Open(file).Find(entry), Encoding.Latin1.GetString(file.AsSpan(0, 40))).Message);
 }
 
 file static class Writing

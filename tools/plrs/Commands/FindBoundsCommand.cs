@@ -30,9 +30,11 @@ internal static class FindBoundsCommand
         command.Add(SharedOptions.Force);
         return command.Answers(result =>
         {
-            var settings = TrainingOptions.Read(
-                result) with
-            { Folder = result.GetRequiredValue(folder), Force = result.GetValue(SharedOptions.Force) };
+            var settings = TrainingOptions.Read(result) with
+            {
+                Folder = result.GetRequiredValue(folder),
+                Force = result.GetValue(SharedOptions.Force),
+            };
             return Run(settings, result.GetValue(sweeps), result.GetValue(plot), result.GetValue(csv));
         });
     }
