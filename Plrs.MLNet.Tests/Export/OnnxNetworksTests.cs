@@ -23,7 +23,7 @@ public sealed class OnnxNetworksTests
     private static readonly Normalization Colours = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
     private static readonly Dictionary<int, OnnxImages> ImagesBySize = [];
 
-    // The command 'networks' of the benchmarks takes all networks, at their own size, with 100 images. Heavy networks take small images here. Of the
+    // The command 'networks' of the benchmarks takes all networks, at their own size, with 100 images. Heavy ones take small images here. Of the
     // VGGs, whose files have half a gigabyte, the smallest stands for all, and ResNet101 for the deepest of its kind.
     private static readonly string[] LeftToTheBenchmarks = ["ResNet152", "Vgg13", "Vgg16", "Vgg19"];
 
