@@ -37,9 +37,10 @@ internal sealed class Surroundings : IDisposable
     public ImageFolder FewImages { get; } = new(imagesPerClass: 2, classes: 2);
 
     /// <summary>
-    /// The images that a snippet's variables lead to. The README's first one trains the default network, which takes its time.
+    /// The images that a snippet's variables lead to. The first one of a README trains the default network, which takes its time.
     /// </summary>
-    public ImageFolder ImagesOf(Snippet snippet) => snippet.Begins("README.md", "using ") ? FewImages : _images;
+    public ImageFolder ImagesOf(Snippet snippet) =>
+        snippet.Begins("README.md", "using ") || snippet.Begins("Plrs.MLNet/README.md", "using ") ? FewImages : _images;
 
     /// <summary>A folder to run snippets in, with the model's file.</summary>
     public TemporaryFolder NewWorkingFolder()

@@ -52,11 +52,11 @@ internal sealed class SourceCopy : IDisposable
 
     /// <summary>Runs the dotnet command on a project of the copy, as for a release; the test fails when it does.</summary>
     /// <returns>What it wrote to its output.</returns>
-    public string DotNet(string command, string project, params string[] arguments) =>
-        Checkout.DotNet(
-            command,
-            [project, "-c", "Release", .. arguments, "-p:RunAnalyzers=false", $"-p:Version={Version}", "-p:CI=true"],
-            _folder.Path);
+    public string DotNet(string command, string project, params string[] arguments)
+    {
+        string[] properties = ["-p:RunAnalyzers=false", $"-p:Version={Version}", "-p:CI=true"];
+        return Checkout.DotNet(command, [project, "-c", "Release", .. arguments, .. properties], _folder.Path);
+    }
 
     public void Dispose() => _folder.Dispose();
 

@@ -119,7 +119,8 @@ internal sealed class CompiledSnippet
 
     private static IEnumerable<string> ReferencedFiles() =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(file => !file.EndsWith(".Tests.dll", StringComparison.Ordinal)).Append(StandIns());
+            .Where(file => !file.EndsWith(".Tests.dll", StringComparison.Ordinal))
+            .Append(StandIns());
 
     private static string StandIns()
     {

@@ -14,8 +14,8 @@ internal static class PlrsProgram
     /// <summary>A program of the repository, as it was built with these tests.</summary>
     public static string PathOf(string folder, string name)
     {
-        var build = System.IO.Path.GetRelativePath(Checkout.Root, AppContext.BaseDirectory)
-            .Split(System.IO.Path.DirectorySeparatorChar)[1..];
+        var here = System.IO.Path.GetRelativePath(Checkout.Root, AppContext.BaseDirectory);
+        var build = here.Split(System.IO.Path.DirectorySeparatorChar)[1..];
         return System.IO.Path.Combine([Checkout.Root, folder, name, .. build, name]);
     }
 
