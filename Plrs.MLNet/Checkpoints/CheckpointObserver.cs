@@ -159,7 +159,7 @@ internal sealed class CheckpointObserver(
         var beginning = $"There is no checkpoint of this run in '{store.Folder}': training starts from the beginning.";
         var others = (from path in store.OtherRuns()
                       let differences = CheckpointContent.Differences(path, run)
-                      where differences is not null
+                      where differences is { Count: > 0 }
                       orderby differences.Count
                       select (Path: path, Differences: differences)).ToList();
         if (others.Count == 0)

@@ -29,18 +29,30 @@ internal static class ModelParts
     }
 
     /// <summary>Looks at the list of a model, which those saved before there were lists do not have.</summary>
+    /// <returns>Whether a part of a name may be read: not one of a later version.</returns>
     /// <exception cref="FormatException">The model needs a part that this version does not know, or the list is damaged.</exception>
-    public static void Check(IHost host, ModelLoadContext context)
+    public static Func<string, bool> Check(IHost host, ModelLoadContext context)
     {
         host.CheckDecode(
             (ModelEntries.ClaimedLength(context, EntryName) ?? 0) <= MostBytes, "The model is damaged: its list of parts is too long.");
-        ModelPart[]? parts = [];
-        context.TryLoadBinaryStream(EntryName, reader =>
+        ModelPart[] parts = [];
+        try
         {
-            host.CheckDecode(reader.BaseStream.Length <= MostBytes, "The model is damaged: its list of parts is too long.");
-            parts = Read(host, reader.ReadBytes((int)reader.BaseStream.Length));
-        });
-        foreach (var part in parts.Where(part => !Array.Exists(Known, known => known.Name == part.Name && known.Version >= part.Version)))
+            context.TryLoadBinaryStream(EntryName, reader =>
+            {
+                host.CheckDecode(reader.BaseStream.Length <= MostBytes, "The model is damaged: its list of parts is too long.");
+                parts = Read(host, reader.ReadBytes((int)reader.BaseStream.Length));
+            });
+        }
+        catch (InvalidDataException e)
+        {
+            throw host.ExceptDecode(e, "The model is damaged: its list of parts cannot be read.");
+        }
+
+        var unknown = parts
+            .Where(part => !Array.Exists(Known, known => known.Name == part.Name && known.Version >= part.Version))
+            .ToArray();
+        foreach (var part in unknown)
         {
             host.CheckDecode(
                 !part.IsRequired,
@@ -49,6 +61,8 @@ internal static class ModelParts
             using var channel = host.Start("Loading the model");
             channel.Info($"The model has a part '{part.Name}' of version {part.Version}, which this version of Plrs.MLNet does not use.");
         }
+
+        return name => !Array.Exists(unknown, part => part.Name == name);
     }
 
     private static ModelPart[] Read(IHost host, byte[] json)

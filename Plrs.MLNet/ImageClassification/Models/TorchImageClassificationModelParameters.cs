@@ -109,8 +109,8 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
             $"its standard deviations of colour are {string.Join(", ", deviation)}");
         _normalization = new Normalization(mean, deviation);
 
-        ModelParts.Check(Host, context);
-        TrainingRecord = RecordFile.Load(Host, context);
+        var mayRead = ModelParts.Check(Host, context);
+        TrainingRecord = mayRead(RecordFile.EntryName) ? RecordFile.Load(Host, context) : null;
         WarnOfOtherPixels();
         _weights = ModelWeights.Load(Host, context, CreateLayout(), $"{Network} with {ClassCount} classes");
     }

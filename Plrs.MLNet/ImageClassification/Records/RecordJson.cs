@@ -16,7 +16,7 @@ internal static class RecordJson
         NewLine = "\n",
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new StopReasonJson() },
 
         // It stands in no web page, and β is readable as it is.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -21,9 +21,7 @@ internal sealed record StartingWeights(
     private const int SizeOfPhotos = 224;
 
     /// <summary>Tells it from others.</summary>
-    public string Digest =>
-        DigestOf(Head is null ? Values : [.. Values, .. Head.Tensors.Select((tensor, i) => KeyValuePair.Create(HeadNames[i], tensor))])
-            ?? "random";
+    public string Digest => DigestOf(Head is null ? Values : [.. Values, .. Head.Tensors.Index().Select(NamedByClasses)]) ?? "random";
 
     /// <summary>Tells what it gives to the layers below the head from others; <see langword="null"/> when that is random.</summary>
     public string? BackboneDigest => DigestOf(Values.Where(value => !HeadNames.Contains(value.Key)));
@@ -79,6 +77,10 @@ internal sealed record StartingWeights(
 
         NetworkWeights.CopyTo(network, values);
     }
+
+    // Its rows are placed by the names of its classes.
+    private KeyValuePair<string, WeightTensor> NamedByClasses((int Index, WeightTensor Item) tensor) =>
+        KeyValuePair.Create($"{HeadNames[tensor.Index]} {string.Join('\0', Head!.ClassNames)}", tensor.Item);
 
     private static IReadOnlyList<NetworkTensor> HeadOf(NetworkGraph graph) => graph.TensorsOf[graph.Output];
 

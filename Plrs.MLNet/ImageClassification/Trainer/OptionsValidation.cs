@@ -71,10 +71,10 @@ internal static class OptionsValidation
         errors.Check(options.Epoch is null or >= 1, options.Epoch, nameof(options.Epoch), "at least 1, or null");
         errors.AtLeast(1, options.BatchSize, nameof(options.BatchSize));
         errors.Check(
-            double.IsFinite(options.LearningRate) && options.LearningRate > 0,
+            options.LearningRate is > 0 and <= float.MaxValue,
             options.LearningRate,
             nameof(options.LearningRate),
-            "a finite number above 0");
+            "a finite number above 0, in single precision");
         errors.Check(
             options.ValidationSetFraction is null or (>= 0 and < 1),
             options.ValidationSetFraction,

@@ -154,11 +154,11 @@ public sealed partial class TorchImageClassificationTrainer
         internal Options Clone()
         {
             var copy = (Options)MemberwiseClone();
-            copy.Images = Images.Clone();
-            copy.Steps = Steps.Clone();
-            copy.Stopping = Stopping.Clone();
-            copy.Checkpoints = Checkpoints.Clone();
-            copy.Reporting = Reporting.Clone();
+            copy.Images = Images?.Clone()!; // Null is for the validation to report.
+            copy.Steps = Steps?.Clone()!;
+            copy.Stopping = Stopping?.Clone()!;
+            copy.Checkpoints = Checkpoints?.Clone()!;
+            copy.Reporting = Reporting?.Clone()!;
             return copy;
         }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Plrs.MLNet.Networks;
 using static TorchSharp.torch;
+using Scalar = TorchSharp.Scalar;
 
 namespace Plrs.MLNet.Training;
 
@@ -48,13 +49,17 @@ internal sealed record FeatureScaling(float[] Mean, float Scale)
     /// <summary>Gives a head that takes features the weights of one that takes scaled ones.</summary>
     public void Unscale(GraphModule scaledHead, GraphModule network) => Convert(scaledHead, network, (weight, bias, mean) =>
     {
-        var unscaled = weight / Scale;
+        using Scalar scale = Scale; // Held while libtorch reads it.
+        var unscaled = weight.div(scale);
         return (unscaled, bias - unscaled.mv(mean));
     });
 
     /// <summary>Gives a head that takes scaled features the weights of one that takes them as they are.</summary>
-    public void Rescale(GraphModule network, GraphModule scaledHead) =>
-        Convert(network, scaledHead, (weight, bias, mean) => (weight * Scale, bias + weight.mv(mean)));
+    public void Rescale(GraphModule network, GraphModule scaledHead) => Convert(network, scaledHead, (weight, bias, mean) =>
+    {
+        using Scalar scale = Scale;
+        return (weight.mul(scale), bias + weight.mv(mean));
+    });
 
     // In float64, so that each value is rounded once.
     private void Convert(GraphModule from, GraphModule to, Func<Tensor, Tensor, Tensor, (Tensor Weight, Tensor Bias)> convert)

@@ -104,5 +104,6 @@ internal sealed class TrainingPass(TrainingSession session, SessionExamples exam
         var (_, loss) = _loss.Forward(_state.Network, values, labels, _state.Steps);
         _state.Optimizer.zero_grad();
         loss.backward();
+        _settings.Reduction?.Reduce(_state.Groups, _state.Steps);
     }
 }
