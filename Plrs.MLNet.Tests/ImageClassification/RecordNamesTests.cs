@@ -29,7 +29,10 @@ public sealed class RecordNamesTests
     public void WhatALaterVersionAddsIsPassedOver()
     {
         var record = RecordJson.Read(
-            """{"format":1,"seed":4,"addedLater":{"a":[1]},"stopReason":"OutOfCoffee","schedule":{"addedLater":2,"description":"constant 0.1"}}"""u8);
+            """
+            {"format":1,"seed":4,"addedLater":{"a":[1]},"stopReason":"OutOfCoffee",
+             "schedule":{"addedLater":2,"description":"constant 0.1"}}
+            """u8);
 
         Assert.AreEqual((4, "constant 0.1"), (record.Seed, record.Schedule.Description));
     }
