@@ -70,11 +70,11 @@ public sealed class KnownWeightsTests
     public void ImagesAreNormalisedAsTorchvisionSays()
     {
         Assert.AreEqual(new ImageNormalization([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]), KnownWeights.Normalization);
-        Assert.AreEqual((256, false), RunPlan(KnownWeights.Get(Network.ResNet18)));
-        Assert.AreEqual((232, false), RunPlan(KnownWeights.Get(Network.MobileNetV3Large)));
-        Assert.AreEqual((256, true), RunPlan(KnownWeights.Get(Network.EfficientNetB0)));
+        Assert.AreEqual((256, false), RecipeOf(KnownWeights.Get(Network.ResNet18)));
+        Assert.AreEqual((232, false), RecipeOf(KnownWeights.Get(Network.MobileNetV3Large)));
+        Assert.AreEqual((256, true), RecipeOf(KnownWeights.Get(Network.EfficientNetB0)));
 
-        static (int ResizedSize, bool IsBicubic) RunPlan(KnownWeights weights) => (weights.ResizedSize, weights.IsBicubic);
+        static (int ResizedSize, bool IsBicubic) RecipeOf(KnownWeights weights) => (weights.ResizedSize, weights.IsBicubic);
     }
 
     [TestMethod]

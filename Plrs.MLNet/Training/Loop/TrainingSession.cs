@@ -41,7 +41,7 @@ internal sealed class TrainingSession : IDisposable
 
     public TrainingObservers Observers { get; }
 
-    /// <summary>Whether to make no more steps. All passes ask here, before each batch, and nowhere else.</summary>
+    /// <summary>Whether to make no more steps. The passes ask before each batch, the session between epochs.</summary>
     public bool MustStop => _stopCause is not null;
 
     /// <summary>Asks to make no more steps; the first cause counts.</summary>
