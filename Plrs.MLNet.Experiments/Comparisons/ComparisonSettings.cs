@@ -1,4 +1,5 @@
 using Plrs.MLNet.Experiments.Folders;
+using Plrs.MLNet.Experiments.Schedules;
 using Plrs.MLNet.Experiments.Training;
 
 namespace Plrs.MLNet.Experiments.Comparisons;
@@ -69,6 +70,7 @@ internal sealed record ComparisonSettings
         Folds = examples.Test.Count == 0 ? Folds ?? FoldsWithoutTestImages
             : Folds is null ? 0
             : throw new FolderException($"'{Folder}' has images to test with: --folds is for data without."),
+        Definitions = NamedSchedule.Definitions,
         Schedules = Schedules,
         Seeds = Seeds,
     };

@@ -11,7 +11,7 @@ internal sealed class Experiment(ExperimentSettings settings, ExampleSet example
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public void Make(TaskShare share, CancellationToken stop = default)
     {
-        var training = new TrainingRun(settings, examples, files, device, view);
+        var training = new ExperimentRun(settings, examples, files, device, view);
         foreach (var run in share.Of(settings.Runs()).Where(run => !files.IsFinished(run)))
         {
             stop.ThrowIfCancellationRequested();

@@ -38,6 +38,9 @@ internal sealed record ExperimentSettings
     /// <summary>The number of folds; 0 where the data has images to test with.</summary>
     public required int Folds { get; init; }
 
+    /// <summary>What the names of schedules stand for: <see cref="NamedSchedule.Definitions"/>. The oldest files do not say it.</summary>
+    public int Definitions { get; init; } = 1;
+
     public required IReadOnlyList<string> Schedules { get; init; }
 
     public required IReadOnlyList<int> Seeds { get; init; }
@@ -79,6 +82,7 @@ internal sealed record ExperimentSettings
         (nameof(FineTuning), FineTuning), (nameof(Epochs), Epochs), (nameof(BatchSize), BatchSize), (nameof(ImageSize), ImageSize),
         (nameof(Rate), Rate),
         (nameof(AveragingDecay), AveragingDecay), (nameof(MixedPrecision), MixedPrecision), (nameof(Folds), Folds),
+        ("what the names of schedules stand for", $"version {Definitions}"),
     ];
 }
 

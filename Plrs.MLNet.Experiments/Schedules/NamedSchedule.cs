@@ -10,6 +10,11 @@ namespace Plrs.MLNet.Experiments.Schedules;
 internal sealed record NamedSchedule(
     string Name, string Title, string Description, Func<ScheduleRates, int, ILearningRateSchedule>? Create)
 {
+    /// <summary>
+    /// The version of what the names stand for, one higher whenever a name gets other rates: runs of different versions are not compared.
+    /// </summary>
+    public const int Definitions = 2;
+
     private const double HeavyMomentum = 0.9;
     private const double EnvelopeFloor = 0.01;
 

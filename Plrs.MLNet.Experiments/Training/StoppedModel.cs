@@ -21,8 +21,8 @@ internal static class StoppedModel
         }
     }
 
-    // The validation images may be some of these, or others. The number of epochs may be another one. Bounds that a range test found are
-    // what it finds again.
+    // The validation images may be some of these, or others. The number of epochs may be another one if the rates do not depend on it.
+    // Bounds that a range test found are what it finds again.
     private static bool IsSame(TrainSettings settings, ModelInput[] train, TrainingRecord record)
     {
         var options = Trainer.Options(settings);
@@ -31,15 +31,19 @@ internal static class StoppedModel
             && record.Options.GetValueOrDefault("Images.Augmentation") == options.Images.Augmentation?.ToString()
             && record.Options.GetValueOrDefault(nameof(options.BatchSize)) == $"{options.BatchSize}"
             && record.Options.GetValueOrDefault("Images.Size") == $"{options.Images.Size ?? settings.Arch.ImageSize}"
-            && HasBounds(record.Schedule, settings)
+            && record.Options.GetValueOrDefault(nameof(options.Optimizer)) == options.Optimizer.ToString()
+            && IsSame(settings, record.Schedule)
             && record.Images.Training <= train.Length
             && record.Images.Training + record.Images.Validation + record.Images.Skipped >= train.Length
             && record.Images.Classes.Select(kind => kind.Name).SequenceEqual(Classes(train));
     }
 
-    private static bool HasBounds(ScheduleRecord schedule, TrainSettings settings) =>
-        schedule.RangeTest is not null || settings.CreateSchedule() is not PlrsSchedule plrs
-        || (schedule.MinimumLearningRate, schedule.MaximumLearningRate) == (plrs.MinimumLearningRate, plrs.MaximumLearningRate);
+    private static bool IsSame(TrainSettings settings, ScheduleRecord record) => settings.CreateSchedule() switch
+    {
+        null => record.RangeTest is not null,
+        ISeededSchedule drawn => record.Description == drawn.WithSeed(settings.Seed).ToString(),
+        var schedule => record.Description == schedule.ToString(),
+    };
 
     private static IEnumerable<string> Classes(ModelInput[] images) =>
         images.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Plrs.MLNet.Experiments.Comparisons;
+using Plrs.MLNet.Experiments.Schedules;
 using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Examples;
@@ -121,6 +122,24 @@ public sealed class ExperimentTests
             $"The folder '{AtOnce.Path}' has another experiment: Epochs is 3 there, and 4 here; Rate is not set there, and 0.2 here. " +
             "Name another output folder, or replace it with --force.",
             error.Message);
+    }
+
+    [TestMethod]
+    public void RunsOfEarlierDefinitionsOfTheSchedulesAreNotMixedIn()
+    {
+        using var folder = new TemporaryFolder();
+        var files = new RunFiles(folder.Path);
+        files.Add(new RunFiles(AtOnce.Path).ReadSettings());
+        var path = Path.Combine(folder.Path, "experiment.json");
+        var now = $"\"definitions\": {NamedSchedule.Definitions},";
+        var json = File.ReadAllText(path);
+        Assert.Contains(now, json);
+        File.WriteAllText(path, json.Replace(now, "", StringComparison.Ordinal));
+
+        var error = Assert.ThrowsExactly<ExperimentException>(() => files.Add(new RunFiles(AtOnce.Path).ReadSettings()));
+
+        Assert.Contains(
+            $"what the names of schedules stand for is version 1 there, and version {NamedSchedule.Definitions} here.", error.Message);
     }
 
     [TestMethod]

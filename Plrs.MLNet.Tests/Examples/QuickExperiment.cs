@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plrs.MLNet.Experiments.Comparisons;
 using Plrs.MLNet.Experiments.Folders;
+using Plrs.MLNet.Experiments.Schedules;
 using Plrs.MLNet.Experiments.Training;
 using Plrs.MLNet.Tests.Support;
 
@@ -44,6 +45,7 @@ internal static class QuickExperiment
         AveragingDecay = 0.98,
         MixedPrecision = false,
         Folds = 0,
+        Definitions = NamedSchedule.Definitions,
         Schedules = ["constant", "plrs"],
         Seeds = [1, 2],
     };

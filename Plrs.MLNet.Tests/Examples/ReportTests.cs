@@ -45,6 +45,13 @@ public sealed partial class ReportTests
     }
 
     [TestMethod]
+    public void EveryScheduleHasAColourOfItsOwn()
+    {
+        Assert.AreEqual(NamedSchedule.All.Count, NamedSchedule.All.Select(SchedulePalette.Light).Distinct().Count());
+        Assert.AreEqual(NamedSchedule.All.Count, NamedSchedule.All.Select(SchedulePalette.Dark).Distinct().Count());
+    }
+
+    [TestMethod]
     public void ThePageNeedsNothingElse()
     {
         using var folder = Folder("knee", "plrs");

@@ -5,7 +5,7 @@ using Plrs.MLNet.Weights;
 
 namespace Plrs.MLNet.Tests.Networks;
 
-/// <summary>A family of networks is one class: with it alone, a network trains, folds, saves, loads and scores.</summary>
+/// <summary>A family of networks is a class and its name in the catalog: with these it trains, folds, saves, loads and scores.</summary>
 [TestClass]
 public sealed class NewFamilyTests
 {

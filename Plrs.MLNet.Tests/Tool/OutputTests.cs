@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Plrs.MLNet.Experiments.CommandLines;
+using Plrs.MLNet.Experiments.Schedules;
 using Plrs.MLNet.Experiments.Training;
 using Plrs.MLNet.Tests.Support;
 using ImageFolder = Plrs.MLNet.Tests.Support.ImageFolder;
@@ -103,6 +104,9 @@ public sealed class OutputTests
         Assert.IsFalse(StoppedModel.IsOf(settings with { Seed = 2 }, train, stopped));
         Assert.IsFalse(StoppedModel.IsOf(settings with { BatchSize = 8 }, train, stopped));
         Assert.IsFalse(StoppedModel.IsOf(settings with { MaximumLearningRate = 0.09 }, train, stopped));
+        Assert.IsFalse(StoppedModel.IsOf(settings with { Schedule = NamedSchedule.Find("constant")! }, train, stopped));
+        Assert.IsFalse(StoppedModel.IsOf(settings with { Schedule = NamedSchedule.Find("plrs-decay")! }, train, stopped));
+        Assert.IsFalse(StoppedModel.IsOf(settings with { Schedule = NamedSchedule.Find("plrs-momentum")! }, train, stopped));
         Assert.IsFalse(StoppedModel.IsOf(settings with { NoAugmentation = true }, train, stopped));
         Assert.IsFalse(StoppedModel.IsOf(settings with { Arch = Network.ResNet32 }, train, stopped));
         Assert.IsFalse(StoppedModel.IsOf(settings, train[..^3], stopped));

@@ -17,6 +17,7 @@ public sealed class GradientReductionTests
         Assert.AreEqual(Weights(0.25, null), Weights(0.125, doubling));
         Assert.AreNotEqual(Weights(0.125, null), Weights(0.125, doubling));
         CollectionAssert.AreEqual(new long[] { 0, 1, 2, 3, 0, 1, 2, 3 }, doubling.Steps);
+        CollectionAssert.AreEqual(Enumerable.Repeat(ToySession.Settings.BatchSize, 8).ToArray(), doubling.BatchSizes);
     }
 
     private static string Weights(double rate, IGradientReduction? reduction)
@@ -34,12 +35,15 @@ public sealed class GradientReductionTests
     {
         public List<long> Steps { get; } = [];
 
-        public void Reduce(ParameterGroups groups, long step)
+        public List<int> BatchSizes { get; } = [];
+
+        public void Reduce(ParameterGroups groups, long step, int batchSize)
         {
             Steps.Add(step);
+            BatchSizes.Add(batchSize);
             foreach (var group in groups)
             {
-                group.All.grad!.mul_(2);
+                group.All.grad?.mul_(2);
             }
         }
     }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Tests.Training;
 
-/// <summary>A network that is no <c>ImageNetwork</c>, and as small as can be: a norm, and a linear layer on the channels' means.</summary>
+/// <summary>A network without a graph, and as small as can be: a norm, and a linear layer on the channels' means.</summary>
 internal sealed class ToyNetwork : nn.Module<Tensor, Tensor>
 {
     private readonly BatchNorm2d _norm = nn.BatchNorm2d(3);

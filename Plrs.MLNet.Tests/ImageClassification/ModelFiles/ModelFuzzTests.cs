@@ -20,6 +20,7 @@ public sealed class ModelFuzzTests
     private static readonly ModelZip Intact = ModelZip.Create();
     private static readonly byte[] Model = Intact[Intact.ModelEntry];
     private static readonly byte[] Weights = Intact[Intact.WeightsEntry];
+    private static readonly byte[] Parts = Intact[Intact.PartsEntry];
     private static readonly byte[] Transformer = Intact[Intact.TransformerEntry];
 
     // ML.NET has these things to say of the rest of a file: see docs/model-files.md.
@@ -47,7 +48,7 @@ public sealed class ModelFuzzTests
     // Where all before them is right, the missing weights are the error: that is quicker than to load them.
     [TestMethod]
     public void TheModelsEntryWithoutWeights() => Run(
-        percent: 62,
+        percent: 60,
         number => ModelAlone(Mutator.Mutate(Model, Seed, number), weights: null),
         IsFormatErrorOrAboutTheAssemblysName);
 
@@ -58,6 +59,12 @@ public sealed class ModelFuzzTests
             ModelLoad.Pipeline(
                 Context,
                 Intact.ToBytes(Intact.TransformerEntry, Mutator.MutateInPlace(Transformer, ModelKey.Fields(Transformer), Seed, number))),
+        load => load.FormatError is not null);
+
+    [TestMethod]
+    public void TheListOfParts() => Run(
+        percent: 2,
+        number => ModelLoad.Pipeline(Context, Intact.ToBytes(Intact.PartsEntry, Mutator.Mutate(Parts, Seed, number))),
         load => load.FormatError is not null);
 
     [TestMethod]

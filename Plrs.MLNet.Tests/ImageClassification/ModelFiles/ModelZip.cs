@@ -24,6 +24,7 @@ internal sealed class ModelZip
         WeightsEntry = _entries.Single(entry => Path.GetFileName(entry.Key) == "Weights").Key;
         Folder = Path.GetDirectoryName(WeightsEntry)!;
         ModelEntry = Path.Combine(Folder, "Model.key");
+        PartsEntry = Path.Combine(Folder, "Parts.json");
         TransformerEntry = Path.Combine(Path.GetDirectoryName(Folder)!, "Model.key");
     }
 
@@ -35,6 +36,9 @@ internal sealed class ModelZip
 
     /// <summary>The name of the entry with the rest of the model.</summary>
     public string ModelEntry { get; }
+
+    /// <summary>The name of the entry with the list of parts.</summary>
+    public string PartsEntry { get; }
 
     /// <summary>The name of the entry with the transformer around the model. ML.NET reads all others.</summary>
     public string TransformerEntry { get; }

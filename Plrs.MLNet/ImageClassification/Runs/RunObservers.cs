@@ -20,9 +20,9 @@ internal static class RunObservers
         yield return new CancellationObserver(run.Host);
         yield return new StopObserver(run.Stop);
         var averaging = options.AveragingWith(run.Settings.Schedule);
-        if (averaging.IsOn && run.Observers.Where(observer => observer.MeasuresLastWeights).ToArray() is { Length: > 0 } measuring)
+        if (averaging.IsOn && run.Observers.Any(observer => observer.MeasuresLastWeights))
         {
-            yield return new LastWeightsObserver(measuring);
+            yield return new LastWeightsObserver();
         }
 
         yield return new WeightAveragingObserver(averaging);

@@ -149,9 +149,16 @@ internal sealed class TrainingRun : IDisposable
 
     public void Dispose()
     {
-        while (_owned.TryPop(out var owned))
+        if (_owned.TryPop(out var owned))
         {
-            owned.Dispose();
+            try
+            {
+                owned.Dispose();
+            }
+            finally
+            {
+                Dispose();
+            }
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed class TrainingPass(TrainingSession session, SessionExamples exam
 
         _state.Optimizer.zero_grad();
         loss.backward();
-        _settings.Reduction?.Reduce(_state.Groups, _state.Steps);
+        _settings.Reduction?.Reduce(_state.Groups, _state.Steps, batch.Count);
         var norm = _probe?.Norm();
         var smoothness = _settings.ProbesSmoothnessAt(_state.Steps) ? Smoothness(values, labels) : null;
         _state.Optimizer.step();
@@ -104,6 +104,6 @@ internal sealed class TrainingPass(TrainingSession session, SessionExamples exam
         var (_, loss) = _loss.Forward(_state.Network, values, labels, _state.Steps);
         _state.Optimizer.zero_grad();
         loss.backward();
-        _settings.Reduction?.Reduce(_state.Groups, _state.Steps);
+        _settings.Reduction?.Reduce(_state.Groups, _state.Steps, (int)labels.shape[0]);
     }
 }

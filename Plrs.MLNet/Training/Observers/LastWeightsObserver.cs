@@ -1,10 +1,10 @@
 namespace Plrs.MLNet.Training;
 
 /// <summary>
-/// Measures the weights that an epoch's last step has left on the validation images, and tells observers. It comes before the averaging,
-/// which gives the network other weights then.
+/// Measures the weights that an epoch's last step has left on the validation images, for the observers after it. It comes before the
+/// averaging, which gives the network other weights then.
 /// </summary>
-internal sealed class LastWeightsObserver(IReadOnlyList<ITrainingObserver> observers) : TrainingObserver
+internal sealed class LastWeightsObserver : TrainingObserver
 {
     private ValidationPass? _validation;
 
@@ -16,11 +16,8 @@ internal sealed class LastWeightsObserver(IReadOnlyList<ITrainingObserver> obser
         var figures = new EpochFigures();
         if (_validation?.Run(figures) == true)
         {
-            var metrics = figures.ToMetrics(ImageClassificationDataset.Validation, trained.Metrics.Epoch, trained.Metrics.LearningRate);
-            foreach (var observer in observers)
-            {
-                observer.OnLastWeights(metrics);
-            }
+            var (epoch, learningRate) = (trained.Metrics.Epoch, trained.Metrics.LearningRate);
+            trained.LastWeights = figures.ToMetrics(ImageClassificationDataset.Validation, epoch, learningRate);
         }
     }
 

@@ -25,7 +25,14 @@ internal sealed class OwnObserver(ITrainingObserver observer, InstabilityMonitor
 
     public override void OnStepDone(in StepDone done) => Tell();
 
-    public override void OnEpochTrained(EpochTrained trained) => Tell();
+    public override void OnEpochTrained(EpochTrained trained)
+    {
+        Tell();
+        if (observer.MeasuresLastWeights && trained.LastWeights is { } metrics)
+        {
+            observer.OnLastWeights(metrics);
+        }
+    }
 
     public override void OnEpochDone(EpochDone done) => observer.OnEpoch(done.Train, done.Validation);
 

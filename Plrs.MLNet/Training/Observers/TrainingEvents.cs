@@ -43,7 +43,14 @@ internal readonly record struct StepRead(TrainingSession Session, TrainingStep S
 /// <summary>An epoch's steps are done, and its validation, if there is any, comes next.</summary>
 /// <param name="Session">The session.</param>
 /// <param name="Metrics">The figures of the training.</param>
-internal sealed record EpochTrained(TrainingSession Session, ImageClassificationMetrics Metrics);
+internal sealed record EpochTrained(TrainingSession Session, ImageClassificationMetrics Metrics)
+{
+    /// <summary>
+    /// The validation of the weights that the last step has left, before their average took their place; <see langword="null"/> if nobody
+    /// wants it.
+    /// </summary>
+    public ImageClassificationMetrics? LastWeights { get; set; }
+}
 
 /// <summary>An epoch is done, its validation included.</summary>
 /// <param name="Session">The session, whose state is that between this epoch and the next.</param>

@@ -83,7 +83,7 @@ internal static class InspectCommand
             facts,
             "images",
             $"{record.Images.Training} trained on, {record.Images.Validation} validated on, {record.Images.Skipped} skipped");
-        Add(facts, "ended because", record.StopText);
+        Add(facts, "stop reason", record.StopText);
         Add(facts, "signals", record.Signals.Count == 0
             ? "none"
             : string.Join(", ", record.Signals.CountBy(signal => signal.Kind).Select(kind => $"{kind.Value} {kind.Key}")));

@@ -12,7 +12,8 @@ namespace Plrs.MLNet.Experiments.Comparisons;
 /// Trains once, tests after each epoch with the last weights and with their average, and goes on from its checkpoint where it was
 /// interrupted.
 /// </summary>
-internal sealed class TrainingRun(ExperimentSettings settings, ExampleSet examples, RunFiles files, TorchDevice device, IProgressView view)
+internal sealed class ExperimentRun(
+    ExperimentSettings settings, ExampleSet examples, RunFiles files, TorchDevice device, IProgressView view)
 {
     // Decoded, CIFAR's 60,000 images take 0.2 GB, Tiny ImageNet's 110,000 in their own size 1.4 GB.
     private const long CacheBudget = 4L << 30;
