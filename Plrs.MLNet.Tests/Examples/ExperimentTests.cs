@@ -131,7 +131,7 @@ public sealed class ExperimentTests
         var files = new RunFiles(folder.Path);
         files.Add(new RunFiles(AtOnce.Path).ReadSettings());
         var path = Path.Combine(folder.Path, "experiment.json");
-        var now = $"\"definitions\": {NamedSchedule.Definitions},";
+        var now = $"\"Definitions\": {NamedSchedule.Definitions},";
         var json = File.ReadAllText(path);
         Assert.Contains(now, json);
         File.WriteAllText(path, json.Replace(now, "", StringComparison.Ordinal));
