@@ -13,9 +13,11 @@ public sealed partial class ScoringOnlyProgramTests
 {
     private static readonly TemporaryFolder Published = new();
 
+    // JSON without reflection, as in a program that is trimmed.
     [ClassInitialize]
     public static void Publish(TestContext context) => SourceCopy.Shared.DotNet(
-        "publish", "examples/PredictImages", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o", Published.Path);
+        "publish", "examples/PredictImages", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o", Published.Path,
+        "-p:JsonSerializerIsReflectionEnabledByDefault=false");
 
     [ClassCleanup]
     public static void Remove() => Published.Dispose();

@@ -14,8 +14,6 @@ internal static class ModelParts
 
     private const int MostBytes = 1 << 16;
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     /// <summary>The parts that this version reads, with the newest version of each.</summary>
     private static readonly ModelPart[] Known = [new(RecordFile.EntryName, Version: 1, IsRequired: false)];
 
@@ -24,8 +22,9 @@ internal static class ModelParts
     /// <param name="names">The names of the parts that the model has.</param>
     public static void Save(ModelSaveContext context, params IEnumerable<string> names)
     {
-        var parts = Known.Where(part => names.Contains(part.Name));
-        context.SaveBinaryStream(EntryName, writer => writer.Write(JsonSerializer.SerializeToUtf8Bytes(parts, Json)));
+        var parts = Known.Where(part => names.Contains(part.Name)).ToArray();
+        context.SaveBinaryStream(
+            EntryName, writer => writer.Write(JsonSerializer.SerializeToUtf8Bytes(parts, ModelJson.Default.ModelPartArray)));
     }
 
     /// <summary>Looks at the list of a model, which those saved before there were lists do not have.</summary>
@@ -69,7 +68,8 @@ internal static class ModelParts
     {
         try
         {
-            return JsonSerializer.Deserialize<ModelPart[]>(json, Json) is { } parts && parts.All(part => part?.Name is not null)
+            var parts = JsonSerializer.Deserialize(json, ModelJson.Default.ModelPartArray);
+            return parts is not null && parts.All(part => part?.Name is not null)
                 ? parts
                 : throw host.ExceptDecode("The model is damaged: a part in its list has no name.");
         }

@@ -50,14 +50,17 @@ internal sealed class OnnxExport(
         yield return Property("network", $"{network}");
         if (classNames is not null)
         {
-            yield return Property("classes", JsonSerializer.Serialize(classNames));
+            yield return Property("classes", JsonSerializer.Serialize(classNames, ModelJson.Default.IReadOnlyListString));
         }
 
         yield return Property("image_size", decoding.Size.ToString(CultureInfo.InvariantCulture));
         yield return Property("resizing", $"{decoding.Resizing}");
-        yield return Property("mean", JsonSerializer.Serialize(normalization.Mean));
-        yield return Property("standard_deviation", JsonSerializer.Serialize(normalization.StandardDeviation));
+        yield return Property("mean", normalization.Mean);
+        yield return Property("standard_deviation", normalization.StandardDeviation);
     }
+
+    private static Property Property(string key, float[] values) =>
+        Property(key, JsonSerializer.Serialize(values, ModelJson.Default.SingleArray));
 
     private static Property Property(string key, string value) => new() { Key = key, Value = value };
 }

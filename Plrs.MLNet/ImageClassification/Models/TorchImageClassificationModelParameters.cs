@@ -193,7 +193,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         var metadata = new Dictionary<string, string> { ["format"] = "pt", ["network"] = Network.ToString() };
         if (classNames is not null)
         {
-            metadata["classes"] = JsonSerializer.Serialize(classNames);
+            metadata["classes"] = JsonSerializer.Serialize(classNames, ModelJson.Default.IReadOnlyListString);
         }
 
         SafetensorsWriter.Write(path, _weights, metadata);

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Plrs.MLNet.Records;
 
 namespace Plrs.MLNet.ImageClassification;
@@ -17,6 +18,9 @@ internal static class RecordJson
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new StopReasonJson() },
+
+        // A trimmed program has no reflection unless it is asked for. Generated code would lose the defaults of properties that are missing.
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
 
         // It stands in no web page, and β is readable as it is.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
