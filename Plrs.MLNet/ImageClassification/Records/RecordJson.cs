@@ -19,7 +19,7 @@ internal static class RecordJson
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new StopReasonJson() },
 
-        // A trimmed program has no reflection unless it is asked for. Generated code would lose the defaults of properties that are missing.
+        // A trimmed program has no reflection unless asked for. Generated code would lose the defaults of properties that are missing.
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
 
         // It stands in no web page, and β is readable as it is.

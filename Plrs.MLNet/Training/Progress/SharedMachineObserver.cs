@@ -41,8 +41,8 @@ internal sealed class SharedMachineObserver(IHost host, TimeProvider time, Func<
             channel.Warning(string.Create(
                 CultureInfo.InvariantCulture,
                 $"In epoch {trained.Metrics.Epoch}, the training's threads ran for {ran.TotalSeconds:F0} s and waited " +
-                $"{waited.TotalSeconds:F0} s for a processor: other processes use the processors, too. A step takes several times as long " +
-                $"then. Set the environment variable OMP_WAIT_POLICY to PASSIVE before the program starts."));
+                $"{waited.TotalSeconds:F0} s for a processor: other processes use the processors, too. Then a step takes several times " +
+                $"as long. Set the environment variable OMP_WAIT_POLICY to PASSIVE before the program starts."));
         }
     }
 }
