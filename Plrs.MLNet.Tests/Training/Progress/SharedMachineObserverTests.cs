@@ -48,9 +48,9 @@ public sealed class SharedMachineObserverTests
         Assert.IsGreaterThan(TimeSpan.Zero, ThreadTimes.Read()!.Value.Ran);
     }
 
-    private static IReadOnlyList<string> Warnings(params (double Ran, double Waited)[] epochs) => Warnings(10, epochs);
+    private static List<string> Warnings(params (double Ran, double Waited)[] epochs) => Warnings(10, epochs);
 
-    private static IReadOnlyList<string> Warnings(int seconds, params (double Ran, double Waited)[] epochs)
+    private static List<string> Warnings(int seconds, params (double Ran, double Waited)[] epochs)
     {
         var mlContext = new MLContext(seed: 1);
         var warnings = new List<string>();
