@@ -1,6 +1,6 @@
-using System.Reflection;
 using Microsoft.ML;
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
@@ -33,11 +33,11 @@ internal static class RecordMaker
         StopText = history.Cause?.Text ?? "",
         Versions = new Dictionary<string, string>
         {
-            ["Plrs.MLNet"] = VersionOf(typeof(RecordMaker)),
-            ["Microsoft.ML"] = VersionOf(typeof(MLContext)),
-            ["TorchSharp"] = VersionOf(typeof(torch)),
+            ["Plrs.MLNet"] = AssemblyVersion.Of(typeof(RecordMaker)),
+            ["Microsoft.ML"] = AssemblyVersion.Of(typeof(MLContext)),
+            ["TorchSharp"] = AssemblyVersion.Of(typeof(torch)),
             ["libtorch"] = torch.__version__,
-            [PixelsRecord.Decoder] = VersionOf(typeof(SKCodec)),
+            [PixelsRecord.Decoder] = AssemblyVersion.Of(typeof(SKCodec)),
             [".NET"] = Environment.Version.ToString(),
         },
         Machine = RunFingerprint.Machine(run.Settings.Device),
@@ -128,9 +128,4 @@ internal static class RecordMaker
     };
 
     private static string Cut(string name) => name.Length > LongestName ? name[..LongestName] : name;
-
-    /// <summary>The version of the assembly of a type.</summary>
-    public static string VersionOf(Type type) =>
-        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-            ?? type.Assembly.GetName().Version?.ToString() ?? "";
 }
