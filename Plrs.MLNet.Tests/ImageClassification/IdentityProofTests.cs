@@ -8,6 +8,7 @@ using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
 using Plrs.MLNet.Training;
+using SkiaSharp;
 using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 
 namespace Plrs.MLNet.Tests.ImageClassification;
@@ -212,7 +213,7 @@ public sealed class IdentityProofTests
         using var workspace = new TemporaryFolder();
         var mlContext = new MLContext(QuickRun.Seed);
         var images = TestPipeline.Images(Images);
-        images.ForEach(image => image.Label = rename is null ? image.Label : rename(image.Label!));
+        images.ForEach(image => (image.Image, image.Label) = (Wide(image.Image), rename is null ? image.Label : rename(image.Label!)));
         var loaded = mlContext.Data.LoadFromEnumerable(images);
         var data = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(loaded).Transform(loaded);
         var options = new Options
@@ -233,6 +234,16 @@ public sealed class IdentityProofTests
             ((IHostEnvironment)mlContext).Register("test"), options, QuickRun.Seed, rows, validatesOnAll ? rows : null);
         var id = RunFingerprint.Of(RunIdentity.Of(run), run.Settings.Device).Id;
         return new Outcome(id, TestNetworks.WeightBytes(run.Train("Image").Weights));
+    }
+
+    // Square images are resized in every way to the same.
+    private static byte[] Wide(byte[] image)
+    {
+        using var bitmap = SKBitmap.Decode(image);
+        using var part = new SKBitmap();
+        Assert.IsTrue(bitmap.ExtractSubset(part, new SKRectI(0, 0, bitmap.Width, bitmap.Height * 2 / 3)));
+        using var encoded = part.Encode(SKEncodedImageFormat.Png, quality: 100);
+        return encoded.ToArray();
     }
 
     private sealed record Outcome(string Run, byte[] Weights);

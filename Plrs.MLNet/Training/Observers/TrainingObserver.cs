@@ -31,6 +31,10 @@ internal abstract class TrainingObserver : IDisposable
     {
     }
 
+    public virtual void OnResumed(SessionResumed resumed)
+    {
+    }
+
     public virtual void OnEpochStarting(EpochStarting starting)
     {
     }

@@ -15,6 +15,14 @@ internal sealed class TrainingObservers(IEnumerable<TrainingObserver> observers)
         }
     }
 
+    public void Tell(SessionResumed resumed)
+    {
+        foreach (var observer in _all)
+        {
+            observer.OnResumed(resumed);
+        }
+    }
+
     public void Tell(EpochStarting starting)
     {
         foreach (var observer in _all)
