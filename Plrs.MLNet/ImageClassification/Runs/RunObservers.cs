@@ -45,12 +45,12 @@ internal static class RunObservers
 
         foreach (var observer in run.Observers)
         {
-            yield return new OwnObserver(observer, monitor);
+            yield return new OwnObserver(observer, monitor, Warn);
         }
 
         if (options.Reporting.TensorBoardFolder is { } folder)
         {
-            yield return new OwnObserver(new TensorBoardObserver(folder, TimeProvider.System, Warn), monitor);
+            yield return new OwnObserver(new TensorBoardObserver(folder, TimeProvider.System, Warn), monitor, Warn);
         }
 
         yield return new ProgressObserver(run.Host);

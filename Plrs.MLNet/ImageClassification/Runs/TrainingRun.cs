@@ -168,7 +168,7 @@ internal sealed class TrainingRun : IDisposable
             : Options.Reporting.Observers;
         Own(NativeAllocator.Use());
         var schedule = (Options.Schedule ?? new ConstantSchedule(Options.LearningRate)).WithDefaultSeed(Seed).WithLengthOfRun(Plan.Epochs);
-        Start = StartingWeights.Of(Plan, classCount, Host, Options.Stopping.Token);
+        Start = StartingWeights.Of(Plan, classCount, Host, Stop);
         Network = Own(CreateNetwork(Seed));
         var images = Options.Images;
         Cache = Own(new ImageCache(Plan.Decoding, images.CacheMode, images.CacheBudget, Options.WorkspacePath, Context.TempFilePath));

@@ -197,9 +197,7 @@ internal sealed class TrainingState : IDisposable
     private static HashSet<string> InfiniteFromTheStart(nn.Module network, IReadOnlyList<ParameterGroupPlan> plans)
     {
         using var scope = NewDisposeScope();
-        var buffers = network.named_buffers().Select(entry => KeyValuePair.Create(entry.name, entry.buffer));
-        return network.state_dict().Concat(buffers)
-            .ExceptBy(plans.SelectMany(plan => plan.Parameters), entry => entry.Key)
+        return network.state_dict().ExceptBy(plans.SelectMany(plan => plan.Parameters), entry => entry.Key)
             .Where(entry => entry.Value.is_floating_point() && !entry.Value.isfinite().all().item<bool>())
             .Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
     }
