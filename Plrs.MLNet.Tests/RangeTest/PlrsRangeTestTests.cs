@@ -171,13 +171,13 @@ public sealed class PlrsRangeTestTests
     [DataRow(false)]
     public void BuffersArePutBackWhetherTheyArePersistentOrNot(bool isPersistent)
     {
-        using var network = nn.Linear(1, 1);
-        using var counting = new Counting(network, isPersistent);
+        using var counting = new Counting(nn.Linear(1, 1), isPersistent);
+        using var network = nn.Sequential(("inner", counting));
         using var inputs = ones(1, 1);
         using var labels = zeros(1, 1);
 
         PlrsRangeTest.RunNetwork(
-            counting, parameters => optim.SGD(parameters, 0.1), () => nn.functional.mse_loss(counting.forward(inputs), labels));
+            network, parameters => optim.SGD(parameters, 0.1), () => nn.functional.mse_loss(network.forward(inputs), labels));
 
         Assert.IsGreaterThan(0, counting.Calls);
         Assert.AreEqual(0f, counting.Count.item<float>());

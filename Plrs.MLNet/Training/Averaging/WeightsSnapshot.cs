@@ -81,7 +81,7 @@ internal sealed class WeightsSnapshot(nn.Module network, bool hasAllBuffers = fa
     private Dictionary<string, Tensor> State()
     {
         var state = network.state_dict();
-        foreach (var (name, buffer) in hasAllBuffers ? network.named_buffers(true, true) : [])
+        foreach (var (name, buffer) in hasAllBuffers ? HiddenBuffers.Of(network) : [])
         {
             state.TryAdd(name, buffer);
         }

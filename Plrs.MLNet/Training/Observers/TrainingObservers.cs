@@ -140,9 +140,9 @@ internal sealed class TrainingObservers(IEnumerable<TrainingObserver> observers)
             observer.ReadState(reader);
         }
 
-        if (keepers.Count > 0)
+        if (keepers.FirstOrDefault(keeper => !keeper.Value.IsStateOptional) is { Key: { } missing })
         {
-            throw new FormatException($"it has no state of '{keepers.Keys.First()}'");
+            throw new FormatException($"it has no state of '{missing}'");
         }
     }
 

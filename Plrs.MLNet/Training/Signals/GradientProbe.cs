@@ -34,7 +34,7 @@ internal sealed class GradientProbe(nn.Module network, ParameterGroups groups)
         using var scope = NewDisposeScope();
         var weights = Weights().ToArray();
         var gradients = Gradients().ToArray();
-        Tensor[] changed = [.. weights, .. gradients, .. network.named_buffers(true, true).Select(entry => entry.buffer)];
+        Tensor[] changed = [.. weights, .. gradients, .. network.named_buffers().Select(entry => entry.buffer)];
         Tensor[] kept = [.. changed.Select(tensor => tensor.detach().clone())];
         var gradientsBefore = kept[weights.Length..(weights.Length + gradients.Length)];
         using (no_grad())
