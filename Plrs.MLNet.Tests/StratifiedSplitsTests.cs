@@ -48,8 +48,9 @@ public sealed class StratifiedSplitsTests
         var set = TestSets.OfClasses(labels);
         var validated = TrainingData.Split(set, (float)testFraction, seed: 1).ValidationImages.Select(set.Label);
 
-        var split = _mlContext.Data.StratifiedTrainTestSplit(
-            _mlContext.Data.LoadFromEnumerable(labels.Select((label, i) => new Row { Id = i, Label = $"{label}" })), "Label", testFraction, 1);
+        var data = _mlContext.Data.LoadFromEnumerable(labels.Select((label, i) => new Row { Id = i, Label = $"{label}" }));
+
+        var split = _mlContext.Data.StratifiedTrainTestSplit(data, "Label", testFraction, seed: 1);
 
         CollectionAssert.AreEqual(
             validated.Order().ToList(), Rows(split.TestSet).Select(row => labels[row]).Order().ToList());

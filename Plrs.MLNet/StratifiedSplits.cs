@@ -34,8 +34,9 @@ public static class StratifiedSplits
     /// <param name="data">The data.</param>
     /// <param name="labelColumnName">The name of the label column: text, or a key.</param>
     /// <param name="testFraction">
-    /// The share of each class that goes to the test set, greater than 0 and less than 1. The shares are rounded by the largest remainder, as
-    /// those of <see cref="TorchImageClassificationTrainer.Options.ValidationSetFraction"/> are. The row of a class of one is for training.
+    /// The share of each class that goes to the test set, greater than 0 and less than 1. The shares are rounded by the largest remainder,
+    /// as those of <see cref="TorchImageClassificationTrainer.Options.ValidationSetFraction"/> are. The row of a class of one is for
+    /// training.
     /// </param>
     /// <param name="seed">
     /// The seed of the draw; <see langword="null"/> (the default) takes that of the <see cref="MLContext"/>, and is random without one.
@@ -65,7 +66,8 @@ public static class StratifiedSplits
 
     /// <summary>
     /// Splits data into folds that have the rows of each class in equal numbers, give or take one: a class of as many rows as there are
-    /// folds is in every fold's test set, and a class of two is in every training set. A warning names the classes of fewer rows than folds.
+    /// folds is in every fold's test set, and a class of two is in every training set. A warning names the classes of fewer rows than
+    /// folds.
     /// </summary>
     /// <param name="catalog">The operations of <c>mlContext.Data</c>.</param>
     /// <param name="data">The data.</param>

@@ -24,7 +24,8 @@ public sealed class EarlierPartsTests
         var plrs = new PlrsSchedule(0.05, 0.1, QuickRun.Seed);
         var steps = QuickRun.Epochs * QuickRun.StepsPerEpoch;
         CollectionAssert.AreEqual(
-            Enumerable.Range(0, steps).Select(i => i < 5 ? plrs.GetLearningRate(new TrainingStep(i, QuickRun.StepsPerEpoch)) : 0.01).ToList(),
+            Enumerable.Range(0, steps)
+                .Select(i => i < 5 ? plrs.GetLearningRate(new TrainingStep(i, QuickRun.StepsPerEpoch)) : 0.01).ToList(),
             record.Schedule.LearningRates.ToList());
         Assert.AreEqual("constant 0.01", record.Schedule.Description);
         var part = record.EarlierParts.Single();

@@ -7,7 +7,6 @@ using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
-using Plrs.MLNet.Training;
 using SkiaSharp;
 using Options = Plrs.MLNet.TorchImageClassificationTrainer.Options;
 

@@ -37,8 +37,8 @@ internal static class Strata
     }
 
     /// <summary>
-    /// How many to draw of each class so that it is <paramref name="total"/> in all: shares rounded by the largest remainder, up or down and
-    /// no further. What classes of one cannot give, no other class gives in their place.
+    /// How many to draw of each class so that it is <paramref name="total"/> in all: shares rounded by the largest remainder, up or down
+    /// and no further. What classes of one cannot give, no other class gives in their place.
     /// </summary>
     /// <param name="sizes">The classes' sizes, each at least 1.</param>
     /// <param name="total">The number to draw, less than there are.</param>

@@ -56,9 +56,10 @@ internal static class HeadTraining
         schedule is ISeededSchedule { Seed: not null } && !schedule.HasPlan() ? schedule : new ConstantSchedule(learningRate);
 
     /// <summary>The schedule with other draws than the steps on images, which count from 0 as well.</summary>
-    public static ILearningRateSchedule WithOwnDraws(ILearningRateSchedule schedule) => schedule is ISeededSchedule { Seed: { } seed } seeded
-        ? seeded.WithSeed(unchecked((int)Philox4x32.Bits(seed, RandomStream.Head, index: 0)))
-        : schedule;
+    public static ILearningRateSchedule WithOwnDraws(ILearningRateSchedule schedule) =>
+        schedule is ISeededSchedule { Seed: { } seed } seeded
+            ? seeded.WithSeed(unchecked((int)Philox4x32.Bits(seed, RandomStream.Head, index: 0)))
+            : schedule;
 
     /// <summary>The features of some images, computed or read from the workspace.</summary>
     public static HeadData Features(TrainingRun run, TrainingData data)
