@@ -142,6 +142,7 @@ public sealed class RunIdentityTests
         Assert.AreEqual(now.Id, OfVersion("0.9.0").Id);
         Assert.AreEqual($"Plrs.MLNet was 0.9.0, is {version}", now.MachineChangedSince(OfVersion("0.9.0")).Single());
         Assert.IsEmpty(now.MachineChangedSince(OfVersion(version)));
+        Assert.Contains($"Plrs.MLNet {version}", Written(now));
     }
 
     // Version 1.0.0 did not write which one it was.
@@ -171,6 +172,17 @@ public sealed class RunIdentityTests
 
         stream.Position = 0;
         return RunFingerprint.Read(new BinaryReader(stream));
+    }
+
+    /// <summary>What a run without settings writes of its machine.</summary>
+    private static List<string> Written(RunFingerprint run)
+    {
+        using var stream = new MemoryStream();
+        run.Write(new BinaryWriter(stream));
+        stream.Position = 0;
+        var reader = new BinaryReader(stream);
+        Assert.AreEqual(0, reader.ReadInt32());
+        return [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => $"{reader.ReadString()} {reader.ReadString()}")];
     }
 
     private static RunFingerprint Read(RunFingerprint run)
