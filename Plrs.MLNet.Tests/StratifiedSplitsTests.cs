@@ -1,5 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Plrs.MLNet.Tests.Images.Caching;
+using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Training;
 using static Microsoft.ML.DataOperationsCatalog;
 
 namespace Plrs.MLNet.Tests;
@@ -32,6 +35,44 @@ public sealed class StratifiedSplitsTests
             Assert.IsFalse(tests.ContainsKey("one") || tests.ContainsKey(""));
             AssertWhole(split);
         }
+    }
+
+    // As many of each class as the trainer takes for validation.
+    [TestMethod]
+    [DataRow(0.1)]
+    [DataRow(0.15)]
+    [DataRow(0.29)]
+    public void SharesAreThoseOfTheTrainersValidation(double testFraction)
+    {
+        int[] labels = [.. Enumerable.Repeat(0, 20), .. Enumerable.Repeat(1, 33), .. Enumerable.Repeat(2, 47), .. Enumerable.Range(3, 50)];
+        var set = TestSets.OfClasses(labels);
+        var validated = TrainingData.Split(set, (float)testFraction, seed: 1).ValidationImages.Select(set.Label);
+
+        var data = _mlContext.Data.LoadFromEnumerable(labels.Select((label, i) => new Row { Id = i, Label = $"{label}" }));
+
+        var split = _mlContext.Data.StratifiedTrainTestSplit(data, "Label", testFraction, seed: 1);
+
+        CollectionAssert.AreEqual(
+            validated.Order().ToList(), Rows(split.TestSet).Select(row => labels[row]).Order().ToList());
+    }
+
+    [TestMethod]
+    public void ClassesThatATestSetHasNotAreNamed()
+    {
+        var warnings = new List<string>();
+        _mlContext.Log += (_, e) => warnings.AddRange(e.IsWarning() ? [e.RawMessage] : []);
+
+        _mlContext.Data.StratifiedTrainTestSplit(Data(), testFraction: 0.1);
+        _mlContext.Data.StratifiedCrossValidationSplit(Data(), numberOfFolds: 3);
+
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "The test set has no rows of 'one': the row of a class of one is for training.",
+                "No test set has rows of 'one': the row of a class of one is for training in every fold.",
+                "Some test sets have no rows of 'two': there are fewer of each than folds.",
+            },
+            warnings);
     }
 
     [TestMethod]

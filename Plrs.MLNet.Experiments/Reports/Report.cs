@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using Plrs.MLNet.Experiments.Comparisons.Reports;
 using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Experiments.Training;
 using Spectre.Console;
@@ -103,12 +104,13 @@ internal static class Report
         AnsiConsole.MarkupLineInterpolated(
             $"Fold {number}: micro-accuracy [bold]{Percent(accuracy)}[/] after {Text((int)time.TotalSeconds)} s");
 
-    public static void Folds(IReadOnlyList<double> accuracies)
+    public static void Folds(IReadOnlyCollection<double> accuracies) => AnsiConsole.MarkupLineInterpolated(OfFolds(new Sample(accuracies)));
+
+    /// <summary>The mean accuracy of the folds, with the standard deviation of a sample, as in a comparison of schedules.</summary>
+    public static FormattableString OfFolds(Sample accuracies)
     {
-        var mean = accuracies.Average();
-        var deviation = Math.Sqrt(accuracies.Average(accuracy => (accuracy - mean) * (accuracy - mean)));
-        AnsiConsole.MarkupLineInterpolated(
-            $"{accuracies.Count} folds: mean micro-accuracy [bold]{Percent(mean)}[/], standard deviation {Percent(deviation)}");
+        var (mean, deviation) = (Percent(accuracies.Mean), Percent(accuracies.StandardDeviation));
+        return $"{accuracies.Count} folds: mean micro-accuracy [bold]{mean}[/], standard deviation {deviation}";
     }
 
     public static void Saved(params string[] paths)

@@ -33,6 +33,21 @@ public sealed class OtherScheduleTests
     }
 
     [TestMethod]
+    public void AnotherAverageBeginsAtTheCheckpointWhateverWasAveragedBefore()
+    {
+        var weights = new[] { WeightAveraging.Exponential(), WeightAveraging.None, WeightAveraging.Uniform(1) }.Select(before =>
+        {
+            using var workspace = Interrupted(options => options.WeightAveraging = before, "plain SGD");
+            var options = QuickRun.CheckpointedOptions("plain SGD", workspace);
+            options.WeightAveraging = WeightAveraging.Uniform(0);
+            options.Checkpoints.ResumeFrom = CheckpointSource.File(QuickRun.CheckpointPath(workspace, 5), scheduleMayDiffer: true);
+            return QuickRun.Train(options).Weights;
+        });
+
+        Assert.HasCount(1, weights.Distinct().ToList());
+    }
+
+    [TestMethod]
     public void OnPurposeOrNotTheOtherSettingsMustBeEqual()
     {
         using var workspace = Interrupted(_ => { });
@@ -128,10 +143,10 @@ public sealed class OtherScheduleTests
     }
 
     /// <summary>A workspace with the checkpoints after steps 3, 4 and 5.</summary>
-    private static TemporaryFolder Interrupted(Action<Options> change)
+    private static TemporaryFolder Interrupted(Action<Options> change, string variant = Variant)
     {
         var workspace = new TemporaryFolder();
-        var options = QuickRun.CheckpointedOptions(Variant, workspace);
+        var options = QuickRun.CheckpointedOptions(variant, workspace);
         change(options);
         QuickRun.Fail<OperationCanceledException>(options, (mlContext, steps) =>
         {

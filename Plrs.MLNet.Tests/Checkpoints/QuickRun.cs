@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Records;
 using Plrs.MLNet.Tests.ImageClassification;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
@@ -94,6 +95,9 @@ internal sealed class QuickRun
 
     /// <summary>A text that is equal for equal weights and buffers, bit by bit.</summary>
     public string Weights => _weights ?? throw new InvalidOperationException("The run did not come to its end.");
+
+    /// <summary>The record of the model.</summary>
+    public TrainingRecord? Record { get; private set; }
 
     /// <summary>All that the callbacks were given but speeds, a line for each call.</summary>
     public IEnumerable<string> Reports =>
@@ -210,6 +214,7 @@ internal sealed class QuickRun
         };
 
         var model = TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(TestPipeline.Images(Images)));
+        Record = model.GetTrainingRecord();
         _weights = Convert.ToHexString(SHA256.HashData(TestNetworks.WeightBytes(TestPipeline.Model(model).Weights)));
     }
 

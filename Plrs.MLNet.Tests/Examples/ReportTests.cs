@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Plrs.MLNet.Experiments.Comparisons;
 using Plrs.MLNet.Experiments.Comparisons.Reports;
+using Plrs.MLNet.Experiments.Reports;
 using Plrs.MLNet.Experiments.Schedules;
 using Plrs.MLNet.Experiments.Training;
 using Plrs.MLNet.Tests.Support;
@@ -26,6 +27,17 @@ public sealed partial class ReportTests
             (3, 2.0, 3.0), (knee.Averaged.To(0.5).Epochs.Count, knee.Averaged.To(0.5).Epochs.Mean, knee.Averaged.To(0.5).Seconds.Mean));
         Assert.AreEqual(0, knee.Last.To(0.5).Epochs.Count);
         Assert.AreEqual(0.70, Comparison.Read(new RunFiles(folder.Path), target: null).Target, 1e-9);
+    }
+
+    [TestMethod]
+    public void AllStandardDeviationsAreThoseOfASample()
+    {
+        var accuracies = new Sample([0.8, 0.9, 1.0]);
+
+        Assert.AreEqual("90.00 (10.00)", Figures.MeanAndDeviation(accuracies));
+        Assert.AreEqual(
+            "3 folds: mean micro-accuracy [bold]90.0 %[/], standard deviation 10.0 %",
+            FormattableString.Invariant(Report.OfFolds(accuracies)));
     }
 
     [TestMethod]

@@ -87,6 +87,30 @@ public sealed class FineTuningTests
     }
 
     [TestMethod]
+    public void TheHeadDrawsOtherRatesThanTheStepsOnImages()
+    {
+        var options = FineTuningRun.Options(Start.Value, FineTuning.Gradual with { HeadEpochs = 2, EpochsPerGroup = 0 }, epochs: 2);
+        options.Schedule = new PlrsSchedule(0.05, 0.1, seed: 5);
+        var metrics = new List<ImageClassificationMetrics>();
+        options.Reporting.Observers =
+            [new Watching { HeadTrained = head => metrics.Add(head.Training), Epoch = (training, _) => metrics.Add(training) }];
+
+        FineTuningRun.Fit(options);
+
+        var ofHead = HeadTraining.WithOwnDraws(options.Schedule);
+        Assert.AreEqual(RateOfLastStep(ofHead, metrics[0]), metrics[0].LearningRate);
+        Assert.AreNotEqual(RateOfLastStep(options.Schedule, metrics[0]), metrics[0].LearningRate);
+        Assert.AreEqual(RateOfLastStep(options.Schedule, metrics[^1]), metrics[^1].LearningRate);
+        Assert.AreEqual(new ConstantSchedule(0.1), HeadTraining.WithOwnDraws(new ConstantSchedule(0.1)));
+
+        static double RateOfLastStep(ILearningRateSchedule schedule, ImageClassificationMetrics ofSecondEpoch)
+        {
+            var steps = ofSecondEpoch.BatchProcessedCount;
+            return schedule.GetLearningRate(new TrainingStep((2 * steps) - 1, steps));
+        }
+    }
+
+    [TestMethod]
     [DataRow(2, "layer3 linear")]
     [DataRow(3, "layer2 layer3 linear")]
     [DataRow(7, "conv1 bn1 layer1 layer2 layer3 linear")]

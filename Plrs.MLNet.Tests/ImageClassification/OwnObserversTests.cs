@@ -42,6 +42,40 @@ public sealed class OwnObserversTests
         Assert.AreEqual(QuickRun.Train(QuickRun.QuickOptions()).Weights, resumed.Weights);
     }
 
+    [TestMethod]
+    public void WhatAnObserverThrowsOfAFailureHidesNeitherTheCauseNorTheCheckpoint()
+    {
+        using var workspace = new TemporaryFolder();
+        var (first, second) = (new Notes { ThrowsAt = 5, ThrowsOfFailures = true }, new Notes());
+        var options = QuickRun.CheckpointedOptions("plain SGD", workspace);
+        options.Checkpoints.Interval = TimeSpan.FromDays(1);
+        options.Reporting.Observers = [first, second];
+
+        var (run, error) = QuickRun.Fail<NotSupportedException>(options);
+
+        Assert.AreEqual("from the observer", error.Message);
+        Assert.Contains("failed: from the observer", second.Told);
+        Assert.Contains("checkpoint 6", second.Told);
+        Assert.AreEqual(QuickRun.CheckpointPath(workspace, 6), QuickRun.Checkpoints(workspace).Single());
+        CollectionAssert.AreEqual(
+            new[] { "The observer Notes threw in OnFailed: of the failure", "The observer Notes threw in OnCheckpoint: of the checkpoint" },
+            run.Warnings);
+    }
+
+    [TestMethod]
+    public void ARunThatWasFinishedIsStartedAndEnded()
+    {
+        using var workspace = new TemporaryFolder();
+        var options = QuickRun.CheckpointedOptions("plain SGD", workspace);
+        QuickRun.Train(options);
+        var observer = new Notes();
+        options.Reporting.Observers = [observer];
+
+        QuickRun.Train(options);
+
+        Assert.AreEqual("starting 3×4 | ended: Completed, all 3 epochs are done", string.Join(" | ", observer.Told));
+    }
+
     /// <summary>What the documentation shows.</summary>
     private sealed class SlowestEpoch : ITrainingObserver
     {
@@ -54,6 +88,8 @@ public sealed class OwnObserversTests
     private sealed class Notes : ITrainingObserver
     {
         public int? ThrowsAt { get; set; }
+
+        public bool ThrowsOfFailures { get; init; }
 
         public List<string> Told { get; } = [];
 
@@ -78,6 +114,22 @@ public sealed class OwnObserversTests
 
         public void OnEnded(StopReason reason, string text) => Told.Add($"ended: {reason}, {text}");
 
-        public void OnFailed(Exception exception) => Told.Add($"failed: {exception.Message}");
+        public void OnFailed(Exception exception)
+        {
+            Told.Add($"failed: {exception.Message}");
+            if (ThrowsOfFailures)
+            {
+                throw new InvalidOperationException("of the failure");
+            }
+        }
+
+        public void OnCheckpoint(TrainingCheckpoint checkpoint)
+        {
+            Told.Add($"checkpoint {checkpoint.Steps}");
+            if (ThrowsOfFailures)
+            {
+                throw new InvalidOperationException("of the checkpoint");
+            }
+        }
     }
 }

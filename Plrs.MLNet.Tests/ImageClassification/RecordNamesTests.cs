@@ -17,6 +17,7 @@ public sealed class RecordNamesTests
             Schedule = new ScheduleRecord { RangeTest = new RangeTestRecord { Sweeps = [new SweepRecord()] } },
             Images = new ImagesRecord { Classes = [new ClassRecord()] },
             Epochs = [new EpochRecord()],
+            EarlierParts = [new PartRecord { RangeTest = new RangeTestRecord() }],
             Signals = [new SignalRecord()],
         };
         using var json = JsonDocument.Parse(record.ToJson());
@@ -39,7 +40,10 @@ public sealed class RecordNamesTests
 
     private static readonly string[] Expected =
     [
-        "duration", "epochs.accuracy", "epochs.crossEntropy", "epochs.epoch", "epochs.largestGradientNorm", "epochs.learningRate",
+        "duration", "earlierParts.rangeTest.confidence", "earlierParts.rangeTest.proposal", "earlierParts.rangeTest.spread",
+        "earlierParts.rangeTest.sweeps", "earlierParts.rangeTest.turningLearningRate", "earlierParts.schedule", "earlierParts.steps",
+        "earlierParts.weightAveraging",
+        "epochs.accuracy", "epochs.crossEntropy", "epochs.epoch", "epochs.largestGradientNorm", "epochs.learningRate",
         "epochs.meanGradientNorm", "epochs.smoothness", "epochs.validationAccuracy", "epochs.validationCrossEntropy", "format",
         "images.classCount", "images.classes.name", "images.classes.training", "images.classes.validation", "images.resampling",
         "images.skipped", "images.training", "images.validation", "network", "schedule.description", "schedule.learningRateInterval",

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Checkpoints;
@@ -130,6 +131,58 @@ public sealed class RunIdentityTests
             options.Schedule = new OneCycleSchedule(0.1);
             options.LearningRate = rate;
         }
+    }
+
+    [TestMethod]
+    public void AnotherVersionOfTheLibraryMakesTheSameRunButIsTold()
+    {
+        var now = RunFingerprint.Of([], torch.CPU);
+        var version = AssemblyVersion.Of(typeof(RunFingerprint));
+
+        Assert.AreEqual(now.Id, OfVersion("0.9.0").Id);
+        Assert.AreEqual($"Plrs.MLNet was 0.9.0, is {version}", now.MachineChangedSince(OfVersion("0.9.0")).Single());
+        Assert.IsEmpty(now.MachineChangedSince(OfVersion(version)));
+        Assert.Contains($"Plrs.MLNet {version}", Written(now));
+    }
+
+    // Version 1.0.0 did not write which one it was.
+    [TestMethod]
+    public void ACheckpointWithoutAVersionIsOfOne() =>
+        CollectionAssert.AreEqual(
+            RunFingerprint.Of([], torch.CPU).MachineChangedSince(OfVersion("1.0.0")).ToList(),
+            RunFingerprint.Of([], torch.CPU).MachineChangedSince(OfVersion(null)).ToList());
+
+    private static RunFingerprint OfVersion(string? version)
+    {
+        var machine = RunFingerprint.Machine(torch.CPU);
+        if (version is not null)
+        {
+            machine["Plrs.MLNet"] = version;
+        }
+
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(0);
+        writer.Write(machine.Count);
+        foreach (var (name, value) in machine)
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
+
+        stream.Position = 0;
+        return RunFingerprint.Read(new BinaryReader(stream));
+    }
+
+    /// <summary>What a run without settings writes of its machine.</summary>
+    private static List<string> Written(RunFingerprint run)
+    {
+        using var stream = new MemoryStream();
+        run.Write(new BinaryWriter(stream));
+        stream.Position = 0;
+        var reader = new BinaryReader(stream);
+        Assert.AreEqual(0, reader.ReadInt32());
+        return [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => $"{reader.ReadString()} {reader.ReadString()}")];
     }
 
     private static RunFingerprint Read(RunFingerprint run)

@@ -17,6 +17,21 @@ public sealed class SmallClassesTests
     }
 
     [TestMethod]
+    public void AClassWithoutValidationImagesIsNamed()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var log = new List<string>();
+        mlContext.Log += (_, e) => log.Add(e.RawMessage);
+        var options = TestPipeline.QuickOptions(epochs: 1);
+        options.ValidationSetFraction = 0.25f;
+        List<InMemoryImage> images = [.. TestPipeline.Images(16, classes: 2), TestPipeline.Images(3)[2]];
+
+        TestPipeline.FromMemory(mlContext, options).Fit(mlContext.Data.LoadFromEnumerable(images));
+
+        Assert.Contains("There are no validation images of 'stripes'.", log);
+    }
+
+    [TestMethod]
     public void AClassWhoseImagesCannotBeUsedIsNamed()
     {
         var images = TestPipeline.Images(9);

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Checkpoints;
 using Plrs.MLNet.Tests.Support;
 
@@ -43,6 +44,7 @@ public sealed class StageEventsTests
     {
         var notes = new Notes();
         var options = Gradual(headEpochs: 3);
+        options.Schedule = new ConstantSchedule(options.LearningRate);
         options.ValidationSetFraction = 0.25f;
         options.Reporting.Observers = [notes];
 
@@ -54,6 +56,7 @@ public sealed class StageEventsTests
         // What a training of the head alone reports of its last epoch, with the same seed, rates and images.
         var alone = FineTuningRun.Options(Start.Value, FineTuning.HeadOnly, epochs: 3);
         alone.ValidationSetFraction = 0.25f;
+        alone.Schedule = options.Schedule;
         alone.WeightAveraging = WeightAveraging.None;
         var reported = new List<ImageClassificationMetrics>();
         alone.MetricsCallback = reported.Add;

@@ -109,6 +109,57 @@ public sealed class StopTests
         Assert.AreEqual(new StopCause(StopReason.TimeBudget, "the time budget of 00:00:10 is used up"), stop.Cause);
     }
 
+    [TestMethod]
+    public void ATokenStopsAWaitAsItStopsAnythingBeforeTheFirstStep()
+    {
+        using var source = new CancellationTokenSource();
+        var stop = new StopCondition(null, TimeProvider.System, source.Token);
+
+        var error = Assert.ThrowsExactly<TrainingStoppedException>(() => stop.Wait(token =>
+        {
+            source.Cancel();
+            return WaitFor(token);
+        }));
+
+        Assert.AreEqual(StopReason.StopToken, error.Reason);
+        Assert.AreEqual("Training was stopped before its first step, so there is no model: the stop token was cancelled.", error.Message);
+    }
+
+    [TestMethod]
+    [DataRow(10)]
+    [DataRow(9)]
+    public void TheBudgetStopsAWaitAlsoWhereTheTimerIsALittleEarly(int seconds)
+    {
+        var time = new ManualTime();
+        var stop = new StopCondition(TimeSpan.FromSeconds(10), time, CancellationToken.None);
+
+        var error = Assert.ThrowsExactly<TrainingStoppedException>(() => stop.Wait(token =>
+        {
+            time.Now += TimeSpan.FromSeconds(seconds);
+            time.Elapse();
+            return WaitFor(token);
+        }));
+
+        Assert.AreEqual(
+            "Training was stopped before its first step, so there is no model: the time budget of 00:00:10 is used up.", error.Message);
+    }
+
+    [TestMethod]
+    public void AWaitThatNobodyStopsGivesWhatItWaitedForAndItsOwnErrors()
+    {
+        var stop = new StopCondition(TimeSpan.MaxValue, TimeProvider.System, CancellationToken.None);
+
+        Assert.AreEqual(3, stop.Wait(_ => 3));
+        Assert.ThrowsExactly<OperationCanceledException>(() => stop.Wait<int>(_ => throw new OperationCanceledException()));
+    }
+
+    private static int WaitFor(CancellationToken token)
+    {
+        Assert.IsTrue(token.WaitHandle.WaitOne(TimeSpan.FromMinutes(1)));
+        token.ThrowIfCancellationRequested();
+        return 0;
+    }
+
     private static void StopAt(CancellationTokenSource stop, long steps, long last)
     {
         if (steps == last)

@@ -78,6 +78,34 @@ public sealed class GraphModuleTests
         Assert.IsTrue(input.eq(copy).all().item<bool>(), "The images were changed.");
     }
 
+    // In evaluation dropout changes nothing, and its result is let go at another time than its input.
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void DropoutBesideAShortcutPassesThroughInEvaluation(bool ofImages)
+    {
+        using var scope = NewDisposeScope();
+        using var dropping = new GraphModule(Graph(x => ofImages ? x.StochasticDepth(0.5) : x.Dropout(0.5)), seed: 3);
+        using var plain = new GraphModule(Graph(x => x), seed: 3);
+        var images = TestNetworks.Images(seed: 2, count: 4);
+        dropping.eval();
+        plain.eval();
+
+        Assert.IsTrue(dropping.forward(images).eq(plain.forward(images)).all().item<bool>());
+
+        static NetworkGraph Graph(Func<Layer, Layer> drop)
+        {
+            var builder = new GraphBuilder();
+            var images = builder.Add("images", new Operation.Input(new LayerShape(3, 8, 8)), "images");
+            var x = drop(images).Convolution("conv1", 4, kernel: 3).Relu();
+            x = drop(x).Convolution("conv2", 4, kernel: 3).Add(x);
+            x = x.Convolution("conv3", 4, kernel: 3).Add(drop(x));
+            var dropped = drop(x);
+            var features = dropped.Relu().Add(x).Add(dropped).GlobalAveragePool();
+            return builder.Build(features, drop(features).Linear("head", 5));
+        }
+    }
+
     [TestMethod]
     public void ResultsInBetweenAreLetGoAsSoonAsNobodyTakesThem()
     {

@@ -34,6 +34,24 @@ public sealed class NewFamilyTests
     }
 
     [TestMethod]
+    public void ANetworkWithDropoutBesideAShortcutIsValidatedAndScores()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var data = mlContext.Data.LoadFromEnumerable(TestPipeline.Images(12));
+        var options = TestPipeline.QuickOptions(epochs: 1);
+        options.Arch = new Dropping();
+        options.Images.Size = null;
+        options.ValidationSetFraction = 0.5f;
+        var validated = new List<float>();
+        options.MetricsCallback = metrics => validated.Add(metrics.CrossEntropy);
+
+        var model = TestPipeline.FromMemory(mlContext, options).Fit(data);
+
+        Assert.HasCount(2, validated);
+        Assert.IsTrue(Array.TrueForAll(TestPipeline.Scores(model, data), float.IsFinite));
+    }
+
+    [TestMethod]
     public void AModelWhoseNetworkNobodyRegisteredSaysWhatToDo()
     {
         NetworkCatalog.Register("Passing", _ => new Passing());
@@ -59,6 +77,18 @@ public sealed class NewFamilyTests
             .InGroup("stem").Convolution("conv1", width, kernel: 3).BatchNorm("bn1").Relu()
             .InGroup("body").Convolution("conv2", 2 * width, kernel: 3, stride: 2).BatchNorm("bn2").Relu()
             .GlobalAveragePool();
+    }
+
+    private sealed class Dropping() : NetworkDefinition("Dropping")
+    {
+        public override int ImageSize => 8;
+
+        protected override Layer DescribeFeatures(Layer images)
+        {
+            var x = images.Convolution("conv1", 4, kernel: 3).BatchNorm("bn1").Relu();
+            return x.Dropout(0.2).Convolution("conv2", 4, kernel: 3).BatchNorm("bn2").StochasticDepth(0.2).Add(x).Relu()
+                .GlobalAveragePool().Dropout(0.2);
+        }
     }
 
     private sealed class Passing() : NetworkDefinition("Passing")

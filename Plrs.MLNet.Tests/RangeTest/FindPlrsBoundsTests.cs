@@ -29,6 +29,15 @@ public sealed class FindPlrsBoundsTests
     }
 
     [TestMethod]
+    public void ACallersNoGradDoesNotMatter()
+    {
+        var outside = Find(QuickRun.QuickOptions(), Short);
+        using var noGrad = TorchSharp.torch.no_grad();
+
+        Assert.AreEqual(outside.ToString(), Find(QuickRun.QuickOptions(), Short).ToString());
+    }
+
+    [TestMethod]
     public void AChainIsFittedUpToTheTrainerWhichStaysAsItIs()
     {
         var mlContext = new MLContext(seed: 3);

@@ -167,6 +167,44 @@ public sealed class PlrsRangeTestTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void BuffersArePutBackWhetherTheyArePersistentOrNot(bool isPersistent)
+    {
+        using var counting = new Counting(nn.Linear(1, 1), isPersistent);
+        using var network = nn.Sequential(("inner", counting));
+        using var inputs = ones(1, 1);
+        using var labels = zeros(1, 1);
+
+        PlrsRangeTest.RunNetwork(
+            network, parameters => optim.SGD(parameters, 0.1), () => nn.functional.mse_loss(network.forward(inputs), labels));
+
+        Assert.IsGreaterThan(0, counting.Calls);
+        Assert.AreEqual(0f, counting.Count.item<float>());
+    }
+
+    [TestMethod]
+    public void ACallersNoGradDoesNotMatter()
+    {
+        using var network = nn.Linear(1, 1);
+        using var inputs = ones(1, 1);
+        using var labels = zeros(1, 1);
+        var outside = Losses();
+        using (no_grad())
+        {
+            CollectionAssert.AreEqual(outside, Losses());
+            Assert.IsFalse(is_grad_enabled());
+        }
+
+        double[] Losses() =>
+        [
+            .. PlrsRangeTest.RunNetwork(
+                network, parameters => optim.SGD(parameters, 0.1), () => nn.functional.mse_loss(network.forward(inputs), labels))
+                .Curves.SelectMany(curve => curve.Losses),
+        ];
+    }
+
+    [TestMethod]
     public void ItStopsWhenAsked()
     {
         using var stop = new CancellationTokenSource();
@@ -258,5 +296,32 @@ public sealed class PlrsRangeTestTests
         Assert.AreEqual(
             (1e-5, 10.0, 120, 3, 0.7),
             (Defaults.LowestLearningRate, Defaults.HighestLearningRate, Defaults.Steps, Defaults.Seeds, Defaults.MinimumRatio));
+    }
+
+    /// <summary>A module that counts in a buffer how often it was called.</summary>
+    private sealed class Counting : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> _inner;
+
+        public Counting(nn.Module<Tensor, Tensor> inner, bool isPersistent)
+            : base(nameof(Counting))
+        {
+            _inner = inner;
+            register_module("inner", inner);
+            register_buffer("count", zeros(1), isPersistent);
+        }
+
+        public int Calls { get; private set; }
+
+        public Tensor Count => get_buffer("count")!;
+
+        public override Tensor forward(Tensor input)
+        {
+            using var noGrad = no_grad();
+            Count.add_(1);
+            Calls++;
+            using var grad = enable_grad();
+            return _inner.forward(input);
+        }
     }
 }

@@ -55,6 +55,22 @@ public sealed class TrainingDataTests
         }
     }
 
+    // What classes of one cannot give, the others do not give in their place.
+    [TestMethod]
+    [DataRow(0.1f, "2 4")]
+    [DataRow(0.3f, "6 12")]
+    public void ClassesOfOneImageTakeNothingFromTheOthers(float fraction, string validated)
+    {
+        int[] labels = [.. Enumerable.Repeat(0, 20), .. Enumerable.Repeat(1, 40), .. Enumerable.Range(2, 120)];
+        var set = TestSets.OfClasses(labels);
+
+        var data = TrainingData.Split(set, fraction, seed: 1);
+
+        Assert.AreEqual(
+            validated, string.Join(' ', data.ValidationImages.Select(set.Label).CountBy(label => label).Select(count => count.Value)));
+        Assert.HasCount(labels.Length, data.TrainImages.Concat(data.ValidationImages).Distinct());
+    }
+
     [TestMethod]
     public void TheClassesSizesAreThoseOfTheImagesThatAreTrainedOn()
     {

@@ -169,6 +169,77 @@ public sealed class WeightAveragingObserverTests
         Assert.AreNotEqual(Run(WeightAveraging.Exponential()).Weights, Resumed(WeightAveraging.Exponential(), state, steps));
     }
 
+    // 3 of 6 steps are made before the checkpoint.
+    [TestMethod]
+    [DataRow(false, "step 2 done")]
+    [DataRow(true, "step 2 done")]
+    [DataRow(true, "epoch 1 starting")]
+    [DataRow(true, "epoch 0 done, 1 in all")]
+    public void APlainAverageThatBeginsAtACheckpointIsTheMeanFromThere(bool hasOther, string when)
+    {
+        var (state, steps) = Written(hasOther ? WeightAveraging.Exponential(0.9) : WeightAveraging.None, when);
+        var values = ValuesAfterSteps();
+
+        var (final, _) = Resume(WeightAveraging.Uniform(0), state, steps, averagingDiffers: hasOther);
+
+        AssertEqual([.. final.Select((_, i) => values.Skip((int)steps - 1).Average(step => step[i]))], final);
+    }
+
+    [TestMethod]
+    public void AnExponentialAverageThatBeginsAtACheckpointFollowsFastAsFromTheBeginning()
+    {
+        var (state, steps) = Written(WeightAveraging.None, "step 2 done");
+        var values = ValuesAfterSteps();
+
+        var (final, _) = Resume(WeightAveraging.Exponential(), state, steps);
+
+        // (1 + t)/(10 + t) for the steps t after the one of the checkpoint.
+        var expected = values[2];
+        for (var t = 1; t <= 3; t++)
+        {
+            var kept = (1.0 + t) / (10 + t);
+            expected = [.. expected.Zip(values[2 + t], (average, value) => (float)((average * kept) + (value * (1 - kept))))];
+        }
+
+        AssertEqual(expected, final);
+    }
+
+    [TestMethod]
+    public void AnAverageThatBeganAtACheckpointGoesOnFromTheNextOne()
+    {
+        var (first, steps) = Written(WeightAveraging.None, "step 1 done");
+        var (second, later) = Written(
+            WeightAveraging.Uniform(0), "step 3 done", session => session.Read(new BinaryReader(new MemoryStream(first)), steps));
+
+        Assert.AreEqual(4, later);
+        Assert.AreEqual(Resumed(WeightAveraging.Uniform(0), first, steps), Resumed(WeightAveraging.Uniform(0), second, later));
+        Assert.AreEqual(Run(WeightAveraging.None).Weights, Resumed(WeightAveraging.None, second, later));
+    }
+
+    [TestMethod]
+    public void AnAverageOfAKindThatIsNotKnownIsRefused()
+    {
+        using var observer = new WeightAveragingObserver(WeightAveraging.None);
+
+        var error = Assert.ThrowsExactly<FormatException>(() => observer.ReadState(new BinaryReader(new MemoryStream([3]))));
+
+        Assert.AreEqual("it has averaged weights of the unknown kind 3", error.Message);
+    }
+
+    /// <summary>What the network has after each step, whatever is averaged.</summary>
+    private static List<float[]> ValuesAfterSteps()
+    {
+        var values = new List<float[]>();
+        Run(WeightAveraging.None, (what, session) =>
+        {
+            if (what.StartsWith("step", StringComparison.Ordinal))
+            {
+                values.Add(Values(session));
+            }
+        });
+        return values;
+    }
+
     private static (float[] Values, string Weights) Run(
         WeightAveraging averaging, Action<string, TrainingSession>? on = null, params TrainingObserver[] others)
     {
@@ -179,12 +250,17 @@ public sealed class WeightAveragingObserverTests
         return (Values(session), TestNetworks.Fingerprint(network));
     }
 
-    private static (byte[] State, long Steps) Written(WeightAveraging averaging, string when)
+    private static (byte[] State, long Steps) Written(WeightAveraging averaging, string when, Action<TrainingSession>? start = null)
     {
         using var stream = new MemoryStream();
         var steps = 0L;
         Run(averaging, (what, session) =>
         {
+            if (what == "starting")
+            {
+                start?.Invoke(session);
+            }
+
             // Once, and the first time only after the first epoch has begun.
             if (what == when && stream.Length == 0 && session.State.Steps > 0)
             {
@@ -195,13 +271,17 @@ public sealed class WeightAveragingObserverTests
         return (stream.ToArray(), steps);
     }
 
-    private static string Resumed(WeightAveraging averaging, byte[] state, long steps) => Run(averaging, (what, session) =>
+    private static string Resumed(WeightAveraging averaging, byte[] state, long steps) => Resume(averaging, state, steps).Weights;
+
+    private static (float[] Values, string Weights) Resume(
+        WeightAveraging averaging, byte[] state, long steps, bool averagingDiffers = false) => Run(averaging, (what, session) =>
     {
         if (what == "starting")
         {
             session.Read(new BinaryReader(new MemoryStream(state)), steps);
+            session.Observers.Tell(new SessionResumed(session, ScheduleDiffers: false, averagingDiffers));
         }
-    }).Weights;
+    });
 
     /// <summary>All weights and statistics that the network has.</summary>
     private static float[] Values(TrainingSession session) =>

@@ -74,6 +74,8 @@ internal static class CheckpointContent
         }
 
         session.Read(reader, steps);
+        session.Observers.Tell(new SessionResumed(
+            session, scheduleChange is not null, differences.Any(difference => difference.Name == RunFingerprint.WeightAveraging)));
         return ([.. run.MachineChangedSince(earlier)], scheduleChange);
     }
 

@@ -121,7 +121,17 @@ internal sealed class CheckpointObserver(
         _lastAttempt = time.GetTimestamp();
         if (isWritten)
         {
-            Tell(observer => observer.OnCheckpoint(Described(_lastPath!, state)));
+            Tell(observer =>
+            {
+                try
+                {
+                    observer.OnCheckpoint(Described(_lastPath!, state));
+                }
+                catch (Exception e) when (isLast)
+                {
+                    channel.Warning($"The observer {observer.GetType().Name} threw in OnCheckpoint: {e.Message}");
+                }
+            });
         }
     }
 

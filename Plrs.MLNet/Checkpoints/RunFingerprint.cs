@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Torch;
 using static TorchSharp.torch;
 
@@ -8,8 +9,8 @@ namespace Plrs.MLNet.Checkpoints;
 
 /// <summary>
 /// What tells one run from another, as names and values. A checkpoint is of this run when all settings are equal. Settings that are as
-/// usual are not kept: a version with more of them finds the runs of earlier ones. The machine's properties may differ, but then the
-/// results are no longer equal to the last bit.
+/// usual are not kept: a version with more of them finds the runs of earlier ones. The machine's properties, and the library's version, may
+/// differ, but then the results need no longer be equal to the last bit.
 /// </summary>
 internal sealed class RunFingerprint
 {
@@ -25,6 +26,12 @@ internal sealed class RunFingerprint
     public const string HeadSchedule = "headSchedule";
 
     private const string NotKnown = "not known";
+    private const string Library = "Plrs.MLNet";
+
+    private static readonly Dictionary<string, string> NoneUsual = [];
+
+    // Version 1.0.0 did not name itself.
+    private static readonly Dictionary<string, string> UsualMachine = new() { [Library] = "1.0.0" };
 
     private readonly SortedDictionary<string, string> _settings;
     private readonly SortedDictionary<string, string> _machine;
@@ -49,7 +56,7 @@ internal sealed class RunFingerprint
     public static RunFingerprint Of(IReadOnlyCollection<RunSetting> settings, Device device) => new(
         Sorted(
             settings.Where(setting => setting.Value != setting.Usual).Select(setting => KeyValuePair.Create(setting.Name, setting.Value))),
-        Machine(device),
+        new(Machine(device), StringComparer.Ordinal) { [Library] = AssemblyVersion.Of(typeof(RunFingerprint)) },
         settings.ToDictionary(setting => setting.Name, setting => setting.Usual));
 
     /// <summary>The properties of this machine.</summary>
@@ -62,7 +69,7 @@ internal sealed class RunFingerprint
         ["Processor"] = Processor.Here.ToString(),
     };
 
-    public static RunFingerprint Read(BinaryReader reader) => new(ReadValues(reader), ReadValues(reader), new Dictionary<string, string>());
+    public static RunFingerprint Read(BinaryReader reader) => new(ReadValues(reader), ReadValues(reader), NoneUsual);
 
     public void Write(BinaryWriter writer)
     {
@@ -74,9 +81,11 @@ internal sealed class RunFingerprint
     public IEnumerable<(string Name, string Words)> SettingsChangedSince(RunFingerprint earlier) =>
         Differences(earlier._settings, _settings, _usual);
 
-    /// <summary>The properties of the machine that were different for another run, the earlier one, in words.</summary>
+    /// <summary>
+    /// The properties of the machine, and the version of the library, that were different for another run, the earlier one, in words.
+    /// </summary>
     public IEnumerable<string> MachineChangedSince(RunFingerprint earlier) =>
-        Differences(earlier._machine, _machine, new Dictionary<string, string>()).Select(difference => difference.Words);
+        Differences(earlier._machine, _machine, UsualMachine).Select(difference => difference.Words);
 
     private static IEnumerable<(string Name, string Words)> Differences(
         SortedDictionary<string, string> earlier, SortedDictionary<string, string> now, IReadOnlyDictionary<string, string> usual) =>

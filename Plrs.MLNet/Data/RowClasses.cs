@@ -6,11 +6,20 @@ using Microsoft.ML.Runtime;
 namespace Plrs.MLNet.Data;
 
 /// <summary>Tells the rows of a data set apart by their labels.</summary>
-internal static class RowClasses
+/// <param name="Classes">Each row's class: a number for each label, −1 where it is missing.</param>
+/// <param name="Names">The labels, by their numbers.</param>
+internal sealed record RowClasses(int[] Classes, IReadOnlyList<string> Names)
 {
-    /// <summary>Each row's class: a number for each label, −1 where it is missing. Only the label's column is read.</summary>
+    /// <summary>The labels of which there are as many rows as asked for, in their order in the data.</summary>
+    public string[] NamesOfSize(Func<int, bool> isOfSize)
+    {
+        var sizes = Classes.Where(number => number >= 0).CountBy(number => number);
+        return [.. sizes.Where(size => isOfSize(size.Value)).Select(size => Names[size.Key])];
+    }
+
+    /// <summary>Reads the label's column, and no other.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it is no text and no key.</exception>
-    public static int[] Read(IExceptionContext context, IDataView data, string labelColumn)
+    public static RowClasses Read(IExceptionContext context, IDataView data, string labelColumn)
     {
         if (data.Schema.GetColumnOrNull(labelColumn) is not { } label)
         {
@@ -36,6 +45,6 @@ internal static class RowClasses
             classes.Add(name.Length == 0 ? -1 : numbers[name]);
         }
 
-        return [.. classes];
+        return new RowClasses([.. classes], [.. numbers.OrderBy(entry => entry.Value).Select(entry => entry.Key)]);
     }
 }

@@ -17,4 +17,8 @@ internal enum RandomStream : uint
     Mixup = 8,
     MixupPartners = 9,
     Sampling = 10,
+    Head = 11,
+
+    /// <summary>The rates of an envelope, the next number those of the envelope's own, and so on.</summary>
+    Envelopes = 1 << 16,
 }

@@ -16,8 +16,29 @@ internal static class Strata
     }
 
     /// <summary>
-    /// How many to draw of each class so that it is <paramref name="total"/> in all, or as many as there can be: shares rounded by the
-    /// largest remainder.
+    /// Draws items of every class in proportion, in random order. An item of each class is not drawn.
+    /// </summary>
+    /// <param name="classes">The classes of the items; items of a class below 0 are in none, and neither drawn nor left.</param>
+    /// <param name="total">How many to draw, or as many as there can be.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="ofEach">Whether at least one is drawn of every class of two or more, whatever the total.</param>
+    public static (int[] Drawn, int[] Left) Draw(IReadOnlyList<int> classes, int total, int seed, bool ofEach)
+    {
+        var shuffled = Shuffled(classes, seed);
+        var quotas = Quotas([.. shuffled.Select(items => items.Length)], total);
+        if (ofEach)
+        {
+            quotas = [.. quotas.Select((quota, i) => Math.Max(quota, shuffled[i].Length > 1 ? 1 : 0))];
+        }
+
+        return (
+            [.. shuffled.SelectMany((items, i) => items[..quotas[i]])],
+            [.. shuffled.SelectMany((items, i) => items[quotas[i]..])]);
+    }
+
+    /// <summary>
+    /// How many to draw of each class so that it is <paramref name="total"/> in all: shares rounded by the largest remainder, up or down
+    /// and no further. What classes of one cannot give, no other class gives in their place.
     /// </summary>
     /// <param name="sizes">The classes' sizes, each at least 1.</param>
     /// <param name="total">The number to draw, less than there are.</param>
@@ -25,25 +46,20 @@ internal static class Strata
     {
         var all = sizes.Sum(size => (long)size);
         int[] quotas = [.. sizes.Select(size => (int)((long)size * total / all))];
-        int[] byRemainder = [.. Enumerable.Range(0, sizes.Count).OrderByDescending(i => (long)sizes[i] * total % all)];
-        var left = Math.Min(total, all - sizes.Count) - quotas.Sum(quota => (long)quota);
-        while (left > 0)
+        var left = total - quotas.Sum(quota => (long)quota);
+        foreach (var i in Enumerable.Range(0, sizes.Count).OrderByDescending(Remainder))
         {
-            foreach (var i in byRemainder)
+            if (left > 0 && Remainder(i) > 0 && quotas[i] < sizes[i] - 1)
             {
-                if (left > 0 && quotas[i] < sizes[i] - 1)
-                {
-                    quotas[i]++;
-                    left--;
-                }
+                quotas[i]++;
+                left--;
             }
         }
 
         return quotas;
-    }
 
-    /// <summary>How many to draw of a class: the rounded share, but one at least on both sides where there are two.</summary>
-    public static int Quota(int size, double fraction) => size < 2 ? 0 : (int)Math.Clamp(Math.Round(size * fraction), 1, size - 1);
+        long Remainder(int i) => (long)sizes[i] * total % all;
+    }
 
     /// <summary>
     /// Which fold each item is drawn for, when all are drawn once: the folds' sizes differ by one at most, and a class's items in them too.

@@ -1,4 +1,5 @@
 using Plrs.MLNet.RangeTest;
+using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -75,7 +76,8 @@ public static class PlrsRangeTest
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(createOptimizer);
         ArgumentNullException.ThrowIfNull(loss);
-        using var start = new WeightsSnapshot(network);
+        using var gradients = new Gradients();
+        using var start = new WeightsSnapshot(network, hasAllBuffers: true);
         start.Take();
         optim.Optimizer? optimizer = null;
         try

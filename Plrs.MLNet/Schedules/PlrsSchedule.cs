@@ -66,7 +66,14 @@ public sealed record PlrsSchedule : ISeededSchedule, IRunLengthSchedule
     /// What the drawn rate is multiplied by, and so both bounds, at every step: usually a decay from 1, such as
     /// <c>DecaySchedule.Cosine(1, finalLearningRate: 0.01)</c>. Default <see langword="null"/>: nothing, as in the paper.
     /// </summary>
-    public ILearningRateSchedule? Envelope { get; init; }
+    /// <remarks>
+    /// One that draws, such as another <see cref="PlrsSchedule"/>, has draws of its own, and without a seed it gets that of this schedule.
+    /// </remarks>
+    public ILearningRateSchedule? Envelope
+    {
+        get;
+        init => field = Seed is { } seed ? value?.WithDefaultSeed(seed) : value;
+    }
 
     /// <inheritdoc/>
     public int? Seed { get; private init; }
@@ -102,18 +109,16 @@ public sealed record PlrsSchedule : ISeededSchedule, IRunLengthSchedule
     }
 
     /// <inheritdoc/>
-    public double GetLearningRate(TrainingStep step)
-    {
-        var draw = Philox4x32.Uniform(Seed.GetValueOrDefault(), RandomStream.LearningRate, Redraw.DrawAt(step));
-        var rate = Distribution.GetLearningRate(draw, MinimumLearningRate, MaximumLearningRate);
-        var bounded = Math.Clamp(rate, _lowest, _highest); // No number stays none, and is refused.
-        return Envelope is null ? bounded : bounded * Envelope.GetLearningRate(step);
-    }
+    public double GetLearningRate(TrainingStep step) => RateInside(0, step);
 
     /// <summary>The same bounds and interval with other draws.</summary>
     /// <param name="seed">The seed of the draws.</param>
     /// <returns>The schedule that draws with <paramref name="seed"/>; this one is unchanged.</returns>
-    public PlrsSchedule WithSeed(int seed) => this with { Seed = seed };
+    public PlrsSchedule WithSeed(int seed) => this with
+    {
+        Seed = seed,
+        Envelope = Envelope is ISeededSchedule seeded && (seeded.Seed is null || seeded.Seed == Seed) ? seeded.WithSeed(seed) : Envelope,
+    };
 
     ILearningRateSchedule ISeededSchedule.WithSeed(int seed) => WithSeed(seed);
 
@@ -129,6 +134,23 @@ public sealed record PlrsSchedule : ISeededSchedule, IRunLengthSchedule
             CultureInfo.InvariantCulture,
             $"PLRS {Distribution}[{MinimumLearningRate}, " +
             $"{MaximumLearningRate}]{(Envelope is null ? "" : $" × ({Envelope})")}{seed}, redrawn {Redraw}");
+    }
+
+    /// <summary>The rate of a schedule that is the envelope of so many others, each of which draws from a stream of its own.</summary>
+    private static double RateInside(ILearningRateSchedule schedule, uint envelopes, TrainingStep step) => schedule switch
+    {
+        PlrsSchedule plrs => plrs.RateInside(envelopes, step),
+        WarmUpSchedule warmUp => RateInside(warmUp.Inner, envelopes, step) * warmUp.ShareAt(step),
+        _ => schedule.GetLearningRate(step),
+    };
+
+    private double RateInside(uint envelopes, TrainingStep step)
+    {
+        var stream = envelopes == 0 ? RandomStream.LearningRate : RandomStream.Envelopes + (envelopes - 1);
+        var draw = Philox4x32.Uniform(Seed.GetValueOrDefault(), stream, Redraw.DrawAt(step));
+        var rate = Distribution.GetLearningRate(draw, MinimumLearningRate, MaximumLearningRate);
+        var bounded = Math.Clamp(rate, _lowest, _highest); // No number stays none, and is refused.
+        return Envelope is null ? bounded : bounded * RateInside(Envelope, envelopes + 1, step);
     }
 
     // A bound that single precision rounds outwards gives way to the nearest single-precision number inside.

@@ -19,10 +19,10 @@ internal static class ScheduleExtensions
         return rate is >= 0 and <= float.MaxValue ? rate : throw BadRate(schedule, step, rate);
     }
 
-    /// <summary>The highest rate that a schedule may give for a step: L_max where it draws.</summary>
+    /// <summary>The highest rate that a schedule may give for a step: L_max where it, or its envelope, draws.</summary>
     public static double LargestLearningRate(this ILearningRateSchedule schedule, TrainingStep step) => schedule switch
     {
-        PlrsSchedule plrs => plrs.MaximumLearningRate * (plrs.Envelope?.GetCheckedLearningRate(step) ?? 1),
+        PlrsSchedule plrs => plrs.MaximumLearningRate * (plrs.Envelope?.LargestLearningRate(step) ?? 1),
         WarmUpSchedule warmUp => warmUp.Inner.LargestLearningRate(step) * warmUp.ShareAt(step),
         _ => schedule.GetCheckedLearningRate(step),
     };

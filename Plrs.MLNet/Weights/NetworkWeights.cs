@@ -77,7 +77,7 @@ internal sealed class NetworkWeights(INetworkLayout layout, IReadOnlyDictionary<
     /// <summary>Why a tensor may not have these values; <see langword="null"/> when it may.</summary>
     public static string? Fault(NetworkTensor tensor, WeightTensor values)
     {
-        if (tensor.IsInteger)
+        if (tensor.IsInteger || tensor.MayBeInfinite)
         {
             return null;
         }

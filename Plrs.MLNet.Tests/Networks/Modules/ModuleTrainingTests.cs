@@ -146,6 +146,54 @@ public sealed class ModuleTrainingTests
         }
     }
 
+    // The mask is what a causal attention adds: 0 where it looks, −∞ where it does not.
+    [TestMethod]
+    [DataRow(true, true)]
+    [DataRow(true, false)]
+    [DataRow(false, true)]
+    public void AMaskOfMinusInfinityIsNeitherAveragedNorChecked(bool isAveraged, bool isPersistent)
+    {
+        NetworkCatalog.Register("Masked", _ => new TestModule("Masked", count => new MaskedModule(count, isPersistent)));
+        var options = TestPipeline.QuickOptions(epochs: 2);
+        options.Arch = new TestModule("Masked", count => new MaskedModule(count, isPersistent));
+        options.Images.Size = null;
+        options.ValidationSetFraction = 0.2f;
+        options.WeightAveraging = isAveraged ? WeightAveraging.Exponential() : WeightAveraging.None;
+        var losses = new List<float>();
+        options.MetricsCallback = metrics => losses.Add(metrics.CrossEntropy);
+        var warnings = new List<string>();
+        using var workspace = new TemporaryFolder();
+        options.WorkspacePath = workspace.Path;
+        options.Checkpoints.EveryEpochs = 1;
+        var mlContext = new MLContext(seed: 1);
+        mlContext.Log += (_, e) => warnings.AddRange(e.IsWarning() ? [e.RawMessage] : []);
+
+        var model = TestPipeline.FromMemory(mlContext, options).Fit(Data);
+
+        Assert.HasCount(4, losses);
+        Assert.IsTrue(losses.TrueForAll(float.IsFinite), string.Join(", ", losses));
+        Assert.IsEmpty(warnings);
+        CollectionAssert.AreEqual(TestPipeline.Scores(model, Data), TestPipeline.Scores(Load(Save(model)), Data));
+        Assert.IsTrue(Array.TrueForAll(TestPipeline.Scores(model, Data), float.IsFinite));
+    }
+
+    [TestMethod]
+    public void AnInfiniteWeightThatIsTrainedIsStillAnError()
+    {
+        var options = TestPipeline.QuickOptions(epochs: 1);
+        options.Arch = new TestModule("Unused", count =>
+        {
+            var module = new WatchingModule(TestModule.Linear(count), _ => { });
+            module.register_parameter("unused", nn.Parameter(full([1], float.PositiveInfinity)));
+            return module;
+        });
+        options.Images.Size = null;
+
+        var error = Assert.ThrowsExactly<TrainingDivergedException>(() => TestPipeline.FromMemory(Context, options).Fit(Data));
+
+        Assert.Contains("the weights are not all finite", error.Message);
+    }
+
     [TestMethod]
     public void WeightsDependOnTheSeedAlone()
     {

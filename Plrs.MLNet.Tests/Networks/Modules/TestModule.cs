@@ -62,3 +62,20 @@ internal sealed class TensorsModule : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) => input.mean([2, 3]);
 }
+
+/// <summary>A linear layer on the mean of the pixels that a mask of −∞ leaves.</summary>
+internal sealed class MaskedModule : Module<Tensor, Tensor>
+{
+    private readonly Module<Tensor, Tensor> _head;
+
+    public MaskedModule(int classCount, bool isPersistent)
+        : base(nameof(MaskedModule))
+    {
+        _head = nn.Linear(3, classCount);
+        register_module("head", _head);
+        register_buffer("mask", full([8, 8], float.NegativeInfinity).triu(1), isPersistent);
+    }
+
+    public override Tensor forward(Tensor input) =>
+        _head.forward((input * get_buffer("mask")!.flatten().softmax(0).view(8, 8)).sum([2, 3]));
+}

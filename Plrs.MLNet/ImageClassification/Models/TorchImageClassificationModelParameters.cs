@@ -336,7 +336,7 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
 
     private void WarnOfOtherPixels()
     {
-        if (PixelsRecord.Warning(TrainingRecord, RecordMaker.VersionOf(typeof(SKCodec))) is { } warning)
+        if (PixelsRecord.Warning(TrainingRecord, AssemblyVersion.Of(typeof(SKCodec))) is { } warning)
         {
             using var channel = Host.Start("Load");
             channel.Warning(warning);

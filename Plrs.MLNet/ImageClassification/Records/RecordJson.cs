@@ -28,6 +28,23 @@ internal static class RecordJson
 
     public static string Write(TrainingRecord record) => JsonSerializer.Serialize(record, Options);
 
+    public static string Write(IReadOnlyList<PartRecord> parts) => JsonSerializer.Serialize(parts, Options);
+
+    /// <exception cref="FormatException">They are no parts.</exception>
+    public static IReadOnlyList<PartRecord> ReadParts(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<IReadOnlyList<PartRecord>>(json, Options) is { } parts && AreWhole(parts)
+                ? parts
+                : throw Incomplete();
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
+        {
+            throw new FormatException($"the record of its run is damaged: {e.Message}", e);
+        }
+    }
+
     /// <exception cref="FormatException">It is no record, a damaged one, or one of a later form.</exception>
     public static TrainingRecord Read(ReadOnlySpan<byte> json)
     {
@@ -61,8 +78,12 @@ internal static class RecordJson
         Epochs: not null,
         Signals: not null,
     }
-            and { Versions: not null, Machine: not null, StopText: not null }
+            and { Versions: not null, Machine: not null, StopText: not null, EarlierParts: not null }
+        && AreWhole(record.EarlierParts)
         && !record.Images.Classes.Contains(null!) && !record.Epochs.Contains(null!) && !record.Signals.Contains(null!);
+
+    private static bool AreWhole(IEnumerable<PartRecord?> parts) => parts.All(part =>
+        part is { Schedule: not null, WeightAveraging: not null, Versions: not null, Machine: not null });
 
     private static FormatException Incomplete() => new("The training record is damaged: a part of it is missing.");
 }

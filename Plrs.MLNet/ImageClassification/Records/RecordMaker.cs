@@ -1,6 +1,6 @@
-using System.Reflection;
 using Microsoft.ML;
 using Plrs.MLNet.Checkpoints;
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Records;
 using Plrs.MLNet.Schedules;
@@ -19,33 +19,47 @@ internal static class RecordMaker
     private const int MostPoints = 20;
     private const int MostSweeps = 20;
 
-    public static TrainingRecord Make(TrainingRun run, HistoryObserver history, DateTimeOffset startedAt, TimeSpan duration) => new()
+    public static TrainingRecord Make(TrainingRun run, RunNotes notes, DateTimeOffset startedAt, TimeSpan duration) => new()
     {
         Network = run.Plan.Network.ToString(),
         StartFrom = $"{OptionsInWords.Of(run.Plan.StartFrom)}, {run.Start.Digest}",
         Seed = run.Seed,
-        Schedule = Of(run.Settings.Schedule, history, run.FoundBounds),
+        Schedule = Of(run.Settings.Schedule, notes, run.FoundBounds),
+        EarlierParts = notes.Parts.Earlier,
         Options = OptionsInWords.Of(run.Options, run.Plan, run.Settings.Schedule),
         Images = Of(run.Data, run.ClassNames),
-        Epochs = [.. history.Epochs.Select(epoch => Of(epoch.Train, epoch.Validation))],
+        Epochs = [.. notes.History.Epochs.Select(epoch => Of(epoch.Train, epoch.Validation))],
         Signals = [.. (run.Monitor?.Signals ?? []).Take(MostSignals).Select(Of)],
-        StopReason = history.Cause?.Reason ?? StopReason.Completed,
-        StopText = history.Cause?.Text ?? "",
-        Versions = new Dictionary<string, string>
-        {
-            ["Plrs.MLNet"] = VersionOf(typeof(RecordMaker)),
-            ["Microsoft.ML"] = VersionOf(typeof(MLContext)),
-            ["TorchSharp"] = VersionOf(typeof(torch)),
-            ["libtorch"] = torch.__version__,
-            [PixelsRecord.Decoder] = VersionOf(typeof(SKCodec)),
-            [".NET"] = Environment.Version.ToString(),
-        },
+        StopReason = notes.History.Cause?.Reason ?? StopReason.Completed,
+        StopText = notes.History.Cause?.Text ?? "",
+        Versions = Versions(),
         Machine = RunFingerprint.Machine(run.Settings.Device),
         StartedAt = startedAt,
         Duration = duration,
     };
 
-    private static ScheduleRecord Of(ILearningRateSchedule schedule, HistoryObserver history, PlrsBounds? found)
+    /// <summary>What a run has in common with no other part of its training, after some steps.</summary>
+    public static PartRecord Part(TrainingRun run, long steps) => new()
+    {
+        Steps = steps,
+        Schedule = OptionsInWords.Of(run.Settings.Schedule),
+        WeightAveraging = OptionsInWords.Of(run.Options.AveragingWith(run.Settings.Schedule)),
+        RangeTest = Of(run.FoundBounds),
+        Versions = Versions(),
+        Machine = RunFingerprint.Machine(run.Settings.Device),
+    };
+
+    private static Dictionary<string, string> Versions() => new()
+    {
+        ["Plrs.MLNet"] = AssemblyVersion.Of(typeof(RecordMaker)),
+        ["Microsoft.ML"] = AssemblyVersion.Of(typeof(MLContext)),
+        ["TorchSharp"] = AssemblyVersion.Of(typeof(torch)),
+        ["libtorch"] = torch.__version__,
+        [PixelsRecord.Decoder] = AssemblyVersion.Of(typeof(SKCodec)),
+        [".NET"] = Environment.Version.ToString(),
+    };
+
+    private static ScheduleRecord Of(ILearningRateSchedule schedule, RunNotes notes, PlrsBounds? found)
     {
         var plrs = schedule as PlrsSchedule ?? (schedule as WarmUpSchedule)?.Inner as PlrsSchedule;
         return new ScheduleRecord
@@ -53,19 +67,21 @@ internal static class RecordMaker
             Description = OptionsInWords.Of(schedule),
             MinimumLearningRate = plrs?.MinimumLearningRate,
             MaximumLearningRate = plrs?.MaximumLearningRate,
-            StepsPerEpoch = history.StepsPerEpoch,
-            LearningRates = history.Rates,
-            LearningRateInterval = history.RateInterval,
-            RangeTest = found is null ? null : new RangeTestRecord
-            {
-                Proposal = found.ToString(),
-                Confidence = found.Confidence.ToString(),
-                TurningLearningRate = found.TurningLearningRate,
-                Spread = found.Spread,
-                Sweeps = [.. found.Curves.Take(MostSweeps).Select(Of)],
-            },
+            StepsPerEpoch = notes.History.StepsPerEpoch,
+            LearningRates = notes.Rates.Rates,
+            LearningRateInterval = notes.Rates.Interval,
+            RangeTest = Of(found),
         };
     }
+
+    private static RangeTestRecord? Of(PlrsBounds? found) => found is null ? null : new RangeTestRecord
+    {
+        Proposal = found.ToString(),
+        Confidence = found.Confidence.ToString(),
+        TurningLearningRate = found.TurningLearningRate,
+        Spread = found.Spread,
+        Sweeps = [.. found.Curves.Take(MostSweeps).Select(Of)],
+    };
 
     private static SweepRecord Of(RangeTestCurve curve)
     {
@@ -128,9 +144,4 @@ internal static class RecordMaker
     };
 
     private static string Cut(string name) => name.Length > LongestName ? name[..LongestName] : name;
-
-    /// <summary>The version of the assembly of a type.</summary>
-    public static string VersionOf(Type type) =>
-        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-            ?? type.Assembly.GetName().Version?.ToString() ?? "";
 }

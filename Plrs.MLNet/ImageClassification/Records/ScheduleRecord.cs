@@ -17,7 +17,8 @@ public sealed class ScheduleRecord
 
     /// <summary>
     /// The learning rates of the steps that were made, from the first step of the run on: of each, or of every
-    /// <see cref="LearningRateInterval"/>-th, so that there are 200 at most.
+    /// <see cref="LearningRateInterval"/>-th, so that there are 200 at most. Empty if the training went on from a checkpoint of version
+    /// 1.0.0 with another schedule: what the rates before it were is not known.
     /// </summary>
     public IReadOnlyList<double> LearningRates { get; init; } = [];
 

@@ -36,6 +36,13 @@ public sealed class TrainingRecord
     public ScheduleRecord Schedule { get; init; } = new();
 
     /// <summary>
+    /// What was different before a checkpoint that the training went on from: one for each part that had another schedule, averaging or
+    /// machine, or other versions, the first part first; 20 at most. Everything else of the record is the last part's, or all parts'.
+    /// Checkpoints of version 1.0.0 say nothing of it.
+    /// </summary>
+    public IReadOnlyList<PartRecord> EarlierParts { get; init; } = [];
+
+    /// <summary>
     /// The trainer's options by name, in words: those that were left open as what they came to. Paths, callbacks and data are "given" or
     /// "none".
     /// </summary>

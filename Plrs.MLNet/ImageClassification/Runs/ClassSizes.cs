@@ -5,6 +5,17 @@ namespace Plrs.MLNet.ImageClassification;
 /// <summary>Finds the classes that a network cannot learn from the images there are.</summary>
 internal static class ClassSizes
 {
+    /// <summary>Says which classes the validation says nothing about; <see langword="null"/> without any, or without validation.</summary>
+    /// <param name="data">The images.</param>
+    /// <param name="names">The name of each class.</param>
+    public static string? NotValidated(TrainingData data, IReadOnlyList<string> names)
+    {
+        var validated = data.ValidationImages.Select(data.ValidationSet.Label).ToHashSet();
+        return data.HasValidation && names.Where((_, number) => !validated.Contains(number)).ToArray() is { Length: > 0 } absent
+            ? $"There are no validation images of {Classes.List(absent)}."
+            : null;
+    }
+
     /// <summary>A warning for the classes without a training image, and one for those with a single one.</summary>
     /// <param name="data">The images.</param>
     /// <param name="names">The name of each class.</param>

@@ -1,5 +1,6 @@
 using Microsoft.ML.Runtime;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Randomness;
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Training;
 using static TorchSharp.torch;
@@ -20,7 +21,7 @@ internal static class HeadTraining
             Epochs = run.Plan.FineTuning.HeadEpochs,
             MixupAlpha = 0,
             Seed = run.Seed,
-            Schedule = ScheduleFor(run.Settings.Schedule, run.Options.LearningRate),
+            Schedule = WithOwnDraws(ScheduleFor(run.Settings.Schedule, run.Options.LearningRate)),
         };
         Train(run, run.Network, Features(run, run.Data), settings, RunObservers.OfHeadFirst(run));
     }
@@ -53,6 +54,12 @@ internal static class HeadTraining
     /// </summary>
     public static ILearningRateSchedule ScheduleFor(ILearningRateSchedule schedule, double learningRate) =>
         schedule is ISeededSchedule { Seed: not null } && !schedule.HasPlan() ? schedule : new ConstantSchedule(learningRate);
+
+    /// <summary>The schedule with other draws than the steps on images, which count from 0 as well.</summary>
+    public static ILearningRateSchedule WithOwnDraws(ILearningRateSchedule schedule) =>
+        schedule is ISeededSchedule { Seed: { } seed } seeded
+            ? seeded.WithSeed(unchecked((int)Philox4x32.Bits(seed, RandomStream.Head, index: 0)))
+            : schedule;
 
     /// <summary>The features of some images, computed or read from the workspace.</summary>
     public static HeadData Features(TrainingRun run, TrainingData data)

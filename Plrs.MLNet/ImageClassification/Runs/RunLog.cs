@@ -40,6 +40,11 @@ internal static class RunLog
             $"validating on {data.ValidationImages.Length}; " +
             $"{Quantity.Of(plan.Epochs, "epoch")} of {Quantity.Of(steps, "step")} on {run.Settings.Device}; schedule {schedule}; " +
             $"{(averaging.IsOn ? $"averaged weights: {averaging}; " : "")}seed {run.Seed}.");
+        if (ClassSizes.NotValidated(data, run.ClassNames) is { } notValidated)
+        {
+            channel.Info(notValidated);
+        }
+
         if (schedule.Mismatch(plan.Epochs, steps) is { } mismatch)
         {
             channel.Warning(mismatch);

@@ -14,7 +14,7 @@ internal static class RunObservers
     /// are those after the same step. That code comes before the log: its line closes the epoch. Checkpoints come last, because they hold
     /// what all the others have made of it.
     /// </summary>
-    public static IEnumerable<TrainingObserver> Of(TrainingRun run, HistoryObserver history)
+    public static IEnumerable<TrainingObserver> Of(TrainingRun run, RunNotes notes)
     {
         var (options, monitor) = (run.Options, run.Monitor);
         yield return new CancellationObserver(run.Host);
@@ -32,7 +32,9 @@ internal static class RunObservers
         }
 
         yield return new InstabilityObserver(monitor);
-        yield return history;
+        yield return notes.History;
+        yield return notes.Rates;
+        yield return notes.Parts;
         if (options.MetricsCallback is { } callback)
         {
             yield return new CallbackObserver(callback, options.TestOnTrainSet);
@@ -45,12 +47,12 @@ internal static class RunObservers
 
         foreach (var observer in run.Observers)
         {
-            yield return new OwnObserver(observer, monitor);
+            yield return new OwnObserver(observer, monitor, Warn);
         }
 
         if (options.Reporting.TensorBoardFolder is { } folder)
         {
-            yield return new OwnObserver(new TensorBoardObserver(folder, TimeProvider.System, Warn), monitor);
+            yield return new OwnObserver(new TensorBoardObserver(folder, TimeProvider.System, Warn), monitor, Warn);
         }
 
         yield return new ProgressObserver(run.Host);

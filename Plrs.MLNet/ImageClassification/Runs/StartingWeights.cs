@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using Plrs.MLNet.Common;
 using Plrs.MLNet.Images;
 using Plrs.MLNet.Networks;
+using Plrs.MLNet.Training;
 using Plrs.MLNet.Weights;
 using static TorchSharp.torch;
 
@@ -31,7 +32,8 @@ internal sealed record StartingWeights(
 
     /// <summary>Reads what a plan asks for; what is known by name and not there is downloaded.</summary>
     /// <exception cref="InvalidOperationException">It is not there, or does not fit the network.</exception>
-    public static StartingWeights Of(RunPlan plan, int classCount, IHost host, CancellationToken stop)
+    /// <exception cref="TrainingStoppedException">The download was to stop.</exception>
+    public static StartingWeights Of(RunPlan plan, int classCount, IHost host, StopCondition stop)
     {
         try
         {
@@ -42,7 +44,7 @@ internal sealed record StartingWeights(
                 PretrainedWeights.ImageNetWeights { Sha256: var sha256 } when plan.Network.Equals(Network.MLNetResNet18) =>
                     OfPackage(Graph(plan, classCount), sha256),
                 PretrainedWeights.ImageNetWeights { Sha256: var sha256 } => OfFile(
-                    DownloadReport.Get(new WeightsDownload(), host, KnownWeights.Get(plan.Network), sha256, stop),
+                    stop.Wait(token => DownloadReport.Get(new WeightsDownload(), host, KnownWeights.Get(plan.Network), sha256, token)),
                     Graph(plan, classCount),
                     KnownWeights.Normalization),
                 PretrainedWeights.FileWeights file => OfFile(file.Path, Graph(plan, classCount), file.Normalization ?? Usual(plan.Network)),

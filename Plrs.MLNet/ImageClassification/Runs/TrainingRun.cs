@@ -115,8 +115,8 @@ internal sealed class TrainingRun : IDisposable
         }
 
         RunLog.Start(this);
-        var history = new HistoryObserver();
-        var observers = RunObservers.Of(this, history);
+        var notes = RunNotes.Of(this);
+        var observers = RunObservers.Of(this, notes);
         if (Plan.FineTuning.IsHeadOnly)
         {
             HeadTraining.Train(this, Network, HeadTraining.Features(this, Data), Settings, observers);
@@ -127,7 +127,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         var weights = NetworkWeights.CopyOf(Plan.Network.CreateLayout(ClassNames.Length, Plan.Decoding.Size), Network);
-        var record = RecordMaker.Make(this, history, _startedAt, TimeProvider.System.GetElapsedTime(_start));
+        var record = RecordMaker.Make(this, notes, _startedAt, TimeProvider.System.GetElapsedTime(_start));
         return new TorchImageClassificationModelParameters(
             Host, Plan.Network, ClassNames.Length, Plan.Decoding, featureColumn, Options.ScoreColumnName, Data.Normalization, weights,
             record);
@@ -175,7 +175,7 @@ internal sealed class TrainingRun : IDisposable
             : Options.Reporting.Observers;
         Own(NativeAllocator.Use());
         var schedule = (Options.Schedule ?? new ConstantSchedule(Options.LearningRate)).WithDefaultSeed(Seed).WithLengthOfRun(Plan.Epochs);
-        Start = StartingWeights.Of(Plan, classCount, Host, Options.Stopping.Token);
+        Start = StartingWeights.Of(Plan, classCount, Host, Stop);
         Network = Own(CreateNetwork(Seed));
         var images = Options.Images;
         Cache = Own(new ImageCache(Plan.Decoding, images.CacheMode, images.CacheBudget, Options.WorkspacePath, Context.TempFilePath));

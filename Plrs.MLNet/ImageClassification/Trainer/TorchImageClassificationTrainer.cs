@@ -5,6 +5,7 @@ using Microsoft.ML.Trainers;
 using Plrs.MLNet.Common;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Schedules;
+using Plrs.MLNet.Torch;
 
 namespace Plrs.MLNet;
 
@@ -106,6 +107,7 @@ public sealed partial class TorchImageClassificationTrainer :
         options.Validate();
         Columns.Check(SchemaShape.Create(data.Schema), ofData: "");
         var validation = _options.ValidationSet is { } view ? MakeRoles(view) : null;
+        using var gradients = new Gradients();
         using var run = TrainingRun.Prepare(Host, _options, _seed, MakeRoles(data), validation);
         return BoundsSearch.Find(run, options);
     }
@@ -123,6 +125,7 @@ public sealed partial class TorchImageClassificationTrainer :
     /// <inheritdoc/>
     protected override TorchImageClassificationModelParameters TrainModelCore(TrainContext trainContext)
     {
+        using var gradients = new Gradients();
         using var run = TrainingRun.Prepare(Host, _options, _seed, trainContext.TrainingSet, trainContext.ValidationSet);
         return run.Train(FeatureColumn.Name);
     }

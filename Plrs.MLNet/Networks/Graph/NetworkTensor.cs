@@ -46,6 +46,9 @@ internal sealed record NetworkTensor(string Name, int[] Shape, TensorRole Role, 
     /// <summary>Whether it is the weight of a convolution, and not of a linear layer.</summary>
     public bool IsKernel => Role == TensorRole.Weight && Shape.Length > 2;
 
+    /// <summary>Whether its values need not be finite: those of a user's module that never were, such as a mask of −∞.</summary>
+    public bool MayBeInfinite { get; init; }
+
     /// <summary>The number of values.</summary>
     public long Count => Shape.Aggregate(1L, (product, length) => checked(product * length));
 

@@ -41,6 +41,10 @@ internal sealed class ModuleLayout : INetworkLayout
                 $"The module of {_definition} has the {(isParameter ? "parameter" : "buffer")} '{name}' of type {tensor.dtype}: " +
                 "parameters must be float32, and buffers float32 or int64 (or not persistent)."),
         };
-        return new NetworkTensor(name, [.. tensor.shape.Select(length => checked((int)length))], role, Group: _definition.Name);
+        using var scope = NewDisposeScope();
+        return new NetworkTensor(name, [.. tensor.shape.Select(length => checked((int)length))], role, Group: _definition.Name)
+        {
+            MayBeInfinite = !tensor.requires_grad && role != TensorRole.BatchCount && !tensor.isfinite().all().item<bool>(),
+        };
     }
 }

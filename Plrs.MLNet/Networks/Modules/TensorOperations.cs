@@ -47,7 +47,7 @@ internal static class TensorOperations
             Operation.GlobalAveragePool { KeepsPlanes: true } => x.mean(HeightAndWidth, keepdim: true),
             Operation.GlobalAveragePool => x.mean(HeightAndWidth, type: ScalarType.Float32),
             Operation.Scale => x.mul(results[node.Inputs[1]]),
-            Operation.Dropout dropout => isTraining ? Drop(dropout, x, random) : x,
+            Operation.Dropout dropout => isTraining ? Drop(dropout, x, random) : x.alias(),
             Operation.Subsample { Stride: var stride } => Subsample(x, stride),
             Operation.PadChannels pad => functional.pad(x, [0, 0, 0, 0, pad.Before, pad.After]),
             Operation.Concat => cat([.. node.Inputs.Select(input => results[input])], 1),

@@ -16,7 +16,7 @@ internal sealed class AveragedWeights : IDisposable
     public AveragedWeights(TrainingState state) => _blocks =
     [
         .. state.Groups.Select(group => new Block(group.All.detach(), group.Split)),
-        .. state.Network.named_buffers().Where(entry => entry.buffer.is_floating_point())
+        .. state.Network.named_buffers().Where(entry => entry.buffer.is_floating_point() && !state.Infinite.Contains(entry.name))
             .GroupBy(entry => entry.buffer.dtype).Select(BlockOf),
     ];
 

@@ -44,7 +44,8 @@ public abstract record WeightAveraging
 
     /// <summary>
     /// An exponential average: after each step, the average keeps the share min(<paramref name="decay"/>, (1 + t)/(10 + t)) of itself, t
-    /// being the number of steps before this one, and takes the rest from the new weights.
+    /// being the number of steps before this one, and takes the rest from the new weights. An average that begins at a checkpoint counts
+    /// from there.
     /// </summary>
     /// <remarks>
     /// So it is the mean of about the last 1/(1 − decay) steps, 50 by default, but at first of no more than a ninth of those that were
@@ -56,7 +57,8 @@ public abstract record WeightAveraging
     public static WeightAveraging Exponential(double decay = 0.98) => new ExponentialAverage(ArgumentChecks.Share(decay));
 
     /// <summary>
-    /// The plain mean of the weights after all steps from the beginning of an epoch on; before it, the weights of the last step.
+    /// The plain mean of the weights after all steps from the beginning of an epoch on; before it, the weights of the last step. One that
+    /// begins at a later checkpoint is the mean of the checkpoint's weights and those after it.
     /// </summary>
     /// <param name="fromEpoch">The epoch, from 0, at least 0 and less than the number of epochs.</param>
     /// <returns>The averaging.</returns>
@@ -78,7 +80,11 @@ public abstract record WeightAveraging
     internal bool IsOn => this is not NoAverage;
 
     /// <summary>The share of the average that is taken from the weights after a step.</summary>
-    internal abstract double NewShare(TrainingStep step);
+    /// <param name="step">The step.</param>
+    /// <param name="begin">
+    /// The first step of which there are weights to average: 0, or that of the checkpoint where the averaging began.
+    /// </param>
+    internal abstract double NewShare(TrainingStep step, long begin = 0);
 
     private protected abstract string Words { get; }
 
@@ -86,14 +92,18 @@ public abstract record WeightAveraging
     {
         private protected override string Words => "none";
 
-        internal override double NewShare(TrainingStep step) => 1;
+        internal override double NewShare(TrainingStep step, long begin = 0) => 1;
     }
 
     private sealed record ExponentialAverage(double Decay) : WeightAveraging
     {
         private protected override string Words => string.Create(CultureInfo.InvariantCulture, $"exponential, decay {Decay}");
 
-        internal override double NewShare(TrainingStep step) => 1 - Math.Min(Decay, (1.0 + step.Index) / (10.0 + step.Index));
+        internal override double NewShare(TrainingStep step, long begin = 0)
+        {
+            var before = (double)(step.Index - begin);
+            return 1 - Math.Min(Decay, (1 + before) / (10 + before));
+        }
     }
 
     private sealed record UniformAverage(int From) : WeightAveraging
@@ -102,6 +112,7 @@ public abstract record WeightAveraging
 
         private protected override string Words => string.Create(CultureInfo.InvariantCulture, $"uniform from epoch {From}");
 
-        internal override double NewShare(TrainingStep step) => 1.0 / (1 + Math.Max(0, step.Index - ((long)From * step.StepsPerEpoch)));
+        internal override double NewShare(TrainingStep step, long begin = 0) =>
+            1.0 / (1 + Math.Max(0, step.Index - Math.Max(begin, (long)From * step.StepsPerEpoch)));
     }
 }

@@ -11,29 +11,55 @@ namespace Plrs.MLNet.Training;
 /// <param name="averaging">The averaging.</param>
 internal sealed class WeightAveragingObserver(WeightAveraging averaging) : TrainingObserver
 {
+    // What a checkpoint has. Version 1.0.0 knew the first two.
+    private const byte NoAverage = 0;
+    private const byte WholeAverage = 1;
+    private const byte AverageFromCheckpoint = 2;
+
     private TrainingState? _state;
     private AveragedWeights? _average;
     private NormsPass? _norms;
+    private long _begin;
 
     public override string StateName => "Averaged weights";
 
     public override void WriteState(BinaryWriter writer)
     {
-        writer.Write(_average is not null);
+        writer.Write(_average is null ? NoAverage : _begin == 0 ? WholeAverage : AverageFromCheckpoint);
+        if (_average is not null && _begin > 0)
+        {
+            writer.Write(_begin);
+        }
+
         _average?.Write(writer);
     }
 
     public override void ReadState(BinaryReader reader)
     {
-        if (!reader.ReadBoolean())
+        var kind = reader.ReadByte();
+        if (kind > AverageFromCheckpoint)
         {
-            _average?.Restart();
+            throw new FormatException($"it has averaged weights of the unknown kind {kind}");
+        }
+
+        if (kind == NoAverage)
+        {
+            BeginAtCheckpoint();
             return;
         }
 
+        _begin = kind == AverageFromCheckpoint ? reader.ReadInt64() : 0;
         using var dropped = _average is null ? new AveragedWeights(_state!) : null;
         (_average ?? dropped)!.Read(reader);
         dropped?.TakeOut();
+    }
+
+    public override void OnResumed(SessionResumed resumed)
+    {
+        if (resumed.AveragingDiffers)
+        {
+            BeginAtCheckpoint();
+        }
     }
 
     public override void OnStarting(SessionStarting starting)
@@ -53,7 +79,7 @@ internal sealed class WeightAveragingObserver(WeightAveraging averaging) : Train
         }
     }
 
-    public override void OnStepDone(in StepDone done) => _average?.Follow(averaging.NewShare(done.Step));
+    public override void OnStepDone(in StepDone done) => _average?.Follow(averaging.NewShare(done.Step, _begin));
 
     public override void OnEpochTrained(EpochTrained trained)
     {
@@ -68,5 +94,13 @@ internal sealed class WeightAveragingObserver(WeightAveraging averaging) : Train
         _norms?.Dispose();
         _average?.Dispose();
         base.Dispose();
+    }
+
+    // What came before was averaged in another way, or not at all: of it, the checkpoint's weights are known.
+    private void BeginAtCheckpoint()
+    {
+        _average?.TakeOut();
+        _average?.Restart();
+        _begin = _state!.Steps - 1;
     }
 }

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 namespace Plrs.MLNet.Training;
 
 /// <summary>A copy of a network's weights and buffers in memory.</summary>
-internal sealed class WeightsSnapshot(nn.Module network) : IDisposable
+/// <param name="network">The network.</param>
+/// <param name="hasAllBuffers">Whether buffers that are not persistent are copied, too.</param>
+internal sealed class WeightsSnapshot(nn.Module network, bool hasAllBuffers = false) : IDisposable
 {
     private Dictionary<string, Tensor>? _copy;
 
@@ -19,7 +21,7 @@ internal sealed class WeightsSnapshot(nn.Module network) : IDisposable
     {
         using var noGrad = no_grad();
         var copy = Copy();
-        foreach (var (name, value) in network.state_dict())
+        foreach (var (name, value) in State())
         {
             copy[name].copy_(value);
         }
@@ -34,7 +36,7 @@ internal sealed class WeightsSnapshot(nn.Module network) : IDisposable
         }
 
         using var noGrad = no_grad();
-        foreach (var (name, value) in network.state_dict())
+        foreach (var (name, value) in State())
         {
             value.copy_(_copy[name]);
         }
@@ -74,5 +76,16 @@ internal sealed class WeightsSnapshot(nn.Module network) : IDisposable
     }
 
     private Dictionary<string, Tensor> Copy() =>
-        _copy ??= network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope());
+        _copy ??= State().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope());
+
+    private Dictionary<string, Tensor> State()
+    {
+        var state = network.state_dict();
+        foreach (var (name, buffer) in hasAllBuffers ? HiddenBuffers.Of(network) : [])
+        {
+            state.TryAdd(name, buffer);
+        }
+
+        return state;
+    }
 }

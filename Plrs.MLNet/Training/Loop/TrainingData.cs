@@ -61,14 +61,8 @@ internal sealed class TrainingData
             return new TrainingData(set, All(set), set, [], normalization);
         }
 
-        var classes = Strata.Shuffled([.. All(set).Select(set.Label)], seed);
-        var quotas = Strata.Quotas([.. classes.Select(images => images.Length)], count);
-        return new TrainingData(
-            set,
-            [.. classes.SelectMany((images, i) => images[quotas[i]..])],
-            set,
-            [.. classes.SelectMany((images, i) => images[..quotas[i]])],
-            normalization);
+        var (validation, train) = Strata.Draw([.. All(set).Select(set.Label)], count, seed, ofEach: false);
+        return new TrainingData(set, train, set, validation, normalization);
     }
 
     /// <summary>The same without validation.</summary>

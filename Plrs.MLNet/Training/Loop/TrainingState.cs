@@ -21,7 +21,9 @@ internal sealed class TrainingState : IDisposable
     {
         Network = network;
         Unread = new FiguresLedger(settings.StepsPerReading, settings.Device);
-        _groups = new ParameterGroups(network, settings.Groups ?? ParameterGroups.Plan(network, settings.Optimizer.DecaysNormsAndBiases));
+        var plans = settings.Groups ?? ParameterGroups.Plan(network, settings.Optimizer.DecaysNormsAndBiases);
+        Infinite = InfiniteFromTheStart(network, plans);
+        _groups = new ParameterGroups(network, plans);
 
         // The scheduler sets the rates before the first step.
         Optimizer = settings.Optimizer.Create(_groups, learningRate: 1);
@@ -32,6 +34,11 @@ internal sealed class TrainingState : IDisposable
 
     /// <summary>The groups of parameters that are trained.</summary>
     public ParameterGroups Groups => _groups;
+
+    /// <summary>
+    /// The tensors that are not trained and are not finite from the start, such as a mask of −∞: they are neither averaged nor checked.
+    /// </summary>
+    public IReadOnlySet<string> Infinite { get; }
 
     public optim.Optimizer Optimizer { get; }
 
@@ -133,7 +140,7 @@ internal sealed class TrainingState : IDisposable
         Smoothness = float.IsNaN(figures.Smoothness) ? null : figures.Smoothness,
     };
 
-    /// <summary>Whether all losses, weights and buffers are numbers.</summary>
+    /// <summary>Whether all losses, weights and buffers are numbers, but those that never were.</summary>
     public bool IsFinite()
     {
         ReadSteps();
@@ -144,7 +151,7 @@ internal sealed class TrainingState : IDisposable
     public bool HasFiniteWeights()
     {
         using var scope = NewDisposeScope();
-        return Network.state_dict().Values.All(tensor => tensor.isfinite().all().item<bool>());
+        return Network.state_dict().All(entry => Infinite.Contains(entry.Key) || entry.Value.isfinite().all().item<bool>());
     }
 
     public void Write(BinaryWriter writer)
@@ -185,6 +192,14 @@ internal sealed class TrainingState : IDisposable
     {
         ReleaseGroups();
         Unread.Dispose();
+    }
+
+    private static HashSet<string> InfiniteFromTheStart(nn.Module network, IReadOnlyList<ParameterGroupPlan> plans)
+    {
+        using var scope = NewDisposeScope();
+        return network.state_dict().ExceptBy(plans.SelectMany(plan => plan.Parameters), entry => entry.Key)
+            .Where(entry => entry.Value.is_floating_point() && !entry.Value.isfinite().all().item<bool>())
+            .Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
     }
 
     private void ReadSteps()

@@ -6,9 +6,6 @@ internal sealed class HistoryObserver : TrainingObserver
     /// <summary>The most epochs that are kept.</summary>
     public const int MostEpochs = 2000;
 
-    /// <summary>The most learning rates that are kept.</summary>
-    public const int MostRates = 200;
-
     private readonly Queue<(ImageClassificationMetrics Train, ImageClassificationMetrics? Validation)> _epochs = [];
 
     public override string StateName => "Epochs";
@@ -21,12 +18,6 @@ internal sealed class HistoryObserver : TrainingObserver
 
     /// <summary>The number of steps in an epoch; 0 before the end.</summary>
     public int StepsPerEpoch { get; private set; }
-
-    /// <summary>How many steps lie between one of the <see cref="Rates"/> and the next.</summary>
-    public long RateInterval { get; private set; }
-
-    /// <summary>The learning rates of steps that were made, from the first step of the run on; empty before the end.</summary>
-    public IReadOnlyList<double> Rates { get; private set; } = [];
 
     public override void WriteState(BinaryWriter writer)
     {
@@ -63,14 +54,8 @@ internal sealed class HistoryObserver : TrainingObserver
 
     public override void OnCompleted(SessionCompleted completed)
     {
-        var state = completed.Session.State;
         Cause = completed.Cause;
-        StepsPerEpoch = state.StepsPerEpoch;
-
-        // A schedule is a function of the step, so that none of its rates had to be kept.
-        RateInterval = Math.Max(1, (state.Steps + MostRates - 1) / MostRates);
-        Rates = [.. Enumerable.Range(0, (int)((state.Steps + RateInterval - 1) / RateInterval))
-            .Select(i => state.LearningRate(i * RateInterval))];
+        StepsPerEpoch = completed.Session.State.StepsPerEpoch;
     }
 
     // Speeds are left out: what is written of a run is the same when the run is.

@@ -63,7 +63,10 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>Training is about to make its first step on images, or the first one after a checkpoint.</summary>
+    /// <summary>
+    /// Training is about to make its first step on images, or the first one after a checkpoint. A run that resumes from its end is started,
+    /// too, and then ended.
+    /// </summary>
     /// <param name="epochs">The number of epochs of the run.</param>
     /// <param name="stepsPerEpoch">The number of steps in an epoch.</param>
     void OnStarting(int epochs, int stepsPerEpoch)
@@ -113,7 +116,7 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>An exception ends the training.</summary>
+    /// <summary>An exception ends the training. What this method throws is a warning in the log: the exception goes its way.</summary>
     /// <param name="exception">The exception.</param>
     void OnFailed(Exception exception)
     {

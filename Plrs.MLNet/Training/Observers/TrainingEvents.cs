@@ -5,6 +5,12 @@ namespace Plrs.MLNet.Training;
 /// <summary>A session is about to start; its state may be set to where an earlier run was.</summary>
 internal sealed record SessionStarting(TrainingSession Session);
 
+/// <summary>A session that starts has the state of a checkpoint.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="ScheduleDiffers">Whether the steps before the checkpoint were made with another schedule.</param>
+/// <param name="AveragingDiffers">Whether their weights were averaged in another way.</param>
+internal sealed record SessionResumed(TrainingSession Session, bool ScheduleDiffers, bool AveragingDiffers);
+
 /// <summary>An epoch is about to start, or to go on after a resume.</summary>
 /// <param name="Session">The session.</param>
 /// <param name="Epoch">The epoch, from 0.</param>

@@ -15,6 +15,9 @@ internal abstract class TrainingObserver : IDisposable
     /// </summary>
     public virtual string? StateName => null;
 
+    /// <summary>Whether a checkpoint may be without the state: those of version 1.0.0 are, of what came later.</summary>
+    public virtual bool IsStateOptional => false;
+
     /// <summary>Writes the state.</summary>
     public virtual void WriteState(BinaryWriter writer)
     {
@@ -28,6 +31,10 @@ internal abstract class TrainingObserver : IDisposable
     }
 
     public virtual void OnStarting(SessionStarting starting)
+    {
+    }
+
+    public virtual void OnResumed(SessionResumed resumed)
     {
     }
 

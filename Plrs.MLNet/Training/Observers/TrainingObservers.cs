@@ -15,6 +15,14 @@ internal sealed class TrainingObservers(IEnumerable<TrainingObserver> observers)
         }
     }
 
+    public void Tell(SessionResumed resumed)
+    {
+        foreach (var observer in _all)
+        {
+            observer.OnResumed(resumed);
+        }
+    }
+
     public void Tell(EpochStarting starting)
     {
         foreach (var observer in _all)
@@ -132,9 +140,9 @@ internal sealed class TrainingObservers(IEnumerable<TrainingObserver> observers)
             observer.ReadState(reader);
         }
 
-        if (keepers.Count > 0)
+        if (keepers.FirstOrDefault(keeper => !keeper.Value.IsStateOptional) is { Key: { } missing })
         {
-            throw new FormatException($"it has no state of '{keepers.Keys.First()}'");
+            throw new FormatException($"it has no state of '{missing}'");
         }
     }
 
