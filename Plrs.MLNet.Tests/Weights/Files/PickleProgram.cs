@@ -9,7 +9,7 @@ internal sealed class PickleProgram
     private const int List = 0, Dictionary = 1, Tensor = 2, Other = 3;
     private const byte Pairs = 0, Ordered = 1, OrderedArguments = 2, Rebuild = 3, TensorArguments = 4, StorageId = 5, Size = 6, SizeArguments = 7;
     private const int FirstFree = 8;
-    private const int Steps = 4_000;
+    private const int Steps = 8_000;
 
     public static readonly TorchFileStorage Storage = TorchFileStorage.Of("0", 1, 2, 3, 4);
 
@@ -48,8 +48,10 @@ internal sealed class PickleProgram
             PopMark("1");
         }
 
-        // The state: all that was put away, by name.
+        // The state: a tensor, and all that was put away, by name.
         _pickle.Raw("}(");
+        _pickle.Text("weight");
+        Call(Rebuild, TensorArguments, Tensor);
         foreach (var (number, kind) in _memo.Index().Where(entry => entry.Item is Dictionary or Tensor))
         {
             _pickle.Text($"{number}");
