@@ -4,7 +4,9 @@ using Plrs.MLNet.Common;
 
 namespace Plrs.MLNet.Experiments.Folders;
 
-/// <summary>Writes results. A disk that is full, or a program that is stopped, leaves what was there before, and never half of a file.</summary>
+/// <summary>
+/// Writes results. A disk that is full, or a program that is stopped, leaves what was there before, and never half of a file.
+/// </summary>
 internal static class ResultFile
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);

@@ -106,8 +106,8 @@ public sealed class WholeFileTests
         WholeFile.Write(dangling, stream => stream.Write("new"u8));
 
         Assert.AreEqual(("later", "new"), (File.ReadAllText(there), File.ReadAllText(missing)));
-        Assert.AreEqual(
-            (there, "first", missing), (new FileInfo(first).LinkTarget, new FileInfo(second).LinkTarget, new FileInfo(dangling).LinkTarget));
+        string?[] targets = [.. new[] { first, second, dangling }.Select(link => new FileInfo(link).LinkTarget)];
+        CollectionAssert.AreEqual(new[] { there, "first", missing }, targets);
         Assert.HasCount(3, Directory.GetFileSystemEntries(folder.Path));
         Assert.HasCount(2, Directory.GetFileSystemEntries(elsewhere.Path));
     }

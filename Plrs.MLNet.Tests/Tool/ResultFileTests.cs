@@ -46,7 +46,9 @@ public sealed partial class ResultFileTests
             string.Join('\n', inPlace.Order(StringComparer.Ordinal)));
     }
 
-    [GeneratedRegex(@"File\.(WriteAll|Create\(|CreateText|OpenWrite)|\.SavePng\(|mlContext\.Model\.Save\((?!.*\bstream\))|new StreamWriter\(|FileMode\.Create\b")]
+    [GeneratedRegex(
+        @"File\.(WriteAll|Create\(|CreateText|OpenWrite)|FileMode\.Create\b|new StreamWriter\(" +
+        @"|\.SavePng\(|mlContext\.Model\.Save\((?!.*\bstream\))")]
     private static partial Regex InPlace();
 
     [GeneratedRegex(@"^\s*//")]

@@ -55,7 +55,9 @@ public sealed class PredictTests
         await RunningServer.AssertProblem(415, Unreadable, await server.PostAsync(BadImages.Text, "image/jpeg"));
         await RunningServer.AssertProblem(415, Unreadable, await server.PostFormAsync(BadImages.Text));
         await RunningServer.AssertProblem(
-            422, "The image is damaged or cut off, or takes too much memory to decode.", await server.PostAsync(BadImages.Truncated, "image/jpeg"));
+            422,
+            "The image is damaged or cut off, or takes too much memory to decode.",
+            await server.PostAsync(BadImages.Truncated, "image/jpeg"));
         await RunningServer.AssertProblem(
             413,
             "The image has 10,000 × 10,000 pixels, more than the 25,000,000 that are allowed.",

@@ -77,7 +77,8 @@ internal static class ImageUpload
 
     private static bool IsFile(MultipartSection section) =>
         section.GetContentDispositionHeader()?.IsFileDisposition() == true
-        || (MediaTypeHeaderValue.TryParse(section.ContentType, out var type) && type.Type.Equals("image", StringComparison.OrdinalIgnoreCase));
+        || (MediaTypeHeaderValue.TryParse(section.ContentType, out var type)
+            && type.Type.Equals("image", StringComparison.OrdinalIgnoreCase));
 
     private static async Task<byte[]> ReadBytesAsync(Stream stream, int most, CancellationToken cancellation)
     {

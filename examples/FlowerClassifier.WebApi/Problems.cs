@@ -43,8 +43,9 @@ internal static class Problems
         {
             limiter.AddPolicy(
                 PerClient,
-                context =>
-                    RateLimitPartition.GetFixedWindowLimiter(ConnectionLimits.ClientOf(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions
+                context => RateLimitPartition.GetFixedWindowLimiter(
+                    ConnectionLimits.ClientOf(context.Connection.RemoteIpAddress),
+                    _ => new FixedWindowRateLimiterOptions
                     {
                         PermitLimit = context.RequestServices.GetRequiredService<Limits>().ImagesPerMinute,
                         Window = TimeSpan.FromMinutes(1),

@@ -41,7 +41,8 @@ public sealed class DecodingMemoryTests
             Assert.AreEqual(kept * 64 * 64, DecodingMemory.Kept(codec.EncodedFormat, image, codec.Info.Size), kind);
             for (var length = 0; length < image.Length; length++)
             {
-                Assert.IsLessThanOrEqualTo(8L * 64 * 64, DecodingMemory.Kept(codec.EncodedFormat, image.AsSpan(0, length), codec.Info.Size));
+                var ofCut = DecodingMemory.Kept(codec.EncodedFormat, image.AsSpan(0, length), codec.Info.Size);
+                Assert.IsInRange(0, 8L * 64 * 64, ofCut);
             }
         }
     }

@@ -6,8 +6,12 @@ namespace Plrs.MLNet.Tests.Weights.Files;
 /// </summary>
 internal sealed class PickleProgram
 {
+    // The kinds of values.
     private const int List = 0, Dictionary = 1, Tensor = 2, Other = 3;
-    private const byte Pairs = 0, Ordered = 1, OrderedArguments = 2, Rebuild = 3, TensorArguments = 4, StorageId = 5, Size = 6, SizeArguments = 7;
+
+    // Where what calls need is put away.
+    private const byte Pairs = 0, Ordered = 1, OrderedArguments = 2, Rebuild = 3, TensorArguments = 4;
+    private const byte StorageId = 5, Size = 6, SizeArguments = 7;
     private const int FirstFree = 8;
     private const int Steps = 8_000;
 

@@ -89,8 +89,9 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
         if (taken > DecodingMemory.MostBytesPerPixel * settings.MaximumPixels)
         {
             return (
-                $"decoding the image takes too much memory ({claimed.Width} × {claimed.Height} pixels, interlaced, progressive or lossless: " +
-                $"{taken} bytes, more than {DecodingMemory.MostBytesPerPixel} for each of Images.MaximumPixels)", null);
+                $"decoding the image takes too much memory ({claimed.Width} × {claimed.Height} pixels, " +
+                $"interlaced, progressive or lossless: {taken} bytes, " +
+                $"more than {DecodingMemory.MostBytesPerPixel} for each of Images.MaximumPixels)", null);
         }
 
         try

@@ -1,8 +1,8 @@
 namespace Plrs.MLNet.Images;
 
 /// <summary>
-/// The formats of encoded images that are read. The decoder knows more (WBMP, ICO, and the raw files of cameras), and takes almost any bytes
-/// for one of these: they are never shown to it.
+/// The formats of encoded images that are read. The decoder knows more (WBMP, ICO, and the raw files of cameras), and takes almost any
+/// bytes for one of these: they are never shown to it.
 /// </summary>
 internal static class ImageFormats
 {
