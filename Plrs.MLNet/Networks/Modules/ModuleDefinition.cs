@@ -73,8 +73,8 @@ public abstract class ModuleDefinition : NetworkDefinition
         var module = Create(classCount, seed);
         try
         {
-            Savable(new ModuleLayout(this, module));
             Try(module, classCount, imageSize);
+            Savable(new ModuleLayout(this, module));
             return module;
         }
         catch
