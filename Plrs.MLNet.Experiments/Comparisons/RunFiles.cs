@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plrs.MLNet.Experiments.Folders;
 
 namespace Plrs.MLNet.Experiments.Comparisons;
 
@@ -113,11 +114,6 @@ internal sealed class RunFiles(string folder)
         }
     }
 
-    /// <summary>Writes a file that is there whole or not at all.</summary>
-    private static void Write<T>(string path, T content, JsonSerializerOptions options)
-    {
-        var temporary = $"{path}.{Environment.MachineName}-{Environment.ProcessId}.tmp";
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(content, options));
-        File.Move(temporary, path, overwrite: true);
-    }
+    private static void Write<T>(string path, T content, JsonSerializerOptions options) =>
+        ResultFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(content, options));
 }

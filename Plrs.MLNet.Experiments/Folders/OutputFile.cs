@@ -1,3 +1,4 @@
+using Plrs.MLNet.Common;
 using Plrs.MLNet.Experiments.Reports;
 
 namespace Plrs.MLNet.Experiments.Folders;
@@ -45,16 +46,7 @@ internal static class OutputFile
 
     private static void TryToWrite(string path)
     {
-        if (File.Exists(path))
-        {
-            new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
-            return;
-        }
-
-        var folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(folder);
-        new FileStream(
-            Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1,
-            FileOptions.DeleteOnClose).Dispose();
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        WholeFile.Probe(path);
     }
 }

@@ -1,4 +1,5 @@
 using Plrs.MLNet.Experiments.Comparisons.Reports;
+using Plrs.MLNet.Experiments.Folders;
 using ScottPlot;
 
 namespace Plrs.MLNet.Experiments.Plots;
@@ -45,7 +46,7 @@ internal static class ComparisonPictures
         plot.ShowLegend(Edge.Right);
         plot.Legend.ShadowColor = Colors.Transparent;
         plot.Legend.OutlineColor = Colors.Black.WithAlpha(0.2);
-        plot.SavePng(path, Width, Height);
+        ResultFile.Write(path, plot.GetImageBytes(Width, Height, ImageFormat.Png));
         return path;
     }
 }

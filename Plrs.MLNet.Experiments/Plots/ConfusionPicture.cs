@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Experiments.Reports;
 using SkiaSharp;
 
@@ -68,8 +69,7 @@ internal sealed class ConfusionPicture
         DrawCells(canvas);
         using var image = surface.Snapshot();
         using var png = image.Encode(SKEncodedImageFormat.Png, quality: 100);
-        using var file = File.Create(path);
-        png.SaveTo(file);
+        ResultFile.Write(path, png.ToArray());
     }
 
     private void DrawNames(SKCanvas canvas)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Experiments.Training;
 using ScottPlot;
 
@@ -45,7 +46,7 @@ internal static class TrainingPlot
         Dots(rates, Color.FromHex("#2a9d5c").WithAlpha(0.6), "each step");
         rate.XLabel("epoch");
 
-        picture.SavePng(path, Width, Height);
+        ResultFile.Write(path, picture.Render(Width, Height).GetImageBytes(ImageFormat.Png));
     }
 
     private static Plot Panel(Plot plot, string title, string unit, int epochs, double maximum)

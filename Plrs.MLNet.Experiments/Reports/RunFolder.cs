@@ -70,7 +70,7 @@ internal sealed class RunFolder
         }
 
         var figures = TestMetrics.Of(metrics, classes, images);
-        File.WriteAllText(MetricsFile, ToJson(figures) + "\n");
+        ResultFile.Write(MetricsFile, ToJson(figures) + "\n");
         Plots.ConfusionPicture.Save(figures, ConfusionPicture);
         string[] files = [TrainingPicture, ConfusionPicture, MetricsFile];
         return [.. files.Where(File.Exists)];

@@ -95,16 +95,19 @@ public sealed class CheckpointStoreTests
     {
         using var folder = new TemporaryFolder();
         var store = Made(folder);
-        var abandoned = Path.Combine(store.Folder, "checkpoint-000000000001.plrs.tmp");
-        var inUse = Path.Combine(store.Folder, "checkpoint-000000000002.plrs.tmp");
+        var abandoned = Path.Combine(store.Folder, "checkpoint-000000000001.plrs.3fk2q0xw.tmp");
+        var inUse = Path.Combine(store.Folder, "checkpoint-000000000002.plrs.ab3dkf9z.tmp");
+        var earlier = Path.Combine(store.Folder, "checkpoint-000000000003.plrs.tmp");
         var others = Path.Combine(Made(folder, OtherRun).Folder, "checkpoint-000000000001.plrs.tmp");
         File.WriteAllText(abandoned, "half");
+        File.WriteAllText(earlier, "half of version 1.0.0");
         File.WriteAllText(others, "half");
         using var writing = new FileStream(inUse, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
 
         store.RemoveAbandoned();
 
         Assert.IsFalse(File.Exists(abandoned));
+        Assert.IsFalse(File.Exists(earlier));
         Assert.IsTrue(File.Exists(inUse));
         Assert.IsTrue(File.Exists(others));
     }

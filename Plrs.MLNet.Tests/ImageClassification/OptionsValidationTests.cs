@@ -110,6 +110,21 @@ public sealed class OptionsValidationTests
     }
 
     [TestMethod]
+    public void ANetworkThatCannotBeSavedIsRefusedBeforeItIsTrained()
+    {
+        var network = new Described(
+            1, images => images.Convolution("conv1", 1 << 16, kernel: 1).Convolution("conv2", 1 << 16, kernel: 3).GlobalAveragePool());
+
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Trainer(options => options.Arch = network));
+
+        Assert.StartsWith(
+            "Arch Described(width: 1) cannot be made for images of 16×16 pixels: " +
+            "'conv2.weight', of shape 65536×65536×3×3, has more than the 2147483591 bytes that can be saved.",
+            error.Message);
+        Assert.ThrowsExactly<ArgumentException>(() => Network.ResNet18.CreateTrainable(1 << 20, imageSize: 32, seed: 1));
+    }
+
+    [TestMethod]
     [DynamicData(nameof(BadValues))]
     public void ABadValueFailsBeforeTraining(string option, Action<Options> change, string allowed)
     {

@@ -41,7 +41,7 @@ internal sealed partial class CheckpointStore(string workspace, string run)
     {
         if (Directory.Exists(Folder))
         {
-            foreach (var abandoned in Directory.EnumerateFiles(Folder, "checkpoint-*.plrs" + WholeFile.TemporaryEnding))
+            foreach (var abandoned in Directory.EnumerateFiles(Folder, "checkpoint-*.plrs*" + WholeFile.TemporaryEnding))
             {
                 WholeFile.DeleteUnlessInUse(abandoned);
             }

@@ -1,12 +1,21 @@
+using System.Runtime.Versioning;
+
 namespace Plrs.MLNet.Common;
 
 /// <summary>A file that exists whole or not at all: it is written beside its place, flushed to the disk, and renamed.</summary>
+/// <remarks>
+/// A link is written through, and a file that is replaced hands on its mode. A pipe or a device, which nothing can replace, gets all bytes
+/// when there are all.
+/// </remarks>
 internal static class WholeFile
 {
-    /// <summary>What the name of a file that is being written ends with, after its later name.</summary>
+    /// <summary>What the name of a file that is being written ends with, after its later name and what tells writers apart.</summary>
     public const string TemporaryEnding = ".tmp";
 
     private const int BufferBytes = 1 << 16;
+
+    // File systems allow 255 bytes for a name.
+    private const int NameLength = 48;
 
     /// <summary>Writes a file; one that has the name already is replaced.</summary>
     /// <param name="path">The file.</param>
@@ -15,21 +24,28 @@ internal static class WholeFile
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static void Write(string path, Action<FileStream> write)
     {
-        var temporary = path + TemporaryEnding;
-        try
+        var place = BehindLinks(Path.GetFullPath(path));
+        using var there = OpenForWriting(place);
+        if (there is not null && !CanBeReplaced(there, place))
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, BufferBytes))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            CopyWhole(there, write);
+            return;
         }
-        catch
+
+        there?.Dispose();
+        Replace(place, write);
+        FolderFlush.ToDisk(Path.GetDirectoryName(place)!);
+    }
+
+    /// <summary>Finds out whether a file can be written, and leaves what is there as it is.</summary>
+    /// <inheritdoc cref="Write" path="/exception"/>
+    public static void Probe(string path)
+    {
+        var place = BehindLinks(Path.GetFullPath(path));
+        using var there = OpenForWriting(place);
+        if (there is null || CanBeReplaced(there, place))
         {
-            DeleteUnlessInUse(temporary);
-            throw;
+            Create(TemporaryBeside(place), FileShare.None, FileOptions.DeleteOnClose).Dispose();
         }
     }
 
@@ -43,6 +59,83 @@ internal static class WholeFile
         catch (Exception e) when (FileFailure.Is(e))
         {
             // It is in use, or gone, or the folder is: there is nothing to do about it here.
+        }
+    }
+
+    private static void Replace(string place, Action<FileStream> write)
+    {
+        var temporary = TemporaryBeside(place);
+        try
+        {
+            // It may be renamed while it is open, so that it is in use until it has its name.
+            using var stream = Create(temporary, FileShare.Delete, FileOptions.None);
+            if (!OperatingSystem.IsWindows())
+            {
+                KeepMode(stream, place);
+            }
+
+            write(stream);
+            stream.Flush(flushToDisk: true);
+            File.Move(temporary, place, overwrite: true);
+        }
+        catch
+        {
+            DeleteUnlessInUse(temporary);
+            throw;
+        }
+    }
+
+    private static void CopyWhole(FileStream to, Action<FileStream> write)
+    {
+        var temporary = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using var stream = Create(temporary, FileShare.None, FileOptions.DeleteOnClose);
+        write(stream);
+        stream.Position = 0;
+        stream.CopyTo(to);
+    }
+
+    private static FileStream Create(string path, FileShare share, FileOptions options) =>
+        new(path, FileMode.CreateNew, FileAccess.ReadWrite, share, BufferBytes, options);
+
+    // The name is another one for each writer, so that none renames what another has begun.
+    private static string TemporaryBeside(string place)
+    {
+        var name = Path.GetFileName(place);
+        return Path.Combine(
+            Path.GetDirectoryName(place)!,
+            $"{name[..Math.Min(name.Length, NameLength)]}.{Path.GetRandomFileName()[..8]}{TemporaryEnding}");
+    }
+
+    private static string BehindLinks(string path) => IsDevice(path) || new FileInfo(path).LinkTarget is null
+        ? path
+        : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
+    /// <summary>What is there already, which must allow to be written; <see langword="null"/> where nothing is.</summary>
+    private static FileStream? OpenForWriting(string place)
+    {
+        try
+        {
+            return new(place, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+        }
+        catch (Exception e) when (e is FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static bool CanBeReplaced(FileStream there, string place) => there.CanSeek && !IsDevice(place);
+
+    private static bool IsDevice(string path) => !OperatingSystem.IsWindows()
+        && (IsBelow("/dev/", path) || IsBelow("/proc/", path)) && !IsBelow("/dev/shm/", path);
+
+    private static bool IsBelow(string folder, string path) => path.StartsWith(folder, StringComparison.Ordinal);
+
+    [UnsupportedOSPlatform("windows")]
+    private static void KeepMode(FileStream stream, string place)
+    {
+        if (File.Exists(place) && File.GetUnixFileMode(place) is var mode && mode != File.GetUnixFileMode(stream.SafeFileHandle))
+        {
+            File.SetUnixFileMode(stream.SafeFileHandle, mode);
         }
     }
 }

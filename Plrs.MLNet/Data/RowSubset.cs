@@ -7,8 +7,14 @@ namespace Plrs.MLNet.Data;
 /// <summary>
 /// Some rows of a data set, by their numbers, in its order. Nothing is copied: the rows are read when they are asked for.
 /// </summary>
-internal sealed class RowSubset(IHost host, IDataView source, Func<int, bool> has, int count) : IDataView
+/// <remarks>
+/// It reads with the one cursor of a set: ML.NET's usual ones read ahead with several threads, where a file that is missing ends all. It is
+/// a step that can be made anew on other data, so that what reads images can have the steps before it read in that way, too.
+/// </remarks>
+internal sealed class RowSubset(IHost host, IDataView source, Func<int, bool> has, int count) : IDataTransform, ITransformTemplate
 {
+    public IDataView Source => source;
+
     // The numbers are those of the source's own order.
     public bool CanShuffle => false;
 
@@ -17,10 +23,14 @@ internal sealed class RowSubset(IHost host, IDataView source, Func<int, bool> ha
     public long? GetRowCount() => count;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        new Cursor(host, source.GetRowCursor(columnsNeeded), has);
+        new Cursor(host, source.GetRowCursorSet(columnsNeeded, n: 1)[0], has);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded)];
+
+    public IDataTransform ApplyToData(IHostEnvironment env, IDataView newSource) => new RowSubset(host, newSource, has, count);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => throw host.ExceptNotSupp("The rows of a split are data, and no step of a model.");
 
     private sealed class Cursor(IHost host, DataViewRowCursor input, Func<int, bool> has) : RootCursorBase(host)
     {

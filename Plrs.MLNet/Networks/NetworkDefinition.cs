@@ -63,7 +63,7 @@ public abstract class NetworkDefinition : IEquatable<NetworkDefinition>
     /// <returns>The number of parameters.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classCount"/> is less than 1.</exception>
     public long CountParameters(int classCount) =>
-        CreateLayout(classCount, ImageSize).Tensors.Where(tensor => tensor.IsParameter).Sum(tensor => tensor.Count);
+        DescribeLayout(classCount, ImageSize).Tensors.Where(tensor => tensor.IsParameter).Sum(tensor => tensor.Count);
 
     /// <inheritdoc/>
     public bool Equals(NetworkDefinition? other) =>
@@ -102,9 +102,19 @@ public abstract class NetworkDefinition : IEquatable<NetworkDefinition>
 
     /// <summary>The tensors of the network for a number of classes and images of a size.</summary>
     /// <exception cref="ArgumentException">The images are too small for it, or its tensors cannot be saved.</exception>
-    internal virtual INetworkLayout CreateLayout(int classCount, int imageSize) => CreateGraph(classCount, imageSize);
+    internal INetworkLayout CreateLayout(int classCount, int imageSize) => Savable(DescribeLayout(classCount, imageSize));
+
+    /// <inheritdoc cref="CreateLayout"/>
+    private protected virtual INetworkLayout DescribeLayout(int classCount, int imageSize) => CreateGraph(classCount, imageSize);
 
     /// <summary>The module that trains, with initial weights that depend on a seed alone.</summary>
     internal virtual nn.Module<Tensor, Tensor> CreateTrainable(int classCount, int imageSize, int seed) =>
-        new GraphModule(CreateGraph(classCount, imageSize), seed);
+        new GraphModule(CreateLayout(classCount, imageSize).Graph, seed);
+
+    /// <summary>Refuses a tensor that is more than an array can hold, before it is trained or read.</summary>
+    private protected static INetworkLayout Savable(INetworkLayout layout) =>
+        layout.Tensors.FirstOrDefault(tensor => tensor.IsTooLarge) is { } large
+            ? throw new ArgumentException(
+                $"'{large.Name}', of shape {string.Join('×', large.Shape)}, has more than the {Array.MaxLength} bytes that can be saved.")
+            : layout;
 }

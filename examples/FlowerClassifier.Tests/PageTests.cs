@@ -133,7 +133,7 @@ public sealed class PageTests
         ]);
 
         await ExpectProblem(page, "notes.jpg", "This is not an image in a format that can be read: JPEG, PNG, WebP, GIF or BMP.");
-        await ExpectProblem(page, "half.jpg", "The image is damaged or cut off.");
+        await ExpectProblem(page, "half.jpg", "The image is damaged or cut off, or takes too much memory to decode.");
         await ExpectProblem(page, "large.png", "The image's file has more than 500,000 bytes.");
         await ExpectProblem(page, "bomb.png", "The image has 10,000 × 10,000 pixels, more than the 25,000,000 that are allowed.");
         await ExpectProblem(page, "empty.png", "The image is empty.");

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Plrs.MLNet.Tests.Images.Decoding;
 using Plrs.MLNet.Tests.Support;
 using SkiaSharp;
 
@@ -54,7 +55,9 @@ public sealed class PredictTests
         await RunningServer.AssertProblem(415, Unreadable, await server.PostAsync(BadImages.Text, "image/jpeg"));
         await RunningServer.AssertProblem(415, Unreadable, await server.PostFormAsync(BadImages.Text));
         await RunningServer.AssertProblem(
-            422, "The image is damaged or cut off.", await server.PostAsync(BadImages.Truncated, "image/jpeg"));
+            422,
+            "The image is damaged or cut off, or takes too much memory to decode.",
+            await server.PostAsync(BadImages.Truncated, "image/jpeg"));
         await RunningServer.AssertProblem(
             413,
             "The image has 10,000 × 10,000 pixels, more than the 25,000,000 that are allowed.",
@@ -79,7 +82,14 @@ public sealed class PredictTests
         await RunningServer.AssertProblem(415, WrongType, await server.PostAsync(image, type: null));
         await RunningServer.AssertProblem(415, WrongType, await server.PostAsync(image, "text/plain"));
         await RunningServer.AssertProblem(
-            400, "The form has no file.", await server.PostAsync(new MultipartFormDataContent { { new StringContent("words"), "image" } }));
+            400,
+            "The form has no file: none of its parts has a file name, or the content type of an image.",
+            await server.PostAsync(new MultipartFormDataContent { { new StringContent("words"), "image" } }));
+        await AssertUnreadable(
+            "The request cannot be read: The form's boundary has 5000 characters, more than 70.",
+            image,
+            $"multipart/form-data; boundary={new string('b', 5000)}");
+        await AssertUnreadable("The request cannot be read: The form has no boundary.", image, "multipart/form-data; boundary=\"\"");
         await AssertUnreadable("The request cannot be read: The form has no boundary.", image, "multipart/form-data");
         await AssertUnreadable("The request cannot be read: Unexpected end of Stream", image, "multipart/form-data; boundary=none");
         await AssertUnreadable("The request cannot be read: Unexpected end of Stream", cutOff, "multipart/form-data; boundary=b");
@@ -92,6 +102,68 @@ public sealed class PredictTests
             var detail = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!;
             Assert.StartsWith(begin, detail);
             await RunningServer.AssertProblem(400, detail, answer);
+        }
+    }
+
+    [TestMethod]
+    public async Task APartOfAFormWithoutAFileNameIsAnImageIfItSaysSo()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var part = new ByteArrayContent(TestImages.Encode("disc", 7));
+        part.Headers.ContentType = new("image/png");
+
+        Assert.AreEqual("disc", await RunningServer.ClassOf(await server.PostAsync(new MultipartFormDataContent { { part, "image" } })));
+    }
+
+    /// <summary>SkiaSharp decodes the first from five bytes.</summary>
+    [TestMethod]
+    public async Task OtherFormatsAreRefused()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var png = TestImages.Encode("disc", 7);
+        byte[] icon = [0, 0, 1, 0, 1, 0, 16, 16, 0, 0, 1, 0, 32, 0, .. BitConverter.GetBytes(png.Length), 22, 0, 0, 0, .. png];
+
+        await RunningServer.AssertProblem(415, Unreadable, await server.PostAsync([0, 0, 8, 1, 0xAA]));
+        await RunningServer.AssertProblem(415, Unreadable, await server.PostAsync(icon));
+    }
+
+    [TestMethod]
+    public async Task AnImageThatTakesTooMuchMemoryIsRefused()
+    {
+        await using var server = await RunningServer.StartAsync(["MaximumPixels=4096"]);
+
+        await RunningServer.AssertProblem(
+            422,
+            "The image is damaged or cut off, or takes too much memory to decode.",
+            await server.PostAsync(PngImages.Interlaced(64, 16)));
+    }
+
+    [TestMethod]
+    [DataRow("text/html")]
+    [DataRow("image/png, */*;q=0")]
+    public async Task ErrorsHaveOneFormAndTheHeadersOfAnyAnswer(string accept)
+    {
+        await using var server = await RunningServer.StartAsync(["ImagesPerMinute=3"], gate: _ => throw new InvalidOperationException());
+        server.Client.DefaultRequestHeaders.Add("Accept", accept);
+        var image = TestImages.Encode("disc", 1);
+        foreach (var (status, send) in new (int, Func<Task<HttpResponseMessage>>)[]
+        {
+            (500, () => server.PostAsync(image)),
+            (413, () => server.PostAsync(BadImages.Bomb)),
+            (415, () => server.PostAsync(image, "text/plain")),
+            (400, () => server.PostAsync([])),
+            (429, () => server.PostAsync(image)),
+            (404, () => server.Client.GetAsync("no-such-page")),
+            (405, () => server.Client.GetAsync("predict")),
+        })
+        {
+            var answer = await send();
+
+            Assert.AreEqual(status, (int)answer.StatusCode);
+            Assert.AreEqual("application/problem+json", answer.Content.Headers.ContentType?.MediaType, $"{status}");
+            Assert.AreEqual(status, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetInt32());
+            Assert.AreEqual("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+            Assert.StartsWith("default-src 'self'; ", answer.Headers.GetValues("Content-Security-Policy").Single());
         }
     }
 

@@ -9,6 +9,25 @@ namespace Flowers.Tests;
 public sealed class TrainingTests
 {
     [TestMethod]
+    public void AModelThatCannotBeSavedLeavesTheEarlierOne()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("FlowerClassifier.mlnet");
+        var mlContext = new MLContext(seed: 1);
+        var rows = mlContext.Data.LoadFromEnumerable([new FlowerClassifier.ModelInput()]);
+        var model = mlContext.Transforms.CopyColumns("Copy", "Label").Fit(rows);
+        var notSaved = model.Append(
+            mlContext.Transforms.CustomMapping<FlowerClassifier.ModelInput, FlowerClassifier.ModelInput>((_, _) => { }, null).Fit(rows));
+        FlowerClassifier.SaveModel(mlContext, model, rows, path);
+        var earlier = File.ReadAllBytes(path);
+
+        Assert.Throws<Exception>(() => FlowerClassifier.SaveModel(mlContext, notSaved, rows, path));
+
+        CollectionAssert.AreEqual(earlier, File.ReadAllBytes(path));
+        Assert.ContainsSingle(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [TestMethod]
     public void AFolderBecomesAModelThatPredictsAndIsEvaluated()
     {
         using var folder = new TemporaryFolder();

@@ -17,6 +17,11 @@ internal static class ImageUpload
     /// <summary>The content type of a form with a file.</summary>
     public const string FormType = "multipart/form-data";
 
+    // RFC 2046.
+    private const int LongestBoundary = 70;
+
+    private const int WebPPlace = 8;
+
     /// <summary>The content types that can be sent.</summary>
     public static string[] ContentTypes { get; } = [FormType, "image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"];
 
@@ -48,18 +53,32 @@ internal static class ImageUpload
         }
 
         // Read section by section, so that no file is written to the disk on its way.
-        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? throw new InvalidDataException("The form has no boundary.");
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
+        if (boundary is not { Length: > 0 and <= LongestBoundary })
+        {
+            throw new InvalidDataException(
+                string.IsNullOrEmpty(boundary)
+                    ? "The form has no boundary."
+                    : $"The form's boundary has {boundary.Length} characters, more than {LongestBoundary}.");
+        }
+
         var form = new MultipartReader(boundary, request.Body);
         while (await form.ReadNextSectionAsync(request.HttpContext.RequestAborted) is { } section)
         {
-            if (section.GetContentDispositionHeader()?.IsFileDisposition() == true)
+            if (IsFile(section))
             {
                 return section.Body;
             }
         }
 
-        throw new UploadException(StatusCodes.Status400BadRequest, "The form has no file.");
+        throw new UploadException(
+            StatusCodes.Status400BadRequest, "The form has no file: none of its parts has a file name, or the content type of an image.");
     }
+
+    private static bool IsFile(MultipartSection section) =>
+        section.GetContentDispositionHeader()?.IsFileDisposition() == true
+        || (MediaTypeHeaderValue.TryParse(section.ContentType, out var type)
+            && type.Type.Equals("image", StringComparison.OrdinalIgnoreCase));
 
     private static async Task<byte[]> ReadBytesAsync(Stream stream, int most, CancellationToken cancellation)
     {
@@ -79,6 +98,14 @@ internal static class ImageUpload
         return bytes.ToArray();
     }
 
+    // SkiaSharp reads other formats, too, one of them from almost any bytes.
+    private static bool HasFormat(ReadOnlySpan<byte> image) =>
+        image.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
+        || image.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G'])
+        || image.StartsWith("GIF8"u8)
+        || image.StartsWith("BM"u8)
+        || (image.StartsWith("RIFF"u8) && image.Length > WebPPlace && image[WebPPlace..].StartsWith("WEBP"u8));
+
     // A few bytes can claim any number of pixels: the header says it before there is memory for them.
     private static void Check(byte[] image, long mostPixels)
     {
@@ -88,7 +115,7 @@ internal static class ImageUpload
         }
 
         using var data = SKData.CreateCopy(image);
-        using var codec = SKCodec.Create(data)
+        using var codec = (HasFormat(image) ? SKCodec.Create(data) : null)
             ?? throw new UploadException(
                 StatusCodes.Status415UnsupportedMediaType,
                 "This is not an image in a format that can be read: JPEG, PNG, WebP, GIF or BMP.");

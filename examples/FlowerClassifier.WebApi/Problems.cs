@@ -22,7 +22,8 @@ internal static class Problems
 
     /// <summary>The image's header is one, and what follows is not.</summary>
     public static IResult Damaged() =>
-        Results.Problem("The image is damaged or cut off.", statusCode: StatusCodes.Status422UnprocessableEntity);
+        Results.Problem(
+            "The image is damaged or cut off, or takes too much memory to decode.", statusCode: StatusCodes.Status422UnprocessableEntity);
 
     public static IServiceCollection AddProblems(this IServiceCollection services) => services
         .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
@@ -42,8 +43,9 @@ internal static class Problems
         {
             limiter.AddPolicy(
                 PerClient,
-                context =>
-                    RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress, _ => new FixedWindowRateLimiterOptions
+                context => RateLimitPartition.GetFixedWindowLimiter(
+                    ConnectionLimits.ClientOf(context.Connection.RemoteIpAddress),
+                    _ => new FixedWindowRateLimiterOptions
                     {
                         PermitLimit = context.RequestServices.GetRequiredService<Limits>().ImagesPerMinute,
                         Window = TimeSpan.FromMinutes(1),

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Flowers.WebApi;
 
@@ -8,6 +9,9 @@ internal static class Server
 {
     /// <summary>What a form has around its file.</summary>
     private const int FormBytes = 16 << 10;
+
+    /// <summary>Of a request's body. The slowest network of a phone is twice as fast.</summary>
+    private const int LeastBytesPerSecond = 2 << 10;
 
     /// <param name="modelPath">The file of the trained model.</param>
     /// <param name="args">Settings, as <c>--urls</c>, <c>--Title</c> or <c>--Limits:QueueLength</c>.</param>
@@ -29,11 +33,16 @@ internal static class Server
         var limits = builder.Configuration.GetSection(nameof(Limits)).Get<Limits>() ?? new Limits();
         Validator.ValidateObject(limits, new ValidationContext(limits), validateAllProperties: true);
         services.AddSingleton(limits);
+        var connections = new ConnectionLimits(limits);
+        services.AddSingleton(connections);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = (long)limits.MaximumBytes + FormBytes;
-            kestrel.Limits.MaxConcurrentConnections = limits.Connections;
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(limits.IdleSeconds);
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(limits.HeaderSeconds);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(LeastBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => connections.ServeAsync(connection, next)));
         });
 
         var model = new ImageModel(modelPath, title, limits.MaximumPixels);
@@ -44,15 +53,32 @@ internal static class Server
         configure?.Invoke(services);
 
         var app = builder.Build();
+        if (limits.HealthPort != 0)
+        {
+            AddHealthPort(app, limits.HealthPort);
+        }
+
         Map(app);
         return app;
     }
 
+    // Addresses that are added take the place of those of the settings.
+    private static void AddHealthPort(WebApplication app, int port)
+    {
+        foreach (var address in (app.Configuration["urls"] ?? "http://localhost:5000").Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            app.Urls.Add(address);
+        }
+
+        app.Urls.Add($"http://*:{port}");
+    }
+
     private static void Map(WebApplication app)
     {
+        app.Use(AddSecurityHeaders);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.Use(AddSecurityHeaders);
+        app.Use(AnswerHealthAlone);
         app.UseDefaultFiles();
         app.UseStaticFiles();
         app.UseRateLimiter();
@@ -94,9 +120,29 @@ internal static class Server
     // The page needs nothing but its own files, and the pictures that it is given.
     private static Task AddSecurityHeaders(HttpContext context, RequestDelegate next)
     {
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        // When the answer begins: an error has cleared what was there before.
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'";
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            context.Response.Headers["Referrer-Policy"] = "no-referrer";
+            return Task.CompletedTask;
+        });
+
+        // Every address has one form of answers, and errors have theirs, whatever a client would rather have: an empty one is of no use.
+        context.Request.Headers.Accept = "*/*";
+        return next(context);
+    }
+
+    private static Task AnswerHealthAlone(HttpContext context, RequestDelegate next)
+    {
+        var connections = context.RequestServices.GetRequiredService<ConnectionLimits>();
+        if (connections.IsHealth(context.Connection.LocalPort) && !context.Request.Path.StartsWithSegments("/health"))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
         return next(context);
     }
 }

@@ -55,9 +55,23 @@ internal static partial class FlowerClassifier
     /// <summary>Trains the pipeline on other images.</summary>
     public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData) => BuildPipeline(mlContext).Fit(trainData);
 
-    /// <summary>Saves a model with the columns that it was trained on.</summary>
-    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath) =>
-        mlContext.Model.Save(model, data.Schema, modelSavePath);
+    /// <summary>
+    /// Saves a model with the columns that it was trained on. It is written beside its place and renamed: a full disk leaves the model that
+    /// was there before.
+    /// </summary>
+    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
+    {
+        var temporary = $"{modelSavePath}.{Path.GetRandomFileName()}.tmp";
+        try
+        {
+            mlContext.Model.Save(model, data.Schema, temporary);
+            File.Move(temporary, modelSavePath, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
 
     /// <summary>
     /// Label to key, the trainer, key to label. Training starts from the weights of Microsoft.ML.DnnImageFeaturizer.ResNet18, and each of

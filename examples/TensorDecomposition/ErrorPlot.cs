@@ -1,3 +1,4 @@
+using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Experiments.Plots;
 using ScottPlot;
 using ScottPlot.TickGenerators;
@@ -43,7 +44,7 @@ internal static class ErrorPlot
             plot.Legend.ShadowColor = ScottPlot.Colors.Transparent;
         }
 
-        picture.SavePng(path, 1000, 420 * panels.Length);
+        ResultFile.Write(path, picture.Render(1000, 420 * panels.Length).GetImageBytes(ImageFormat.Png));
     }
 
     private static void Draw(Plot plot, Comparison comparison, Color color, float width)

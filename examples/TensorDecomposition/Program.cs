@@ -1,3 +1,4 @@
+using Plrs.MLNet.Experiments.Folders;
 using TensorDecomposition;
 
 const int Seeds = 20;
@@ -33,5 +34,5 @@ static void WriteAligned(string[] cells) =>
     Console.WriteLine(string.Concat(cells.Select((cell, i) => i < 2 ? cell.PadRight(22) : cell.PadLeft(15))));
 
 void WriteCsv(string name, IEnumerable<string[]> rows) =>
-    File.WriteAllLines(
+    ResultFile.Write(
         Path.Combine(folder, name), rows.Select(row => string.Join(',', row.Select(cell => cell.Contains(',') ? $"\"{cell}\"" : cell))));

@@ -21,7 +21,11 @@ var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(Top
 Console.WriteLine($"Training; what ML.NET downloads the first time, it keeps in {Path.Combine(mlContext.TempFilePath, "mlnet")}.");
 var model = pipeline.Fit(split.TrainSet);
 Directory.CreateDirectory(Path.GetDirectoryName(ModelPath)!);
-mlContext.Model.Save(model, sentences.Schema, ModelPath);
+
+// ML.NET empties a file before it fills it. In this way, a full disk leaves the model that was there before.
+const string Temporary = ModelPath + ".tmp";
+mlContext.Model.Save(model, sentences.Schema, Temporary);
+File.Move(Temporary, ModelPath, overwrite: true);
 
 var loaded = mlContext.Model.Load(ModelPath, out _);
 var scored = loaded.Transform(split.TestSet);

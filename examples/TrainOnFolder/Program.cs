@@ -71,8 +71,8 @@ static bool TrainAndTest(TrainSettings settings)
     // 4. Train, with lines about the progress: the same command goes on where an earlier one was stopped.
     using var model = training.Fit(pipeline, trainData);
 
-    // 5. Save the model, before anything else can go wrong.
-    mlContext.Model.Save(model, trainData.Schema, modelPath);
+    // 5. Save the model, before anything else can go wrong. A full disk leaves the model that was there before.
+    ResultFile.Write(modelPath, mlContext, model, trainData.Schema);
     Report.Saved(modelPath);
     training.TellHowToGoOn();
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using Plrs.MLNet.Experiments.Folders;
 
 namespace Plrs.MLNet.Experiments.Comparisons.Reports;
 
@@ -84,8 +84,7 @@ internal static class CsvFiles
 
     private static string Write(string path, IEnumerable<object?[]> rows)
     {
-        File.WriteAllLines(
-            path, rows.Select(row => string.Join(',', row.Select(Cell))), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        ResultFile.Write(path, rows.Select(row => string.Join(',', row.Select(Cell))));
         return path;
     }
 

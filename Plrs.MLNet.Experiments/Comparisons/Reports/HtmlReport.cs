@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Plrs.MLNet.Experiments.Folders;
 using Plrs.MLNet.Experiments.Training;
 
 namespace Plrs.MLNet.Experiments.Comparisons.Reports;
@@ -11,7 +12,7 @@ internal static class HtmlReport
     public static string Write(Comparison comparison, string folder)
     {
         var path = Path.Combine(folder, "report.html");
-        File.WriteAllText(path, Page(comparison));
+        ResultFile.Write(path, Page(comparison));
         return path;
     }
 

@@ -170,6 +170,37 @@ public sealed class DamagedModelTests
         AssertRefused(bomb, LengthMessage(64 << 20));
     }
 
+    // Zeros have the right length for the network that the file names, and are packed a thousandfold.
+    [TestMethod]
+    public void WeightsThatArePackedIntoFarLessThanTheyAreAreRefused()
+    {
+        const int Classes = 1 << 17;
+        var model = Model.With(ModelKey.ClassCount, Classes);
+        var length = WeightsFormat.Length(Network.ResNet20.CreateGraph(Classes, imageSize: 8));
+        var bomb = Intact.ModelToBytes(model, new byte[length], CompressionLevel.Fastest);
+
+        var load = ModelLoad.ModelAlone(new MLContext(), bomb, Intact.Folder);
+
+        Assert.IsLessThan(length / 100, bomb.LongLength);
+        Assert.StartsWith($"The model is damaged: its weights have {length} bytes, packed into ", load.FormatError!.Message);
+        load.Check("A bomb");
+    }
+
+    [TestMethod]
+    public void ATensorThatNoArrayHoldsIsRefused()
+    {
+        const int TwoMoreArguments = 24;
+        var wide = ModelZip.Create(options => options.Arch = new WideResNet(depth: 10, width: 8));
+        var model = wide[wide.ModelEntry].With(ModelKey.ClassCount + TwoMoreArguments, 1 << 20);
+
+        var load = ModelLoad.ModelAlone(new MLContext(), wide.ModelToBytes(model, wide[wide.WeightsEntry]), wide.Folder);
+
+        Assert.StartsWith(
+            "The model is damaged: 'fc.weight', of shape 1048576×512, has more than the 2147483591 bytes that can be saved.",
+            load.FormatError!.Message);
+        load.Check("A tensor of 2 GiB");
+    }
+
     // This archive cannot be unpacked to what its directory claims; that the claim is the error shows that it was not tried.
     [TestMethod]
     public void ALengthInTheArchivesDirectoryIsCheckedBeforeUnpacking()

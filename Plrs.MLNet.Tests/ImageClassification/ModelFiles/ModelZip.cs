@@ -67,8 +67,8 @@ internal sealed class ModelZip
     }
 
     /// <summary>A zip with the model's two entries alone.</summary>
-    public byte[] ModelToBytes(byte[] model, byte[]? weights) =>
-        Zip([new(ModelEntry, model), new(WeightsEntry, weights!)], CompressionLevel.NoCompression);
+    public byte[] ModelToBytes(byte[] model, byte[]? weights, CompressionLevel level = CompressionLevel.NoCompression) =>
+        Zip([new(ModelEntry, model), new(WeightsEntry, weights!)], level);
 
     /// <summary>The zip, without compression, so that a changed byte of it is a changed byte of an entry.</summary>
     /// <param name="name">An entry that has other content, or <see langword="null"/>.</param>

@@ -24,6 +24,25 @@ public sealed class BadImageDecodingTests
         Assert.AreEqual(NoFormat, Reason(Encoding.UTF8.GetBytes("<svg xmlns='http://www.w3.org/2000/svg'/>")));
     }
 
+    /// <summary>SkiaSharp decodes them, the first from almost any five bytes.</summary>
+    [TestMethod]
+    public void FormatsThatNoPageNamesAreRefused()
+    {
+        byte[] wbmp = [0, 0, 8, 1, 0xAA];
+        var png = EncodedImages.Plain(SKColors.Red, 16, 16);
+        byte[] ico =
+        [
+            0, 0, 1, 0, 1, 0, 16, 16, 0, 0, 1, 0, 32, 0, .. BitConverter.GetBytes(png.Length), .. BitConverter.GetBytes(22), .. png,
+        ];
+        foreach (var (image, format) in new[] { (wbmp, SKEncodedImageFormat.Wbmp), (ico, SKEncodedImageFormat.Ico) })
+        {
+            using var data = SKData.CreateCopy(image);
+            using var codec = SKCodec.Create(data);
+            Assert.AreEqual(format, codec?.EncodedFormat);
+            Assert.AreEqual(NoFormat, Reason(image));
+        }
+    }
+
     [TestMethod]
     [DataRow(SKEncodedImageFormat.Png)]
     [DataRow(SKEncodedImageFormat.Jpeg)]

@@ -63,14 +63,52 @@ internal static class JpegImages
     }
 
     /// <summary>An image with EXIF's orientation in it.</summary>
-    public static byte[] Oriented(SKColor[] pixels, int width, int orientation)
+    public static byte[] Oriented(SKColor[] pixels, int width, int orientation, bool isLong = false)
     {
         var jpeg = EncodedImages.Encode(pixels, width, SKEncodedImageFormat.Jpeg);
-        byte[] exif =
+        return [.. jpeg[..2], .. Segment(0xE1, [.. "Exif\0\0"u8, .. Exif(orientation, isLong)]), .. jpeg[2..]];
+    }
+
+    /// <summary>EXIF with an orientation alone, in a number of two bytes or of four.</summary>
+    public static byte[] Exif(int orientation, bool isLong = false)
+    {
+        byte[] value = isLong ? [0, 0, 0, (byte)orientation] : [0, (byte)orientation, 0, 0];
+        return [.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, (byte)(isLong ? 4 : 3), 0, 0, 0, 1, .. value, 0, 0, 0, 0];
+    }
+
+    /// <summary>A square of one colour whose scans cannot be decoded from top to bottom.</summary>
+    /// <param name="side">The length of its sides, at most 65,535.</param>
+    /// <param name="components">1 for grey, 3 for colours, 4 for CMYK.</param>
+    /// <param name="isProgressive">Whether it is progressive; otherwise, it has a scan for each component.</param>
+    /// <param name="isHalved">Whether the components after the first have half as many values in both directions.</param>
+    public static byte[] InSeveralScans(int side, int components, bool isProgressive = true, bool isHalved = false)
+    {
+        byte[] numbers = [.. Enumerable.Range(1, components).Select(i => (byte)i)];
+        byte[] frame =
         [
-            .. "Exif"u8, 0, 0, .. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0,
+            8, (byte)(side >> 8), (byte)side, (byte)(side >> 8), (byte)side, (byte)components,
+            .. numbers.SelectMany(i => new byte[] { i, (byte)(isHalved && i == 1 ? 0x22 : 0x11), 0 }),
         ];
-        return [.. jpeg[..2], .. Segment(0xE1, exif), .. jpeg[2..]];
+
+        // Each block is one bit, 0, for "as the one before", and in a scan that is not progressive another for its end.
+        var blocks = (side + 15) / 16 * 2 * ((side + 15) / 16 * 2);
+        byte[] beginning =
+        [
+            0xFF, 0xD8, .. components == 4 ? Segment(0xEE, [.. "Adobe"u8, 0, 100, 0, 0, 0, 0, 0]) : [],
+            .. Segment(0xDB, [0, .. Enumerable.Repeat((byte)100, 64)]), .. Segment((byte)(isProgressive ? 0xC2 : 0xC0), frame),
+            .. Segment(0xC4, [0x00, 1, .. new byte[15], 0]), .. Segment(0xC4, [0x10, 1, .. new byte[15], 0]),
+        ];
+        return isProgressive
+            ?
+            [
+                .. beginning, .. Segment(0xDA, [(byte)components, .. numbers.SelectMany(i => new byte[] { i, 0 }), 0, 0, 0]),
+                .. new byte[(blocks * components / 8) + 1], 0xFF, 0xD9,
+            ]
+            :
+            [
+                .. beginning,
+                .. numbers.SelectMany(i => (byte[])[.. Segment(0xDA, [1, i, 0, 0, 63, 0]), .. new byte[(blocks / 4) + 1]]), 0xFF, 0xD9,
+            ];
     }
 
     private static byte[] Segment(byte marker, byte[] content)

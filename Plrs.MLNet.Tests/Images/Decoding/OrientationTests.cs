@@ -41,6 +41,44 @@ public sealed class OrientationTests
     }
 
     [TestMethod]
+    public void TheyAreReadWhereTheDecoderDoesNotLook()
+    {
+        for (var orientation = 1; orientation <= 8; orientation++)
+        {
+            var expected = TestSets.Decode(new ImageInput(JpegImages.Oriented(Picture(), Width, orientation)), size: 32);
+            var longer = TestSets.Decode(new ImageInput(JpegImages.Oriented(Picture(), Width, orientation, isLong: true)), size: 32);
+            CollectionAssert.AreEqual(expected, longer, $"Orientation {orientation}");
+            foreach (var isLong in new[] { false, true })
+            {
+                var png = TestSets.Decode(new ImageInput(PngImages.Oriented(Picture(), Width, orientation, isLong)), size: 32);
+                var difference = expected.Zip(png, (a, b) => Math.Abs(a - b)).Average();
+                Assert.IsLessThan(8.0, difference, $"Orientation {orientation} of a PNG");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void ExifThatIsDamagedTurnsNothing()
+    {
+        var upright = TestSets.Decode(new ImageInput(EncodedImages.Encode(Picture(), Width)), size: 32);
+        var turned = PngImages.Oriented(Picture(), Width, orientation: 6);
+        var exif = turned.AsSpan().IndexOf("eXIf"u8) + 4;
+        var changes = 0;
+        for (var place = exif; place < exif + JpegImages.Exif(6).Length; place++)
+        {
+            foreach (var value in new byte[] { 0, 9, 0xFF })
+            {
+                byte[] damaged = [.. turned];
+                damaged[place] = value;
+                var decoded = TestSets.Decode(new ImageInput(damaged), size: 32);
+                changes += decoded.SequenceEqual(upright) ? 1 : 0;
+            }
+        }
+
+        Assert.IsGreaterThan(20, changes);
+    }
+
+    [TestMethod]
     public void TheOrientationsAreToldApart()
     {
         // The same stored pixels, called otherwise, are eight different images.

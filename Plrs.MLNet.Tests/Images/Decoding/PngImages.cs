@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using SkiaSharp;
 
 namespace Plrs.MLNet.Tests.Images.Decoding;
 
@@ -40,13 +41,48 @@ internal static class PngImages
         ];
     }
 
+    /// <summary>An image with EXIF's orientation in it.</summary>
+    public static byte[] Oriented(SKColor[] pixels, int width, int orientation, bool isLong = false)
+    {
+        const int HeaderEnd = 33;
+        var png = EncodedImages.Encode(pixels, width);
+        return [.. png[..HeaderEnd], .. Chunk("eXIf"u8, JpegImages.Exif(orientation, isLong)), .. png[HeaderEnd..]];
+    }
+
+    /// <summary>A black square, interlaced.</summary>
+    /// <param name="side">The length of its sides.</param>
+    /// <param name="depth">The bits of a sample, 8 or 16.</param>
+    public static byte[] Interlaced(int side, byte depth)
+    {
+        (int X, int Y, int Across, int Down)[] passes =
+            [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest))
+        {
+            foreach (var (x, y, across, down) in passes)
+            {
+                var row = new byte[1 + ((side - x + across - 1) / across * 4 * depth / 8)];
+                for (var i = y; i < side; i += down)
+                {
+                    zlib.Write(row);
+                }
+            }
+        }
+
+        return
+        [
+            .. Signature, .. Header(side, side, depth, Rgba, isInterlaced: true), .. Chunk("IDAT"u8, packed.ToArray()),
+            .. Chunk("IEND"u8, []),
+        ];
+    }
+
     /// <summary>The beginning of an image: what it claims to be, without a pixel.</summary>
     public static byte[] HeaderOnly(int width, int height) =>
         [.. Signature, .. Header(width, height, depth: 8, Rgb), 0, 0, 0, 10, .. "IDAT"u8, 0x78, 0x9C];
 
-    private static byte[] Header(int width, int height, byte depth, byte kind)
+    private static byte[] Header(int width, int height, byte depth, byte kind, bool isInterlaced = false)
     {
-        byte[] header = [0, 0, 0, 0, 0, 0, 0, 0, depth, kind, 0, 0, 0];
+        byte[] header = [0, 0, 0, 0, 0, 0, 0, 0, depth, kind, 0, 0, (byte)(isInterlaced ? 1 : 0)];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         return Chunk("IHDR"u8, header);

@@ -134,6 +134,78 @@ public sealed class WeightsFileFuzzTests
         Assert.IsLessThan(Mutations, read);
     }
 
+    /// <summary>What no damage of a file comes to: programs that call the same with the same again and again.</summary>
+    [TestMethod]
+    public void ProgramsTakeNoMoreThanTheAllowance()
+    {
+        var (read, programs) = (0, Math.Max(200, Mutations / 10));
+        for (var number = 0; number < programs; number++)
+        {
+            var file = PickleProgram.File((Seed * 1_000_003) + number);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                read += WeightsFile.Read(new MemoryStream(file)).Count > 0 ? 1 : 0;
+            }
+            catch (FormatException)
+            {
+                // As it should be.
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"Program {number} of seed {Seed}: {e}");
+            }
+
+            Assert.IsLessThan(
+                (2L * file.Length) + MemoryAllowance.Constant + Margin,
+                GC.GetAllocatedBytesForCurrentThread() - before,
+                $"Program {number} of seed {Seed} takes this much memory.");
+        }
+
+        TestContext.WriteLine($"{read} of {programs} with tensors");
+        Assert.IsGreaterThan(0, read);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void CallsWithWhatWasPutAwayTakeNoMoreThanTheAllowance(bool isDictionary)
+    {
+        var storage = TorchFileStorage.Of("0", 1);
+        var file = TorchFile.Zip(
+            pickle =>
+            {
+                if (isDictionary)
+                {
+                    pickle.Global("collections", "OrderedDict");
+                    pickle.Raw("q\u0000](");
+                    pickle.Raw(string.Concat(Enumerable.Repeat("NN\u0086", 5_000)));
+                    pickle.Raw("e\u0085q\u0001");
+                }
+                else
+                {
+                    long[] ones = [.. Enumerable.Repeat(1L, 64)];
+                    pickle.Global("torch._utils", "_rebuild_tensor_v2");
+                    pickle.Raw("q\u0000(");
+                    pickle.Storage(storage);
+                    pickle.Number(0);
+                    pickle.Numbers(ones);
+                    pickle.Numbers(ones);
+                    pickle.Raw("tq\u0001");
+                }
+
+                pickle.Raw(string.Concat(Enumerable.Repeat("h\u0000h\u0001R0", 30_000)));
+                pickle.Raw("}");
+            },
+            storage);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var error = Assert.ThrowsExactly<FormatException>(() => WeightsFile.Read(new MemoryStream(file)));
+
+        Assert.IsLessThan((2L * file.Length) + MemoryAllowance.Constant + Margin, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.AreEqual($"it claims contents that take more memory than twice its {file.Length} bytes", error.Message);
+    }
+
     private static NetworkWeights SmallWeights()
     {
         var definition = new Described(

@@ -65,11 +65,20 @@ internal sealed class ImageScoreMapper : ISchemaBoundRowMapper
     {
         var images = ImageColumn.Create(input, input.Schema[Feature.Name]);
         var scorer = _model.CreateScorer(capacity: 1);
+        var thread = new OneThread();
         ValueGetter<VBuffer<float>> getScores = (ref VBuffer<float> scores) =>
         {
-            var editor = VBufferEditor.Create(ref scores, _model.ClassCount);
-            scorer.Score(images.Read(), editor.Values);
-            scores = editor.Commit();
+            thread.Enter();
+            try
+            {
+                var editor = VBufferEditor.Create(ref scores, _model.ClassCount);
+                scorer.Score(images.Read(), editor.Values);
+                scores = editor.Commit();
+            }
+            finally
+            {
+                thread.Leave();
+            }
         };
         return (getScores, scorer.Dispose);
     }

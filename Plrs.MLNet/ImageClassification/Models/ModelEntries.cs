@@ -12,7 +12,12 @@ internal static class ModelEntries
     /// ML.NET unpacks an entry to a temporary file whatever its size, and .NET unpacks no more than the directory says. ML.NET keeps that
     /// directory private: where another version of it has none of this name, the length of the temporary file is checked alone.
     /// </summary>
-    public static long? ClaimedLength(ModelLoadContext context, string name)
+    public static long? ClaimedLength(ModelLoadContext context, string name) => Find(context, name)?.Length;
+
+    /// <summary>How many bytes of the archive an entry is in; <see langword="null"/> where that is not known.</summary>
+    public static long? PackedLength(ModelLoadContext context, string name) => Find(context, name)?.CompressedLength;
+
+    private static ZipArchiveEntry? Find(ModelLoadContext context, string name)
     {
         if (context.Repository is not { } repository)
         {
@@ -23,7 +28,7 @@ internal static class ModelEntries
         try
         {
             var entries = Entries(repository);
-            return entries.GetValueOrDefault(path)?.Length ?? entries.GetValueOrDefault(path.Replace('/', '\\'))?.Length;
+            return entries.GetValueOrDefault(path) ?? entries.GetValueOrDefault(path.Replace('/', '\\'));
         }
         catch (MissingFieldException)
         {

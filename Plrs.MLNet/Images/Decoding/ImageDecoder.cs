@@ -53,42 +53,61 @@ internal sealed class ImageDecoder(DecoderSettings settings) : IDisposable
 
     private unsafe string? Decode(nint encoded, int length, bool mayLackEnd, Span<byte> planes)
     {
-        using var data = SKData.Create(encoded, length);
-        using var codec = SKCodec.Create(data);
+        var bytes = new ReadOnlySpan<byte>((void*)encoded, length);
+        var (reason, format) = DecodeAsItIs(encoded, bytes, planes);
+
+        // The first try has given its memory back: two others follow.
+        return mayLackEnd && format is { } incomplete && IsWhole(incomplete, bytes, planes) ? null : reason;
+    }
+
+    /// <returns>Why the image cannot be used, and its format where it may lack no more than its end.</returns>
+    private (string? Reason, SKEncodedImageFormat? Incomplete) DecodeAsItIs(nint encoded, ReadOnlySpan<byte> bytes, Span<byte> planes)
+    {
+        using var data = SKData.Create(encoded, bytes.Length);
+        using var codec = ImageFormats.Has(bytes) ? SKCodec.Create(data) : null;
         if (codec is null)
         {
-            return "not an image in a format that can be read (JPEG, PNG, WebP, GIF, BMP)";
+            return ("not an image in a format that can be read (JPEG, PNG, WebP, GIF, BMP)", null);
         }
 
         // A few bytes can claim any size: it is looked at before there is memory for it.
         var claimed = codec.Info.Size;
         if ((long)claimed.Width * claimed.Height > settings.MaximumPixels)
         {
-            return $"the image is too large ({claimed.Width} × {claimed.Height} pixels, " +
-                $"more than the Images.MaximumPixels of {settings.MaximumPixels})";
+            return (
+                $"the image is too large ({claimed.Width} × {claimed.Height} pixels, " +
+                $"more than the Images.MaximumPixels of {settings.MaximumPixels})", null);
         }
 
-        var isOnItsSide = codec.EncodedOrigin is SKEncodedOrigin.LeftTop
+        var origin = ExifOrientation.Of(codec, bytes);
+        var isOnItsSide = origin is SKEncodedOrigin.LeftTop
             or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         SourceSize = isOnItsSide ? (claimed.Height, claimed.Width) : (claimed.Width, claimed.Height);
         var size = DecodedSize(codec);
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        var taken = info.BytesSize64 + DecodingMemory.Kept(codec.EncodedFormat, bytes, claimed);
+        if (taken > DecodingMemory.MostBytesPerPixel * settings.MaximumPixels)
+        {
+            return (
+                $"decoding the image takes too much memory ({claimed.Width} × {claimed.Height} pixels, " +
+                $"interlaced, progressive or lossless: {taken} bytes, " +
+                $"more than {DecodingMemory.MostBytesPerPixel} for each of Images.MaximumPixels)", null);
+        }
+
         try
         {
             var pixels = _decoded.Take(info.BytesSize64);
             var result = codec.GetPixels(info, pixels);
             return result switch
             {
-                SKCodecResult.Success => Resize(pixels, size, isBlueFirst: false, codec.EncodedOrigin, planes),
-                SKCodecResult.IncompleteInput or SKCodecResult.InvalidInput when mayLackEnd
-                    && IsWhole(codec.EncodedFormat, new ReadOnlySpan<byte>((void*)encoded, length), planes) => null,
-                SKCodecResult.IncompleteInput => "the image is truncated",
-                _ => $"the image is damaged ({result})",
+                SKCodecResult.Success => (Resize(pixels, size, isBlueFirst: false, origin, planes), null),
+                SKCodecResult.IncompleteInput => ("the image is truncated", codec.EncodedFormat),
+                _ => ($"the image is damaged ({result})", result == SKCodecResult.InvalidInput ? codec.EncodedFormat : null),
             };
         }
         catch (OutOfMemoryException)
         {
-            return $"there is not enough memory for the image ({size.Width} × {size.Height} pixels)";
+            return ($"there is not enough memory for the image ({size.Width} × {size.Height} pixels)", null);
         }
         finally
         {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using SkiaSharp;
 
 namespace Plrs.MLNet.Images;
@@ -39,40 +38,22 @@ internal static class MissingEnd
     {
         Span<ulong> sent = stackalloc ulong[256];
         var components = ReadOnlySpan<byte>.Empty;
-        var at = 2;
-        while (at + 4 <= jpeg.Length)
+        var segments = new JpegSegments(jpeg);
+        while (segments.MoveNext())
         {
-            var marker = jpeg[at + 1];
-            if (jpeg[at] != 0xFF || marker is 0xFF)
+            if (segments.IsFrame)
             {
-                at++;
-                continue;
+                components = segments.Content.Length > 6 ? segments.Content[6..] : default;
             }
+            else if (segments.Marker == JpegSegments.Scan)
+            {
+                Mark(segments.Content, sent);
+            }
+        }
 
-            // Stuffing, restarts and other markers without content.
-            if (marker is 0 or 1 or (>= 0xD0 and <= 0xD9))
-            {
-                at += 2;
-                continue;
-            }
-
-            var length = BinaryPrimitives.ReadUInt16BigEndian(jpeg[(at + 2)..]);
-            if (length < 2 || at + 2 + length > jpeg.Length)
-            {
-                return false;
-            }
-
-            var content = jpeg.Slice(at + 4, length - 2);
-            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
-            {
-                components = content.Length > 6 ? content[6..] : default;
-            }
-            else if (marker == 0xDA)
-            {
-                Mark(content, sent);
-            }
-
-            at += 2 + length;
+        if (segments.IsCut)
+        {
+            return false;
         }
 
         var isWhole = components.Length >= 3;

@@ -53,8 +53,13 @@ internal sealed record NetworkTensor(string Name, int[] Shape, TensorRole Role, 
     public long Count => Shape.Aggregate(1L, (product, length) => checked(product * length));
 
     /// <summary>The number of bytes of its values.</summary>
-    public long Bytes => checked(Count * (IsInteger ? sizeof(long) : sizeof(float)));
+    public long Bytes => checked(Count * ValueBytes);
+
+    /// <summary>Whether it is more than an array can hold.</summary>
+    public bool IsTooLarge => Shape.Aggregate((double)ValueBytes, (product, length) => product * length) > Array.MaxLength;
 
     /// <summary>The number of values that each value of a layer's output is computed from.</summary>
     public long FanIn => Count / Shape[0];
+
+    private int ValueBytes => IsInteger ? sizeof(long) : sizeof(float);
 }

@@ -62,7 +62,7 @@ public abstract class ModuleDefinition : NetworkDefinition
     /// <returns>A new module. Its parameters are float32; the buffers that it keeps are float32 or int64.</returns>
     protected abstract nn.Module<Tensor, Tensor> CreateModule(int classCount);
 
-    internal sealed override INetworkLayout CreateLayout(int classCount, int imageSize)
+    private protected sealed override INetworkLayout DescribeLayout(int classCount, int imageSize)
     {
         using var module = Create(classCount, seed: 0);
         return new ModuleLayout(this, module);
@@ -74,6 +74,7 @@ public abstract class ModuleDefinition : NetworkDefinition
         try
         {
             Try(module, classCount, imageSize);
+            Savable(new ModuleLayout(this, module));
             return module;
         }
         catch

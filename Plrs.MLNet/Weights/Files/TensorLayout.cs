@@ -17,12 +17,7 @@ internal sealed class TensorLayout
     /// <exception cref="FormatException">They contradict each other, or values that should be apart are the same.</exception>
     public TensorLayout(IReadOnlyList<long> shape, IReadOnlyList<long> strides)
     {
-        if (Math.Max(shape.Count, strides.Count) > MostDimensions)
-        {
-            throw new FormatException(
-                $"it has a tensor of {Math.Max(shape.Count, strides.Count)} dimensions; at most {MostDimensions} can be read");
-        }
-
+        CheckDimensions(Math.Max(shape.Count, strides.Count));
         if (shape.Count != strides.Count || shape.Any(length => length < 0) || strides.Any(stride => stride < 0))
         {
             throw new FormatException(
@@ -59,6 +54,20 @@ internal sealed class TensorLayout
     /// The dimensions whose length is not 1, those with the greatest stride first; one of all values where they are contiguous.
     /// </summary>
     public ReadOnlySpan<Dimension> ByStride => _byStride;
+
+    /// <summary>Refuses a tensor of too many dimensions, before its layout is made.</summary>
+    /// <exception cref="FormatException">It has more than <see cref="MostDimensions"/>.</exception>
+    public static void CheckDimensions(int count)
+    {
+        if (count > MostDimensions)
+        {
+            throw new FormatException($"it has a tensor of {count} dimensions; at most {MostDimensions} can be read");
+        }
+    }
+
+    /// <summary>The bytes that making a layout takes at the most.</summary>
+    /// <param name="dimensions">The number of its dimensions.</param>
+    public static int Bytes(int dimensions) => 1024 + (192 * dimensions);
 
     /// <summary>The layout of values that stand one after the other, row by row.</summary>
     /// <exception cref="FormatException">No tensor has such a shape.</exception>

@@ -123,7 +123,7 @@ internal static class TorchReader
                 if (key is string name && value is TorchTensor or PickleDictionary)
                 {
                     FileSource.CheckName(path.Length + name.Length);
-                    allowance.Take(2L * (path.Length + name.Length));
+                    allowance.Take(4L * (path.Length + name.Length + 1));
                     name = path + name;
                     if (value is PickleDictionary inner)
                     {

@@ -17,7 +17,7 @@ internal sealed class RunningServer : IAsyncDisposable
         _app = app;
         Client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Patience.Time })
         {
-            BaseAddress = new Uri(app.Urls.Single()),
+            BaseAddress = new Uri(app.Urls.First()),
             Timeout = Patience.Time,
         };
     }

@@ -96,7 +96,7 @@ internal static partial class NewCommand
 
         foreach (var (file, content) in files)
         {
-            File.WriteAllText(Path.Combine(project, file), content);
+            ResultFile.Write(Path.Combine(project, file), content);
         }
 
         Report.Saved(paths);

@@ -47,7 +47,7 @@ internal static class FolderTraining
         using var model = training.Fit(Trainer.Pipeline(mlContext, options, settings), trainData);
 
         // Before the test, in which something may go wrong.
-        mlContext.Model.Save(model, trainData.Schema, settings.Output);
+        ResultFile.Write(settings.Output, mlContext, model, trainData.Schema);
         Report.Saved(settings.Output);
         AnsiConsole.WriteLine();
         training.TellHowToGoOn();

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Plrs.MLNet.Experiments.Folders;
 using PlrsTool.Models;
 
 namespace PlrsTool.Project;
@@ -14,7 +15,7 @@ internal static class ProjectModel
         var columns = mlContext.Transforms.Conversion.MapValueToKey(nameof(Row.Label), keyData: keys)
             .Append(mlContext.Transforms.CopyColumns(model.ImageColumn, nameof(Row.ImageSource)))
             .Fit(rows);
-        mlContext.Model.Save(new TransformerChain<ITransformer>(columns, model.FromImages), rows.Schema, path);
+        ResultFile.Write(path, mlContext, new TransformerChain<ITransformer>(columns, model.FromImages), rows.Schema);
     }
 
     private sealed class Row

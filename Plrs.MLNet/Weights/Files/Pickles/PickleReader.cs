@@ -14,8 +14,8 @@ namespace Plrs.MLNet.Weights;
 /// <param name="objects">What names stand for.</param>
 internal sealed class PickleReader(FileSource source, long position, IPickleObjects objects)
 {
-    /// <summary>The bytes that an instruction takes at the most, but for those of a text.</summary>
-    private const int InstructionCost = 96;
+    /// <summary>The bytes that an instruction takes at the most, but for those of a text and of what a call makes.</summary>
+    private const int InstructionCost = 128;
     private const int LongestInteger = 32;
 
     private readonly List<object?> _stack = [];
@@ -176,7 +176,8 @@ internal sealed class PickleReader(FileSource source, long position, IPickleObje
                 var call = Pop(2);
                 Push(objects.Reduce(
                     call[0],
-                    call[1] is PickleTuple { Items: var arguments } ? arguments : throw Damaged("it has a call without arguments")));
+                    call[1] is PickleTuple { Items: var arguments } ? arguments : throw Damaged("it has a call without arguments"),
+                    source.Allowance));
                 break;
             case PickleCode.PersistentId:
                 Push(objects.Persistent(Pop()));

@@ -12,6 +12,9 @@ internal sealed class PickleList
 /// <summary>A dictionary of a pickle, in the order of its keys, which may be in itself.</summary>
 internal sealed class PickleDictionary
 {
+    /// <summary>The bytes of an item.</summary>
+    public const int ItemBytes = 16;
+
     public List<KeyValuePair<object?, object?>> Items { get; } = [];
 
     /// <summary>The value of a key; <see langword="null"/> without it.</summary>
@@ -25,9 +28,12 @@ internal interface IPickleObjects
     /// <exception cref="FormatException">It stands for nothing here.</exception>
     object Global(string name);
 
-    /// <summary>What a call of a global makes.</summary>
+    /// <summary>
+    /// What a call of a global makes. Its arguments may have been put away and given to many calls, so that what it makes of them is taken
+    /// from the allowance, however few bytes of the file say it.
+    /// </summary>
     /// <exception cref="FormatException">It cannot be called, or not with these arguments.</exception>
-    object Reduce(object? global, object?[] arguments);
+    object Reduce(object? global, object?[] arguments, MemoryAllowance allowance);
 
     /// <summary>What an id outside the pickle stands for.</summary>
     /// <exception cref="FormatException">It stands for nothing.</exception>

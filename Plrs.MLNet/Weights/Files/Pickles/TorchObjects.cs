@@ -52,13 +52,13 @@ internal sealed class TorchObjects : IPickleObjects
     };
 
     /// <inheritdoc/>
-    public object Reduce(object? global, object?[] arguments) => (global, arguments) switch
+    public object Reduce(object? global, object?[] arguments, MemoryAllowance allowance) => (global, arguments) switch
     {
         (Function.OrderedDictionary, []) => new PickleDictionary(),
-        (Function.OrderedDictionary, [PickleList pairs]) => Dictionary(pairs),
+        (Function.OrderedDictionary, [PickleList pairs]) => Dictionary(pairs, allowance),
         (Function.Size, [PickleTuple lengths]) => lengths,
         (Function.Tensor, [TorchStorageView storage, long offset, PickleTuple shape, PickleTuple strides, ..]) =>
-            Tensor(storage, offset, shape, strides),
+            Tensor(storage, offset, shape, strides, allowance),
         (Function.Parameter, [TorchTensor tensor, ..]) => tensor,
         _ => throw Damaged("it makes something of values that it cannot be made of"),
     };
@@ -106,9 +106,11 @@ internal sealed class TorchObjects : IPickleObjects
             ?? ElementType.OfTorchStorage(type.StartsWith("cuda.", StringComparison.Ordinal) ? type["cuda.".Length..] : type);
     }
 
-    private static PickleDictionary Dictionary(PickleList pairs)
+    private static PickleDictionary Dictionary(PickleList pairs, MemoryAllowance allowance)
     {
+        allowance.Take((long)PickleDictionary.ItemBytes * pairs.Items.Count);
         var dictionary = new PickleDictionary();
+        dictionary.Items.EnsureCapacity(pairs.Items.Count);
         foreach (var pair in pairs.Items)
         {
             dictionary.Items.Add(pair switch
@@ -122,8 +124,11 @@ internal sealed class TorchObjects : IPickleObjects
         return dictionary;
     }
 
-    private static TorchTensor Tensor(TorchStorageView storage, long offset, PickleTuple shape, PickleTuple strides)
+    private static TorchTensor Tensor(
+        TorchStorageView storage, long offset, PickleTuple shape, PickleTuple strides, MemoryAllowance allowance)
     {
+        TensorLayout.CheckDimensions(Math.Max(shape.Items.Length, strides.Items.Length));
+        allowance.Take(TensorLayout.Bytes(shape.Items.Length));
         var layout = new TensorLayout(Numbers(shape), Numbers(strides));
         return offset >= 0 && offset <= storage.Count - layout.Span
             ? new TorchTensor(storage.Storage, storage.Offset + offset, layout)
