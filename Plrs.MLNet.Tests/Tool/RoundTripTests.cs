@@ -140,7 +140,7 @@ public sealed class RoundTripTests
     [TestMethod]
     public void EvaluateCountsWhatIsRightAndWhatCannotBeRead()
     {
-        var test = PlrsProgram.Ask("evaluate", Model, Images.Path);
+        var test = JsonDocument.Parse(PlrsProgram.Run("evaluate", Model, Images.Path, "--json").Output).RootElement;
 
         Assert.AreEqual(36, test.GetProperty("images").GetInt32());
         Assert.AreEqual(1, test.GetProperty("skipped").GetInt32());

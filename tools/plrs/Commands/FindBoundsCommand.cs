@@ -48,8 +48,10 @@ internal static class FindBoundsCommand
         }
 
         // As in a training with the same options: on the images that it would train on.
-        var (train, test) = ImageFolder.Split(ImageFolder.Read(settings.Folder!), settings.TestFraction, settings.Seed);
+        var passedOver = new PassedOver();
+        var (train, test) = ImageFolder.Split(ImageFolder.Read(settings.Folder!, passedOver), settings.TestFraction, settings.Seed);
         Report.Data(settings.Folder!, train, test);
+        Report.PassedOver(passedOver);
         foreach (var (option, path) in (ReadOnlySpan<(string, string?)>)[("--plot", plot), ("--csv", csv)])
         {
             if (path is not null)
@@ -93,6 +95,7 @@ internal static class FindBoundsCommand
                 turningLearningRate = Figure(found => found.TurningLearningRate),
                 spread = Figure(found => found.Spread),
                 bounds.Confidence,
+                passedOver = passedOver.Counts,
             },
             bounds.IsUsable ? Answer.Done : Answer.BadInput,
             bounds.IsUsable ? Next.AfterBounds(settings, bounds.MinimumLearningRate, bounds.MaximumLearningRate) : null);
