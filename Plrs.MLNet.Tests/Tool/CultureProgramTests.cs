@@ -45,6 +45,7 @@ public sealed partial class CultureProgramTests
     /// <summary>Everything that commands say of a training, but times and folders.</summary>
     private static string Session(string folder, (string Name, string Value)[] environment)
     {
+        Directory.CreateDirectory(folder);
         const string Model = "model.zip";
         string[] given =
         [
