@@ -62,7 +62,8 @@ internal static class ExperimentRunner
         if (comparison.Missing.Count > 0)
         {
             Report.Problem(
-                $"{comparison.Missing.Count} runs are not finished, and not in the report: " +
+                $"{Counted.Of(comparison.Missing.Count, "run")} {(comparison.Missing.Count == 1 ? "is" : "are")} not finished, " +
+                "and not in the report: " +
                 $"{string.Join(", ", comparison.Missing.Select(run => run.Name))}.");
         }
 

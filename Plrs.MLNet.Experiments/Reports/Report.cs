@@ -12,9 +12,10 @@ internal static class Report
     // A file has no width to wrap lines at.
     private const int WidthOfFile = 160;
 
-    /// <summary>Gives a console that is no terminal a width.</summary>
+    /// <summary>Makes the console ready: it shows what would command a terminal, and one that is no terminal gets a width.</summary>
     public static void FitWidth()
     {
+        VisibleText.On(AnsiConsole.Console);
         if (!AnsiConsole.Profile.Out.IsTerminal)
         {
             AnsiConsole.Profile.Width = WidthOfFile;
@@ -23,7 +24,7 @@ internal static class Report
 
     public static void Data(string folder, ModelInput[] train, ModelInput[] test)
     {
-        AnsiConsole.MarkupLineInterpolated($"[bold]{folder}[/]: {train.Length} images to train on, {test.Length} held out for the test");
+        AnsiConsole.MarkupLineInterpolated($"[bold]{folder}[/]: {Counted.Of(train.Length, "image")} to train on, {test.Length} held out for the test");
         var testCounts = test.CountBy(image => image.Label).ToDictionary();
         var table = new Table().Border(TableBorder.Rounded).AddColumn("class").AddColumn(Number("train")).AddColumn(Number("test"));
         foreach (var (name, count) in train.CountBy(image => image.Label))
@@ -157,6 +158,7 @@ internal static class Report
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         console.Profile.Width = WidthOfFile;
+        VisibleText.On(console);
         console.MarkupLineInterpolated($"[red]{message}[/]");
     }
 

@@ -181,6 +181,39 @@ public sealed class FolderRuleTests
         Assert.AreEqual("There is no file or folder 'none'.", PlrsInProcess.Run("predict", Model, "none").Error.Trim());
     }
 
+    [TestMethod]
+    public void ANameThatBeginsWithAnAtIsAFile()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("@photo.png"), TestImages.Encode("disc", 1));
+        Assert.AreEqual("There is no file or folder '@photo.png'.", PlrsInProcess.Run("predict", Model, "@photo.png").Error.Trim());
+
+        var run = CommandRun.Of(PlrsProgram.Path, ["predict", Model, "@photo.png", "--json"], folder.Path);
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.AreEqual(
+            "@photo.png",
+            JsonDocument.Parse(run.Output).RootElement.GetProperty("predictions")[0].GetProperty("file").GetString());
+    }
+
+    [TestMethod]
+    public void AClassThatLooksLikeTheModelsIsNamed()
+    {
+        using var images = new ImageFolder(imagesPerClass: 2);
+        using var folder = new TemporaryFolder();
+        Directory.Move(Path.Combine(images.Path, "disc"), Path.Combine(images.Path, "Blu\u0308ten"));
+        Directory.Move(Path.Combine(images.Path, "square"), Path.Combine(images.Path, "gr\u00FCn"));
+        var run = PlrsInProcess.Run(
+            ["train", images.Path, .. PlrsProgram.Quick, "--epochs", "1", "--test-fraction", "0.5", "--output", folder.File("model.zip")]);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Directory.Move(Path.Combine(images.Path, "Blu\u0308ten"), Path.Combine(images.Path, "Bl\u00FCten"));
+
+        Assert.EndsWith(
+            "It looks like the model's 'Blu\u0308ten', whose letters are stored in another way (NFC or NFD of Unicode): " +
+            "rename the subfolder to that.",
+            OneLine(PlrsInProcess.Run("evaluate", folder.File("model.zip"), images.Path).Error));
+    }
+
     /// <summary>Nine images, and what is none.</summary>
     private static ImageFolder Mixed()
     {

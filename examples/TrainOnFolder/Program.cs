@@ -43,7 +43,7 @@ static bool TrainAndTest(TrainSettings settings)
     Report.Data(folder, train, test);
     Report.PassedOver(passedOver);
 
-    var mlContext = new MLContext(settings.Seed);
+    var mlContext = LibraryWords.Tell(new MLContext(settings.Seed));
     var trainData = mlContext.Data.LoadFromEnumerable(train);
     var testData = mlContext.Data.LoadFromEnumerable(test);
 

@@ -21,7 +21,7 @@ internal static class EvaluateCommand
 
     private static Answer Run(string modelPath, string folder)
     {
-        var mlContext = new MLContext(seed: 1);
+        var mlContext = LibraryWords.Tell(new MLContext(seed: 1));
         var passedOver = new PassedOver();
         var images = ImageFolder.List(folder, passedOver);
         using var model = TrainedModel.Open(mlContext, modelPath);
@@ -30,7 +30,7 @@ internal static class EvaluateCommand
         {
             throw new InputException(
                 $"The folder '{folder}' has the class '{unknown}', which the model does not know; " +
-                $"it knows {string.Join(", ", model.Classes)}.");
+                $"it knows {string.Join(", ", model.Classes)}.{LookAlike.Hint(unknown, model.Classes)}");
         }
 
         Report.PassedOver(passedOver);

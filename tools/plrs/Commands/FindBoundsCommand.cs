@@ -75,7 +75,7 @@ internal static class FindBoundsCommand
 
         if (!bounds.IsUsable)
         {
-            Report.Problem(bounds.Reason!);
+            Report.Problem(LibraryWords.Of(bounds.Reason!));
         }
         else
         {
@@ -89,7 +89,7 @@ internal static class FindBoundsCommand
             new
             {
                 bounds.IsUsable,
-                bounds.Reason,
+                reason = bounds.Reason is { } reason ? LibraryWords.Of(reason) : null,
                 minimumLearningRate = Figure(found => found.MinimumLearningRate),
                 maximumLearningRate = Figure(found => found.MaximumLearningRate),
                 turningLearningRate = Figure(found => found.TurningLearningRate),
@@ -106,7 +106,7 @@ internal static class FindBoundsCommand
 
     private static PlrsBounds Find(TrainSettings settings, ModelInput[] train, int sweeps, Interruption interruption)
     {
-        var mlContext = new MLContext(settings.Seed);
+        var mlContext = LibraryWords.Tell(new MLContext(settings.Seed));
 
         // The bounds are those of PLRS itself, from which other schedules are made. The trainer's token ends the reading of the images,
         // too, and the range test's the sweeps.
@@ -136,11 +136,11 @@ internal static class FindBoundsCommand
     {
         foreach (var sweep in sweeps)
         {
-            var result = sweep.Reason ?? string.Create(
+            var result = sweep.Reason is { } reason ? LibraryWords.Of(reason) : string.Create(
                 CultureInfo.InvariantCulture,
                 $"the loss has turned up at the learning rate {sweep.TurningLearningRate:G2}, " +
                 $"so that L_max is {sweep.MaximumLearningRate:G2}");
-            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Seed {sweep.Seed}, {sweep.Losses.Count} steps: {result}");
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Seed {sweep.Seed}, {Counted.Of(sweep.Losses.Count, "step")}: {result}");
         }
     }
 

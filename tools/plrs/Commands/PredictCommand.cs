@@ -35,7 +35,7 @@ internal static class PredictCommand
         }
 
         string[] images = [.. given.Where(entry => entry.Error is null).Select(entry => entry.Path)];
-        var mlContext = new MLContext(seed: 1);
+        var mlContext = LibraryWords.Tell(new MLContext(seed: 1));
         using var model = TrainedModel.Open(mlContext, modelPath);
         Report.PassedOver(passedOver);
         var scores = new Queue<float[]>(CountedRows.Read("predicting", images, rows => Scores(mlContext, model, rows)));

@@ -32,7 +32,7 @@ internal static class FolderTraining
         var run = leavesRun ? new RunFolder(settings.Output) : null;
         run?.Check(replaces);
 
-        var mlContext = new MLContext(settings.Seed);
+        var mlContext = LibraryWords.Tell(new MLContext(settings.Seed));
         var (trainData, testData) = (mlContext.Data.LoadFromEnumerable(train), mlContext.Data.LoadFromEnumerable(test));
         var (skipped, history) = (0, new TrainingHistory());
         var options = Trainer.Options(settings);
