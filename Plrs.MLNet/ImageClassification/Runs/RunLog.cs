@@ -40,6 +40,11 @@ internal static class RunLog
             $"validating on {data.ValidationImages.Length}; " +
             $"{Quantity.Of(plan.Epochs, "epoch")} of {Quantity.Of(steps, "step")} on {run.Settings.Device}; schedule {schedule}; " +
             $"{(averaging.IsOn ? $"averaged weights: {averaging}; " : "")}seed {run.Seed}.");
+        if (run.Start.Note is { } note)
+        {
+            channel.Warning(note);
+        }
+
         if (schedule.Mismatch(plan.Epochs, steps) is { } mismatch)
         {
             channel.Warning(mismatch);
