@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Globalization;
+using Plrs.MLNet.Experiments.Reports;
 
 namespace Plrs.MLNet.Experiments.CommandLines;
 
@@ -20,12 +21,15 @@ internal static class CommandLineProgram
         }
 
         var needsCommand = arguments.Count == 0 && program.Subcommands.Count > 0;
-        var result = program.Parse(needsCommand ? ["--help"] : arguments);
+
+        // A file's name may begin with "@": no word is a file of more words.
+        var result = program.Parse(
+            needsCommand ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
         // Help is asked for in spite of all else.
         if (result.Action is not { ClearsParseErrors: true } && CommandLineError.Of(result) is { } error)
         {
-            Console.Error.WriteLine(error);
+            Console.Error.WriteLine(VisibleText.Of(error));
             return WrongUse;
         }
 

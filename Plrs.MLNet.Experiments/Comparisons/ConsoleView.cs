@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Plrs.MLNet.Experiments.Comparisons.Reports;
+using Plrs.MLNet.Experiments.Reports;
 using Spectre.Console;
 
 namespace Plrs.MLNet.Experiments.Comparisons;
@@ -14,15 +15,15 @@ internal sealed class ConsoleView : IProgressView
 
     public static void Plan(ExperimentSettings settings, TaskShare? task, int finished)
     {
-        var test = settings.Folds > 0 ? $"{settings.Folds} folds" : $"{settings.TestImages} to test with";
+        var test = settings.Folds > 0 ? Counted.Of(settings.Folds, "fold") : $"{settings.TestImages} to test with";
         AnsiConsole.MarkupLineInterpolated(
-            $"[bold]{settings.Data}[/]: {settings.Classes} classes, {settings.TrainImages} images to train on, {test}");
-        var epochs = $"{settings.Epochs} epochs in batches of {settings.BatchSize}";
+            $"[bold]{settings.Data}[/]: {settings.Classes} classes, {Counted.Of(settings.TrainImages, "image")} to train on, {test}");
+        var epochs = $"{Counted.Of(settings.Epochs, "epoch")} in batches of {settings.BatchSize}";
         AnsiConsole.MarkupLineInterpolated(
-            $"[bold]{settings.Network}[/], {epochs}: {settings.Runs().Count} runs, {finished} finished before");
+            $"[bold]{settings.Network}[/], {epochs}: {Counted.Of(settings.Runs().Count, "run")}, {finished} finished before");
         if (task is { } share)
         {
-            AnsiConsole.MarkupLineInterpolated($"Share {share}: {share.Of(settings.Runs()).Count()} runs");
+            AnsiConsole.MarkupLineInterpolated($"Share {share}: {Counted.Of(share.Of(settings.Runs()).Count(), "run")}");
         }
     }
 
@@ -30,7 +31,7 @@ internal sealed class ConsoleView : IProgressView
     {
         _start = Stopwatch.GetTimestamp();
         var done = record.Epochs.Count > 0
-            ? string.Create(CultureInfo.InvariantCulture, $", {record.Epochs.Count} epochs done before")
+            ? $", {Counted.Of(record.Epochs.Count, "epoch")} done before"
             : "";
         AnsiConsole.MarkupLineInterpolated($"[bold]{record.Key.Name}[/]: {record.Rates}{done}");
     }

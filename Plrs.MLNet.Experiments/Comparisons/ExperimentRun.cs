@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Plrs.MLNet.Experiments.Folders;
+using Plrs.MLNet.Experiments.Reports;
 using Plrs.MLNet.Experiments.Schedules;
 using Plrs.MLNet.Experiments.Training;
 using Plrs.MLNet.Schedules;
@@ -27,7 +28,7 @@ internal sealed class ExperimentRun(
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public RunRecord Make(RunKey key, CancellationToken stop)
     {
-        var mlContext = new MLContext(key.Seed);
+        var mlContext = LibraryWords.Tell(new MLContext(key.Seed));
         var (train, test) = Split(mlContext, key);
         var record = files.ReadBegun(key);
         if (record is null)

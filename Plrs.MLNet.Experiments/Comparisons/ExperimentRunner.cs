@@ -11,17 +11,19 @@ internal static class ExperimentRunner
     /// <summary>Makes the runs that are not finished, unless <c>--merge</c> asks for none.</summary>
     /// <param name="settings">What the command line says.</param>
     /// <param name="stop">Ends the training after its current step; a checkpoint is written.</param>
+    /// <returns>What was left out when the data was read.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="FolderException">The data cannot be used.</exception>
     /// <exception cref="ExperimentException">The folder has another experiment.</exception>
-    public static void MakeRuns(ComparisonSettings settings, CancellationToken stop)
+    public static PassedOver MakeRuns(ComparisonSettings settings, CancellationToken stop)
     {
         if (settings.Merge)
         {
-            return;
+            return new();
         }
 
         var examples = DataFolder.Read(settings.Folder!);
+        Report.PassedOver(examples.PassedOver);
         var experiment = settings.On(examples);
         var files = new RunFiles(settings.Output);
         if (settings.Force)
@@ -35,6 +37,7 @@ internal static class ExperimentRunner
         {
             new Experiment(
                 experiment, examples, files, settings.Device, new ConsoleView()).Make(settings.Task ?? new TaskShare(1, 1), stop);
+            return examples.PassedOver;
         }
         catch (OperationCanceledException e)
         {
@@ -59,7 +62,8 @@ internal static class ExperimentRunner
         if (comparison.Missing.Count > 0)
         {
             Report.Problem(
-                $"{comparison.Missing.Count} runs are not finished, and not in the report: " +
+                $"{Counted.Of(comparison.Missing.Count, "run")} {(comparison.Missing.Count == 1 ? "is" : "are")} not finished, " +
+                "and not in the report: " +
                 $"{string.Join(", ", comparison.Missing.Select(run => run.Name))}.");
         }
 

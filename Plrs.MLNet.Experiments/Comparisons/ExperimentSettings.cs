@@ -1,3 +1,4 @@
+using System.Globalization;
 using Plrs.MLNet.Experiments.Schedules;
 using Plrs.MLNet.Experiments.Training;
 using Known = Plrs.MLNet.Network;
@@ -66,7 +67,9 @@ internal sealed record ExperimentSettings
     public ExperimentSettings And(ExperimentSettings other, string folder)
     {
         var differences = Common().Zip(other.Common()).Where(pair => !Equals(pair.First.Value, pair.Second.Value))
-            .Select(pair => $"{pair.First.Name} is {pair.Second.Value ?? "not set"} there, and {pair.First.Value ?? "not set"} here")
+            .Select(pair => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{pair.First.Name} is {pair.Second.Value ?? "not set"} there, and {pair.First.Value ?? "not set"} here"))
             .ToArray();
         return differences.Length > 0
             ? throw new ExperimentException(

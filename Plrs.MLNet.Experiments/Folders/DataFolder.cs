@@ -17,14 +17,20 @@ internal static class DataFolder
         }
 
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        var others = new PassedOver();
         var (train, test) = CifarFiles.Find(folder) is { } cifar ? cifar.Read()
-            : TinyImageNet.IsIn(folder) ? TinyImageNet.Read(folder)
-            : TrainAndTestFolders.Read(folder);
+            : TinyImageNet.IsIn(folder) ? TinyImageNet.Read(folder, others)
+            : TrainAndTestFolders.Read(folder, others);
         var known = train.Select(example => example.Label).ToHashSet(StringComparer.Ordinal);
+        foreach (var untested in known.Except(test.Select(example => example.Label)).Where(_ => test.Count > 0))
+        {
+            others.AddEmptyClass(untested);
+        }
+
         return test.FirstOrDefault(example => !known.Contains(example.Label)) is { } unknown
             ? throw new FolderException(
                 $"The test image '{unknown.Name}' is of the class '{unknown.Label}', of which there is no image to train on.")
-            : known.Count > 1 ? new ExampleSet(name, train, test)
+            : known.Count > 1 ? new ExampleSet(name, train, test) { PassedOver = others }
             : throw new FolderException($"All images of '{folder}' are of one class, '{known.Single()}'; at least two are needed.");
     }
 }

@@ -12,5 +12,8 @@ internal sealed record Example(string Label, string Name, Func<byte[]> Read);
 /// <param name="Test">The images to test with; none where they are to be folds of the others.</param>
 internal sealed record ExampleSet(string Name, IReadOnlyList<Example> Train, IReadOnlyList<Example> Test)
 {
+    /// <summary>What was left out when the folder was read.</summary>
+    public PassedOver PassedOver { get; init; } = new();
+
     public int ClassCount => Train.DistinctBy(example => example.Label).Count();
 }

@@ -10,7 +10,7 @@ internal static class TinyImageNet
 
     public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, "val", Annotations));
 
-    public static (IReadOnlyList<Example> Train, IReadOnlyList<Example> Test) Read(string folder)
+    public static (IReadOnlyList<Example> Train, IReadOnlyList<Example> Test) Read(string folder, PassedOver others)
     {
         var train = Path.Combine(folder, "train");
         if (!Directory.Exists(train))
@@ -19,17 +19,28 @@ internal static class TinyImageNet
                 $"The folder '{folder}' is Tiny ImageNet's by its '{Path.Combine("val", Annotations)}', and has no subfolder 'train'.");
         }
 
-        var examples = Directory.GetDirectories(train).Order(StringComparer.Ordinal).SelectMany(Images).ToArray();
+        var examples = ImageFolder.ClassFolders(train, others).SelectMany(subfolder => Images(subfolder.FullName, others)).ToArray();
+        ImageFolder.CheckEveryClass(train, others);
         return examples.Length > 0
             ? (examples, [.. Validation(Path.Combine(folder, "val"))])
             : throw new FolderException($"The folder '{train}' has no images: they belong in '{Path.Combine("<class>", "images")}'.");
     }
 
-    private static IEnumerable<Example> Images(string folder)
+    private static Example[] Images(string folder, PassedOver others)
     {
-        var images = Path.Combine(folder, "images");
-        return Directory.Exists(images) ? TrainAndTestFolders.In(images, Path.GetFileName(folder))
-            : throw new FolderException($"The class folder '{folder}' has no subfolder 'images'.");
+        var (images, label) = (Path.Combine(folder, "images"), Path.GetFileName(folder));
+        if (!Directory.Exists(images))
+        {
+            throw new FolderException($"The class folder '{folder}' has no subfolder 'images'.");
+        }
+
+        Example[] examples = [.. ImageFiles.In(images, others).Select(path => TrainAndTestFolders.OfFile(path, label))];
+        if (examples.Length == 0)
+        {
+            others.AddEmptyClass(label);
+        }
+
+        return examples;
     }
 
     private static IEnumerable<Example> Validation(string folder)

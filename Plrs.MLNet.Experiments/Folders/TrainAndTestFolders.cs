@@ -6,29 +6,31 @@ internal static class TrainAndTestFolders
     private const string Train = "train";
     private const string Test = "test";
 
-    public static (IReadOnlyList<Example> Train, IReadOnlyList<Example> Test) Read(string folder)
+    public static (IReadOnlyList<Example> Train, IReadOnlyList<Example> Test) Read(string folder, PassedOver others)
     {
         var (train, test) = (Path.Combine(folder, Train), Path.Combine(folder, Test));
         return (Directory.Exists(train), Directory.Exists(test)) switch
         {
-            (true, true) => (Classes(train), Classes(test)),
+            (true, true) => (ToTrainOn(train, others), Classes(test, others)),
             (true, false) =>
                 throw new FolderException($"The folder '{folder}' has a subfolder '{Train}' and none that is called '{Test}'."),
-            _ => (Classes(folder), []),
+            _ => (ToTrainOn(folder, others), []),
         };
     }
 
-    /// <summary>The images in a folder, by name.</summary>
-    public static IEnumerable<Example> In(string folder, string label) => ImageFolder.ImagesIn(folder).Select(path => OfFile(path, label));
-
     public static Example OfFile(string path, string label) => new(label, path, () => File.ReadAllBytes(path));
 
-    private static Example[] Classes(string folder)
+    private static Example[] ToTrainOn(string folder, PassedOver others)
     {
-        var examples = ImageFolder.ClassFolders(folder).SelectMany(subfolder => In(subfolder.FullName, subfolder.Name)).ToArray();
-        return examples.Length > 0 ? examples
-            : throw new FolderException(
-                $"The subfolders of '{folder}' hold no images ({string.Join(", ", ImageFolder.Extensions)}). " +
-                "Each class's images belong in a subfolder with its name.");
+        var examples = Classes(folder, others);
+        ImageFolder.CheckEveryClass(folder, others);
+        return examples;
+    }
+
+    private static Example[] Classes(string folder, PassedOver others)
+    {
+        Example[] examples =
+            [.. ImageFolder.OfClasses(ImageFolder.ClassFolders(folder, others), others).Select(image => OfFile(image.Path, image.Label))];
+        return examples.Length > 0 ? examples : throw ImageFolder.None(folder, others);
     }
 }

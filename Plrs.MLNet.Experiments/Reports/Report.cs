@@ -13,9 +13,10 @@ internal static class Report
     // A file has no width to wrap lines at.
     private const int WidthOfFile = 160;
 
-    /// <summary>Gives a console that is no terminal a width.</summary>
+    /// <summary>Makes the console ready: it shows what would command a terminal, and one that is no terminal gets a width.</summary>
     public static void FitWidth()
     {
+        VisibleText.On(AnsiConsole.Console);
         if (!AnsiConsole.Profile.Out.IsTerminal)
         {
             AnsiConsole.Profile.Width = WidthOfFile;
@@ -24,7 +25,7 @@ internal static class Report
 
     public static void Data(string folder, ModelInput[] train, ModelInput[] test)
     {
-        AnsiConsole.MarkupLineInterpolated($"[bold]{folder}[/]: {train.Length} images to train on, {test.Length} held out for the test");
+        AnsiConsole.MarkupLineInterpolated($"[bold]{folder}[/]: {Counted.Of(train.Length, "image")} to train on, {test.Length} held out for the test");
         var testCounts = test.CountBy(image => image.Label).ToDictionary();
         var table = new Table().Border(TableBorder.Rounded).AddColumn("class").AddColumn(Number("train")).AddColumn(Number("test"));
         foreach (var (name, count) in train.CountBy(image => image.Label))
@@ -34,6 +35,26 @@ internal static class Report
 
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine();
+    }
+
+    /// <summary>Says what was left out when folders were read.</summary>
+    public static void PassedOver(PassedOver others)
+    {
+        if (others.Words is { Length: > 0 } words)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[yellow]Passed over: {words}[/]");
+        }
+
+        Empty(others.EmptyClasses);
+    }
+
+    /// <summary>Names classes without images.</summary>
+    public static void Empty(IReadOnlyCollection<string> classes)
+    {
+        if (classes.Count > 0)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[yellow]Without images: {string.Join(", ", classes)}[/]");
+        }
     }
 
     /// <summary>Says of the images that are held out that their accuracy is told while the network trains.</summary>
@@ -52,7 +73,19 @@ internal static class Report
         AnsiConsole.MarkupLineInterpolated($"[yellow]Skipped {path}: {image.Reason}.[/]");
     }
 
-    public static void Metrics(MulticlassClassificationMetrics metrics, string[] classNames)
+    /// <summary>Names images that cannot be read.</summary>
+    public static void Unreadable(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[yellow]Skipped {path}: it cannot be read.[/]");
+        }
+    }
+
+    /// <param name="metrics">The figures.</param>
+    /// <param name="classNames">The classes in the matrix's order.</param>
+    /// <param name="given">The number of images that were to be tested with; those that cannot be read are in no figure.</param>
+    public static void Metrics(MulticlassClassificationMetrics metrics, string[] classNames, int given)
     {
         var counts = metrics.ConfusionMatrix.Counts;
         var table = new Table().Border(TableBorder.Rounded).Title("Held-out images: true class by predicted class").AddColumn("");
@@ -68,18 +101,20 @@ internal static class Report
             [
                 Markup.Escape(classNames[i]),
                 .. counts[i].Select((count, j) => Cell(count, i == j)),
-                Percent(metrics.ConfusionMatrix.PerClassRecall[i]),
+                counts[i].Sum() > 0 ? Percent(metrics.ConfusionMatrix.PerClassRecall[i]) : "–",
             ];
             table.AddRow(cells);
         }
 
         AnsiConsole.Write(table);
-        var images = Text((int)counts.Sum(row => row.Sum()));
+        var tested = (int)counts.Sum(row => row.Sum());
+        var images = tested == given ? Text(tested) : $"{Text(tested)} of {Text(given)}";
+        var rest = tested == given ? "" : $"; {Text(given - tested)} cannot be read, and are in no figure";
         var (micro, macro) = (Percent(metrics.MicroAccuracy), Percent(metrics.MacroAccuracy));
         var (loss, chance) = (metrics.LogLoss.ToString("F3", CultureInfo.InvariantCulture), Percent(1.0 / classNames.Length));
         AnsiConsole.MarkupLine(
             $"On {images} images: micro-accuracy [bold]{micro}[/], macro-accuracy [bold]{macro}[/], " +
-            $"log-loss [bold]{loss}[/]; chance is {chance}");
+            $"log-loss [bold]{loss}[/]; chance is {chance}{rest}");
         AnsiConsole.WriteLine();
     }
 
@@ -125,6 +160,7 @@ internal static class Report
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         console.Profile.Width = WidthOfFile;
+        VisibleText.On(console);
         console.MarkupLineInterpolated($"[red]{message}[/]");
     }
 

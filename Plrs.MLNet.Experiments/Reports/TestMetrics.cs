@@ -48,9 +48,12 @@ internal sealed record TestMetrics(
 
         ClassMetrics Figures(string name, int i)
         {
-            var (precision, recall) = (matrix.PerClassPrecision[i], matrix.PerClassRecall[i]);
-            var f1 = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
-            return new(name, counts[i].Sum(), Known(precision), Known(recall), Known(f1), Known(metrics.PerClassLogLoss[i]));
+            // Of a class without images ML.NET gives 0 in place of nothing.
+            var images = counts[i].Sum();
+            double? recall = images > 0 ? Known(matrix.PerClassRecall[i]) : null;
+            double? precision = images + counts.Sum(row => row[i]) > 0 ? Known(matrix.PerClassPrecision[i]) : null;
+            double? f1 = recall is null ? null : precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
+            return new(name, images, precision, recall, f1, images > 0 ? Known(metrics.PerClassLogLoss[i]) : null);
         }
     }
 

@@ -7,7 +7,9 @@ namespace Plrs.MLNet.Experiments.Reports;
 internal static partial class ToldErrors
 {
     /// <summary>What to tell of an error; <see langword="null"/> for a fault of the program.</summary>
-    public static string? Words(Exception exception) => exception switch
+    public static string? Words(Exception exception) => OfLibrary(exception) is { } words ? LibraryWords.Of(words) : null;
+
+    private static string? OfLibrary(Exception exception) => exception switch
     {
         // Which parameter of the library it was tells a user nothing.
         ArgumentException => Parameter().Replace(exception.Message, ""),

@@ -8,6 +8,10 @@ namespace Plrs.MLNet.Experiments.Training;
 /// <param name="workspace">The folder.</param>
 internal sealed class RunCheckpoints(string workspace) : ITrainingObserver
 {
+    // A run's checkpoints are in a folder of its own. Links are not followed further.
+    private static readonly EnumerationOptions OneFolderDeep =
+        new() { RecurseSubdirectories = true, MaxRecursionDepth = 1, AttributesToSkip = FileAttributes.None };
+
     private string? _own;
 
     private string Workspace => Path.GetFullPath(workspace);
@@ -49,7 +53,7 @@ internal sealed class RunCheckpoints(string workspace) : ITrainingObserver
         }
 
         var features = Path.Combine(Workspace, "features");
-        if (Directory.Exists(features) && !Directory.EnumerateFiles(Workspace, "checkpoint-*.plrs", SearchOption.AllDirectories).Any())
+        if (Directory.Exists(features) && !Directory.EnumerateFiles(Workspace, "checkpoint-*.plrs", OneFolderDeep).Any())
         {
             foreach (var file in Directory.GetFiles(features, "*.features").Order(StringComparer.Ordinal))
             {

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Plrs.MLNet.ImageClassification;
 using Plrs.MLNet.Schedules;
@@ -267,6 +270,38 @@ public sealed class FineTuningTests
         }
 
         Assert.HasCount(4, Directory.GetFiles(workspace.File("features")));
+    }
+
+    [TestMethod]
+    public void OfAFileWithTheWeightsTwiceTheLogSaysWhichAreUsed()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("twice.safetensors");
+        Start.Value.SaveWeights(path);
+        var bytes = File.ReadAllBytes(path);
+        var header = BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        var (values, twice) = (bytes[(8 + header)..], new JsonObject());
+        foreach (var (name, tensor) in JsonNode.Parse(bytes.AsSpan(8, header))!.AsObject().Where(entry => entry.Key != "__metadata__"))
+        {
+            twice[$"model.{name}"] = tensor!.DeepClone();
+            var average = tensor.DeepClone();
+            average["data_offsets"] = new JsonArray(
+                [.. tensor["data_offsets"]!.AsArray().Select(offset => (JsonNode)(offset!.GetValue<int>() + values.Length))]);
+            twice[$"model_ema.{name}"] = average;
+        }
+
+        var json = JsonSerializer.SerializeToUtf8Bytes(twice);
+        File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)json.Length), .. json, .. values, .. values]);
+        var options = TestPipeline.QuickOptions(epochs: 1);
+        options.StartFrom = PretrainedWeights.File(path);
+        var log = new List<string>();
+
+        FineTuningRun.Fit(options, log);
+
+        Assert.Contains(
+            $"The file '{path}' has the network's weights 2 times, with names that begin with 'model.', 'model_ema.'. " +
+            "Those of 'model.' are used.",
+            log);
     }
 
     [TestMethod]

@@ -26,6 +26,7 @@ internal static class ChildProcess
     private const string MixedCommand = "mixed";
     private const string DownloadCommand = "download";
     private const string ExperimentCommand = "experiment";
+    private const string CultureCommand = "culture";
 
     public static bool IsRequested(string[] args) => args is [Switch, ..];
 
@@ -69,6 +70,9 @@ internal static class ChildProcess
                 return 0;
             case [_, ExperimentCommand, var data, var output]:
                 QuickExperiment.Make(data, output, shows: Tell);
+                return 0;
+            case [_, CultureCommand]:
+                Console.WriteLine(string.Create(CultureInfo.CurrentCulture, $"{CultureInfo.CurrentCulture.Name} {0.5}"));
                 return 0;
             default:
                 Console.Error.WriteLine($"No such child command: {string.Join(' ', args)}");
@@ -141,6 +145,24 @@ internal static class ChildProcess
             ]);
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         return Run(start).Single();
+    }
+
+    /// <summary>The culture of a fresh process, and half of one in its words.</summary>
+    /// <returns><see langword="null"/> where the system has no data of cultures.</returns>
+    public static string? TellCulture(IEnumerable<(string Name, string Value)> environment)
+    {
+        var start = ThisProgram([CultureCommand]);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Start(start);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output
+            : error.Result.Contains("ICU", StringComparison.Ordinal) ? null : throw new InvalidOperationException(error.Result);
     }
 
     /// <summary>Scores images alone and together in a fresh process.</summary>

@@ -9,7 +9,7 @@ namespace Plrs.MLNet.Tests.Tool;
 public sealed partial class BadInputTests
 {
     private const string TooSmall =
-        "Arch VGG(depth: 16, dropout: 0.5, smallImages: 0) cannot be made for images of 16×16 pixels: The layer 'MaxPool44' does not fit: ";
+        "--arch VGG(depth: 16, dropout: 0.5, smallImages: 0) cannot be made for images of 16×16 pixels: The layer 'MaxPool44' does not fit: ";
 
     [TestMethod]
     [DataRow("The folder 'nowhere' does not exist.", "train", "nowhere")]
@@ -57,6 +57,8 @@ public sealed partial class BadInputTests
         "{folder}",
         "--name",
         "my flowers")]
+    [DataRow("--name is 'Foo '; a class can have letters", "new", "--from", "{folder}", "--name", "Foo\n")]
+    [DataRow("--name is '2Foo'; a class can have letters", "new", "--from", "{folder}", "--name", "2Foo")]
     [DataRow("--name is 'class'; C# keeps words of small letters alone to itself", "new", "--from", "{folder}", "--name", "class")]
     [DataRow(
         "--name is 'Program', a name that the project uses itself; it must be another one, such as ProgramClassifier.",

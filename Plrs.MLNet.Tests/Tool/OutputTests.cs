@@ -13,7 +13,7 @@ namespace Plrs.MLNet.Tests.Tool;
 [TestClass]
 public sealed class OutputTests
 {
-    private const string TooSmall = "Arch VGG(depth: 16, dropout: 0.5, smallImages: 0) cannot be made for images of 16×16 pixels: ";
+    private const string TooSmall = "--arch VGG(depth: 16, dropout: 0.5, smallImages: 0) cannot be made for images of 16×16 pixels: ";
 
     // What comes after the output was looked at is wrong on purpose, and no time is spent on a training.
     [TestMethod]

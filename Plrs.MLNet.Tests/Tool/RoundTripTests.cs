@@ -122,16 +122,19 @@ public sealed class RoundTripTests
     }
 
     [TestMethod]
-    public void NewWritesAProgramThatCompilesWithANameThatDotNetHasToo()
+    [DataRow("Task")]
+    [DataRow("Blüten_2")]
+    [DataRow("花")]
+    public void NewWritesAProgramThatCompilesWithANameThatDotNetHasTooOrOfAnyAlphabet(string name)
     {
-        var project = Folder.File("task", "");
+        var project = Folder.File(name, "");
 
-        PlrsProgram.Ask("new", "--from", Images.Path, "--model", Model, "--name", "Task", "--output", project);
+        PlrsProgram.Ask("new", "--from", Images.Path, "--model", Model, "--name", name, "--output", project);
 
         var code = Directory.GetFiles(project, "*.cs")
             .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: Path.GetFileName(file)));
         Assert.AreEqual("", string.Join('\n', CompiledSnippet.ErrorsOfProgram(code)));
-        using var configuration = JsonDocument.Parse(File.ReadAllText(Path.Combine(project, "Task.mbconfig")));
+        using var configuration = JsonDocument.Parse(File.ReadAllText(Path.Combine(project, $"{name}.mbconfig")));
         var data = configuration.RootElement.GetProperty("DataSource").GetProperty("FolderPath").GetString()!;
         Assert.IsFalse(Path.IsPathRooted(data), data);
         Assert.AreEqual(Path.GetFullPath(Images.Path), Path.GetFullPath(data, project));
@@ -140,7 +143,7 @@ public sealed class RoundTripTests
     [TestMethod]
     public void EvaluateCountsWhatIsRightAndWhatCannotBeRead()
     {
-        var test = PlrsProgram.Ask("evaluate", Model, Images.Path);
+        var test = JsonDocument.Parse(PlrsProgram.Run("evaluate", Model, Images.Path, "--json").Output).RootElement;
 
         Assert.AreEqual(36, test.GetProperty("images").GetInt32());
         Assert.AreEqual(1, test.GetProperty("skipped").GetInt32());

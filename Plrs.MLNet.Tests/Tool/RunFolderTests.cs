@@ -128,7 +128,7 @@ public sealed class RunFolderTests
         Assert.AreEqual(
             $"{name} of --output is '{there}', which is there already, and is not replaced without --force.",
             string.Join(' ', refused.Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
-        Assert.Contains("Arch VGG", forced.Error);
+        Assert.Contains("--arch VGG", forced.Error);
         Assert.AreEqual("mine", File.ReadAllText(there));
     }
 

@@ -53,6 +53,24 @@ public sealed class WeightsMatchingTests
     }
 
     [TestMethod]
+    public void OfSeveralThatFitItIsSaidWhichAreTaken()
+    {
+        FileTensor[] twice =
+        [
+            .. Tensors.Select(tensor => tensor with { Name = $"model.{tensor.Name}" }),
+            .. Tensors.Select(tensor => tensor with { Name = $"model_ema.module.{tensor.Name}" }),
+        ];
+
+        Assert.AreEqual(
+            $"The file '{Path}' has the network's weights 2 times, with names that begin with 'model.', 'model_ema.module.'. " +
+            "Those of 'model.' are used.",
+            WeightsMatching.Choice(Path, twice, Graph));
+        Assert.IsNull(WeightsMatching.Choice(Path, twice[..^1], Graph));
+        Assert.IsNull(WeightsMatching.Choice(Path, Tensors, Graph));
+        Assert.IsNull(WeightsMatching.Choice(Path, [], Graph));
+    }
+
+    [TestMethod]
     public void TheHeadIsLeftOutWhereTheClassesAreOthers()
     {
         var matched = WeightsMatching.Match(Path, TensorsOf(Create(classCount: 1000)), Graph);

@@ -115,7 +115,7 @@ internal sealed class CheckpointObserver(
         {
             channel.Warning(
                 $"The checkpoint after {Quantity.Of(state.Steps, "step")} could not be written to '{store!.Folder}': " +
-                $"{e.Message}{(isLast ? "" : " Training goes on.")}");
+                $"{Sentence.Of(e.Message)}{(isLast ? "" : " Training goes on.")}");
         }
 
         _lastAttempt = time.GetTimestamp();
@@ -223,7 +223,7 @@ internal sealed class CheckpointObserver(
         }
         catch (Exception e) when (FileFailure.Is(e))
         {
-            return new InvalidOperationException($"The checkpoint '{path}' cannot be read: {e.Message}", e);
+            return new InvalidOperationException($"The checkpoint '{path}' cannot be read: {Sentence.Of(e.Message)}", e);
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed partial class CheckpointStore(string workspace, string run)
         }
         catch (Exception e) when (FileFailure.Is(e))
         {
-            throw new InvalidOperationException($"No checkpoint can be written to the workspace '{folder}': {e.Message}", e);
+            throw new InvalidOperationException($"No checkpoint can be written to the workspace '{folder}': {Sentence.Of(e.Message)}", e);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Plrs.MLNet;
 
 /// <summary>
@@ -43,8 +45,8 @@ public sealed class ImageNormalization : IEquatable<ImageNormalization>
     {
         if (values.Length != 3 || !Array.TrueForAll(values.ToArray(), value => float.IsFinite(value) && isAllowed(value)))
         {
-            throw new ArgumentOutOfRangeException(
-                name, FormattableString.Invariant($"{name} is [{string.Join(", ", values.ToArray())}]; it must be {allowed}."));
+            var list = string.Join(", ", values.ToArray().Select(value => value.ToString(CultureInfo.InvariantCulture)));
+            throw new ArgumentOutOfRangeException(name, $"{name} is [{list}]; it must be {allowed}.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Plrs.MLNet.Common;
 
 namespace Plrs.MLNet.Scoring;
 
@@ -84,7 +85,7 @@ internal sealed class InferenceEngine : IInferenceEngine
         catch (OnnxRuntimeException e)
         {
             // The package is there, but not the GPU, or not what CUDA needs.
-            device.CheckFallback($"{e.Message} Name a GPU that is there", e);
+            device.CheckFallback($"{Sentence.Of(e.Message)} Name a GPU that is there", e);
             return null;
         }
     }

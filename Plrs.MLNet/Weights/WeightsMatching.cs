@@ -56,6 +56,19 @@ internal static partial class WeightsMatching
     /// </summary>
     public static string Present(string name) => OldDenseLayer().Replace(name, "");
 
+    /// <summary>
+    /// Says which tensors are taken of a file that has those of the network several times, such as the last weights and their average;
+    /// <see langword="null"/> where there is no choice.
+    /// </summary>
+    public static string? Choice(string path, IReadOnlyList<FileTensor> tensors, NetworkGraph graph)
+    {
+        var counts = Beginnings(tensors, Names(graph));
+        string[] equal = [.. counts.Where(entry => entry.Value == counts.Values.Max()).Select(entry => $"'{entry.Key}'")];
+        return equal.Length < 2 ? null
+            : $"The file '{path}' has the network's weights {equal.Length} times, with names that begin with {string.Join(", ", equal)}. " +
+                $"Those of {equal[0]} are used.";
+    }
+
     private static bool Fits(IReadOnlyList<FileTensor> tensors, NetworkDefinition network)
     {
         var graph = network.CreateGraph(classCount: 2, network.ImageSize);
@@ -64,8 +77,9 @@ internal static partial class WeightsMatching
 
     private static FoundTensors Find(IReadOnlyList<FileTensor> tensors, NetworkGraph graph)
     {
-        var known = graph.Tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
-        var beginning = Beginning(tensors, known);
+        var known = Names(graph);
+        var beginnings = Beginnings(tensors, known);
+        var beginning = beginnings.Count == 0 ? "" : beginnings.MaxBy(entry => entry.Value).Key;
         var found = new FoundTensors(new(StringComparer.Ordinal), []);
         foreach (var tensor in tensors.Where(tensor => tensor.Name.StartsWith(beginning, StringComparison.Ordinal)))
         {
@@ -79,7 +93,11 @@ internal static partial class WeightsMatching
         return found;
     }
 
-    private static string Beginning(IReadOnlyList<FileTensor> tensors, HashSet<string> known)
+    private static HashSet<string> Names(NetworkGraph graph) =>
+        graph.Tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>What stands before names of the network, and before how many of them.</summary>
+    private static OrderedDictionary<string, int> Beginnings(IReadOnlyList<FileTensor> tensors, HashSet<string> known)
     {
         var counts = new OrderedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var tensor in tensors)
@@ -98,7 +116,7 @@ internal static partial class WeightsMatching
             }
         }
 
-        return counts.Count == 0 ? "" : counts.MaxBy(entry => entry.Value).Key;
+        return counts;
     }
 
     [GeneratedRegex(@"(?<=\bdenselayer[0-9]+\.(norm|conv))\.(?=[12]\.)", RegexOptions.CultureInvariant)]

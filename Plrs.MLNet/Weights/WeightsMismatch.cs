@@ -1,3 +1,4 @@
+using System.Numerics;
 using Plrs.MLNet.Networks;
 
 namespace Plrs.MLNet.Weights;
@@ -90,7 +91,8 @@ internal sealed class WeightsMismatch
 
     private static string Kind(bool isInteger) => isInteger ? "whole" : "real";
 
-    private static string Shape<T>(IEnumerable<T> shape) => $"[{string.Join(", ", shape)}]";
+    private static string Shape<T>(IEnumerable<T> shape)
+        where T : IBinaryInteger<T> => $"[{string.Join(", ", shape)}]";
 
     private string Nearest(NetworkTensor missing)
     {

@@ -30,9 +30,9 @@ static int Run(ComparisonSettings settings)
         Report.Problem(e.Message);
         return 130;
     }
-    catch (Exception e) when (e is FolderException or ExperimentException or InvalidOperationException)
+    catch (Exception e) when ((e is FolderException or ExperimentException ? e.Message : ToldErrors.Words(e)) is { } words)
     {
-        Report.Problem(e.Message);
+        Report.Problem(words);
         return 1;
     }
 }

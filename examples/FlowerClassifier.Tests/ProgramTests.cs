@@ -8,6 +8,8 @@ namespace Flowers.Tests;
 [TestClass]
 public sealed class ProgramTests : IDisposable
 {
+    private const string Endings = ".jpg, .jpeg, .jpe, .jfif, .jif, .jfi, .pjpeg, .pjp, .png, .webp, .gif, .bmp";
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -57,14 +59,17 @@ public sealed class ProgramTests : IDisposable
         File.WriteAllText(_folder.File("notes", "a", "1.jpg"), "These are words.");
         File.WriteAllText(_folder.File("notes", "b", "1.jpg"), "These are words.");
         File.WriteAllBytes(_folder.File("one", "disc", "1.png"), TestImages.Encode("disc", 7));
-        File.WriteAllText(_folder.File("one", "none", "LICENSE.txt"), "no image");
+        File.WriteAllBytes(_folder.File("gap", "disc", "deeper", "1.JFIF"), TestImages.Encode("disc", 7));
+        File.WriteAllText(_folder.File("gap", "none", "LICENSE.txt"), "no image");
+        File.WriteAllBytes(_folder.File("gap", "none", "._1.png"), [0, 5, 22, 7]);
         Directory.CreateDirectory(_folder.File("empty", ""));
 
         AssertTells("There is no folder 'nowhere'.", Run("nowhere"));
         AssertTells(
             "The folder 'empty' has no subfolder with images. " +
-            "Each class needs a subfolder with its name and its images (.jpg, .jpeg, .png, .webp, .gif, .bmp).",
+            $"Each class needs a subfolder with its name and its images ({Endings}).",
             Run("empty"));
+        AssertTells($"The subfolder 'none' of 'gap' has no images ({Endings}). Put some into it, or remove it.", Run("gap"));
         AssertTells("The folder 'one' has images of one class alone, 'disc'. A classifier needs two classes or more.", Run("one"));
         AssertTells(
             "None of the 2 images in column 'ImageSource' (Train) can be used.",
@@ -102,6 +107,27 @@ public sealed class ProgramTests : IDisposable
         Assert.AreEqual(
             "BB BC Ba Bb CB CC Ca Cb aB aC aa ab bB bC ba bb",
             string.Join(' ', rows.Select(row => System.Text.Encoding.UTF8.GetString(row.ImageSource))));
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void ImagesAreFoundAtAnyDepthAndLinksAreNotFollowedInCircles()
+    {
+        foreach (var file in (string[][])[["a", "1.jpe"], ["a", "b", "2.png"], ["a", "._1.jpe"], ["c", "3.png"], [".hidden", "4.png"]])
+        {
+            File.WriteAllText(_folder.File(file), file[^1]);
+        }
+
+        Directory.CreateSymbolicLink(_folder.File("again"), _folder.Path);
+        Directory.CreateSymbolicLink(_folder.File("a", "up"), _folder.Path);
+        var mlContext = new MLContext();
+
+        var rows = mlContext.Data.CreateEnumerable<FlowerClassifier.ModelInput>(
+            FlowerClassifier.LoadImageFromFolder(mlContext, _folder.Path), reuseRowObject: false);
+
+        Assert.AreEqual(
+            "a 1.jpe, a 2.png, c 3.png",
+            string.Join(", ", rows.Select(row => $"{row.Label} {System.Text.Encoding.UTF8.GetString(row.ImageSource)}")));
     }
 
     private CommandRun Run(params string[] arguments) =>

@@ -27,8 +27,11 @@ internal static partial class FlowerClassifier
         {
             var (precision, recall) = (matrix.PerClassPrecision[i], matrix.PerClassRecall[i]);
             var f1 = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
-            output.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"{labels[i].PadRight(width)}{precision,10:P1}{recall,10:P1}{f1,10:P1}"));
+
+            // A class without images to test with has no figures of its own.
+            output.WriteLine(matrix.Counts[i].Sum() == 0
+                ? $"{labels[i].PadRight(width)}{"none",10}{"none",10}{"none",10}"
+                : string.Create(CultureInfo.InvariantCulture, $"{labels[i].PadRight(width)}{precision,10:P1}{recall,10:P1}{f1,10:P1}"));
         }
 
         output.WriteLine();

@@ -6,7 +6,8 @@ namespace Flowers;
 /// <summary>How the classifier is trained: Model Builder's steps, with this library's trainer and PLRS.</summary>
 internal static partial class FlowerClassifier
 {
-    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
+    private static readonly string[] ImageExtensions =
+        [".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".jfi", ".pjpeg", ".pjp", ".png", ".webp", ".gif", ".bmp"];
 
     /// <summary>Trains on a folder of images and saves the model.</summary>
     /// <param name="outputModelPath">The file of the model.</param>
@@ -21,10 +22,10 @@ internal static partial class FlowerClassifier
 
     /// <summary>
     /// The images of a folder, each with the name of its subfolder as the label, in the order of their names: the file system's own order
-    /// would be another on another machine, and with it the model. A file is read when its row is.
+    /// would be another on another machine, and with it the model. Images may lie at any depth. A file is read when its row is.
     /// </summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">It has no images in subfolders, or those of one class alone.</exception>
+    /// <exception cref="InvalidDataException">It has no images in subfolders, none in one of them, or those of one class alone.</exception>
     public static IDataView LoadImageFromFolder(MLContext mlContext, string folder)
     {
         if (!Directory.Exists(folder))
@@ -32,23 +33,34 @@ internal static partial class FlowerClassifier
             throw new DirectoryNotFoundException($"There is no folder '{folder}'.");
         }
 
-        var classes = new DirectoryInfo(folder).GetDirectories().OrderBy(subfolder => subfolder.Name, StringComparer.Ordinal)
-            .Select(subfolder => subfolder.GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal).Where(IsImage).ToArray())
-            .Where(images => images.Length > 0)
+        var classes = new DirectoryInfo(folder).GetDirectories().Where(subfolder => !IsHidden(subfolder) && !LeadsBack(subfolder, folder))
+            .OrderBy(subfolder => subfolder.Name, StringComparer.Ordinal)
+            .Select(subfolder => (subfolder.Name, Images: ImagesBelow(subfolder)
+                .OrderBy(file => Path.GetRelativePath(subfolder.FullName, file.FullName), StringComparer.Ordinal).ToArray()))
             .ToArray();
+        if (Array.TrueForAll(classes, kind => kind.Images.Length == 0))
+        {
+            throw new InvalidDataException(
+                $"The folder '{folder}' has no subfolder with images. " +
+                $"Each class needs a subfolder with its name and its images ({string.Join(", ", ImageExtensions)}).");
+        }
+
+        if (Array.Find(classes, kind => kind.Images.Length == 0) is { Name: { } empty })
+        {
+            throw new InvalidDataException(
+                $"The subfolder '{empty}' of '{folder}' has no images ({string.Join(", ", ImageExtensions)}). " +
+                "Put some into it, or remove it.");
+        }
+
         return classes switch
         {
-            [] =>
-                throw new InvalidDataException(
-                    $"The folder '{folder}' has no subfolder with images. " +
-                    $"Each class needs a subfolder with its name and its images ({string.Join(", ", ImageExtensions)})."),
-            [[var image, ..]] => throw new InvalidDataException(
-                $"The folder '{folder}' has images of one class alone, '{image.Directory!.Name}'. A classifier needs two classes or more."),
-            _ => mlContext.Data.LoadFromEnumerable(classes.SelectMany(images => images).Select(file => new ModelInput
+            [var (name, _)] => throw new InvalidDataException(
+                $"The folder '{folder}' has images of one class alone, '{name}'. A classifier needs two classes or more."),
+            _ => mlContext.Data.LoadFromEnumerable(classes.SelectMany(kind => kind.Images.Select(file => new ModelInput
             {
-                Label = file.Directory!.Name,
+                Label = kind.Name,
                 ImageSource = File.ReadAllBytes(file.FullName),
-            })),
+            }))),
         };
     }
 
@@ -84,5 +96,17 @@ internal static partial class FlowerClassifier
             .UsePlrs(0.002, 0.005)
             .WithProgress();
 
-    private static bool IsImage(FileInfo file) => ImageExtensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase);
+    // Links to folders are not followed: they may lead in circles.
+    private static IEnumerable<FileInfo> ImagesBelow(DirectoryInfo folder) =>
+        folder.GetFiles().Where(IsImage)
+            .Concat(folder.GetDirectories().Where(below => below.LinkTarget is null && !IsHidden(below)).SelectMany(ImagesBelow));
+
+    private static bool LeadsBack(DirectoryInfo link, string folder) => link.ResolveLinkTarget(returnFinalTarget: true) is { } target
+        && !Path.GetRelativePath(target.FullName, Path.GetFullPath(folder)).StartsWith("..", StringComparison.Ordinal);
+
+    private static bool IsImage(FileInfo file) =>
+        !IsHidden(file) && ImageExtensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase);
+
+    // macOS leaves a file "._1.jpg" beside "1.jpg".
+    private static bool IsHidden(FileSystemInfo entry) => entry.Name.StartsWith('.');
 }

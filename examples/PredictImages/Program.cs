@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Plrs.MLNet;
 
 if (args is not [var modelPath, _, ..])
 {
@@ -19,8 +20,12 @@ IEnumerable<Prediction> predictions;
 VBuffer<ReadOnlyMemory<char>> classes = default;
 try
 {
-    var model = mlContext.Model.Load(modelPath, out _);
-    var scored = model.Transform(rows);
+    // Without the steps of the training that take labels, which may be texts or numbers.
+    var model = mlContext.Model.Load(modelPath, out _).ForImagesInMemory();
+    var classifier = ((IEnumerable<ITransformer>)model).OfType<TorchImageClassificationTransformer>().Single();
+    var column = classifier.FeatureColumnName ?? throw new InvalidOperationException("It was trained on decoded images (LoadImages).");
+    var loader = mlContext.Transforms.LoadRawImageBytes(column, imageFolder: null, nameof(ImageRow.ImagePath)).Fit(rows);
+    var scored = model.Transform(loader.Transform(rows));
     scored.Schema[nameof(Prediction.Score)].GetSlotNames(ref classes);
     predictions = mlContext.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: true);
 }
@@ -41,9 +46,9 @@ foreach (var (path, prediction) in images.Zip(predictions))
         continue;
     }
 
-    var scores = classes.DenseValues()
-        .Zip(prediction.Score, (name, score) => string.Create(CultureInfo.InvariantCulture, $"{name} {score:F4}"));
-    Console.WriteLine($"{path}: {prediction.PredictedLabel} ({string.Join(", ", scores)})");
+    var scores = classes.DenseValues().Zip(prediction.Score, (name, score) => (Name: name, Score: score)).ToArray();
+    var all = scores.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Name} {entry.Score:F4}"));
+    Console.WriteLine($"{path}: {scores.MaxBy(entry => entry.Score).Name} ({string.Join(", ", all)})");
 }
 
 return exitCode;
@@ -54,18 +59,14 @@ static int Fail(int exitCode, string message)
     return exitCode;
 }
 
-/// <summary>A row as in training. The label is part of the model's input, though nothing of the prediction depends on it.</summary>
+/// <summary>An image to predict the class of.</summary>
 internal sealed class ImageRow
 {
     public string ImagePath { get; set; } = "";
-
-    public string Label { get; set; } = "";
 }
 
 /// <summary>What the model adds to a row.</summary>
 internal sealed class Prediction
 {
-    public string PredictedLabel { get; set; } = "";
-
     public float[] Score { get; set; } = [];
 }

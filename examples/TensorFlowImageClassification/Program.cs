@@ -14,7 +14,7 @@ if (args is not [var folder] || !Directory.Exists(folder))
 
 var mlContext = new MLContext(seed: 1);
 string[] imageTypes = [".jpg", ".jpeg", ".png"];
-var images = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+var images = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
     .Where(path => imageTypes.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
     .Order(StringComparer.Ordinal)
     .Select(path =>

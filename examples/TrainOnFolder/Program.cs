@@ -37,11 +37,13 @@ static bool TrainAndTest(TrainSettings settings)
 {
     // 1. The data: a class is a subfolder, a row is the path of an image and its class.
     var folder = settings.Folder ?? ShapesFolder.Draw(Path.Combine(settings.Output, "shapes"));
-    var images = ImageFolder.Read(folder);
+    var passedOver = new PassedOver();
+    var images = ImageFolder.Read(folder, passedOver);
     var (train, test) = ImageFolder.Split(images, settings.TestFraction, settings.Seed);
     Report.Data(folder, train, test);
+    Report.PassedOver(passedOver);
 
-    var mlContext = new MLContext(settings.Seed);
+    var mlContext = LibraryWords.Tell(new MLContext(settings.Seed));
     var trainData = mlContext.Data.LoadFromEnumerable(train);
     var testData = mlContext.Data.LoadFromEnumerable(test);
 
@@ -79,7 +81,7 @@ static bool TrainAndTest(TrainSettings settings)
     // 6. Test on the images held out. An image that cannot be read has no score.
     var predictions = mlContext.Data.FilterRowsByMissingValues(model.Transform(testData), "Score");
     var metrics = mlContext.MulticlassClassification.Evaluate(predictions);
-    Report.Metrics(metrics, ModelOutput.ClassNames(predictions.Schema));
+    Report.Metrics(metrics, ModelOutput.ClassNames(predictions.Schema), test.Length);
 
     // 7. Load the model as another program would.
     var loaded = mlContext.Model.Load(modelPath, out _);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SkiaSharp;
 
 namespace TrainOnFolder;
@@ -31,7 +32,7 @@ internal static class ShapesFolder
             {
                 using var image = Draw(path, random);
                 using var png = image.Encode(SKEncodedImageFormat.Png, quality: 100);
-                using var file = File.Create(Path.Combine(subfolder, $"{name}-{i:00}.png"));
+                using var file = File.Create(Path.Combine(subfolder, string.Create(CultureInfo.InvariantCulture, $"{name}-{i:00}.png")));
                 png.SaveTo(file);
             }
         }

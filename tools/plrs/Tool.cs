@@ -52,7 +52,7 @@ internal static class Tool
         else if (answer.Next is { } next)
         {
             // Not through the console of tables, which would break the commands in it.
-            AnsiConsole.Profile.Out.Writer.WriteLine(next);
+            AnsiConsole.Profile.Out.Writer.WriteLine(VisibleText.Of(next));
         }
 
         return answer.ExitCode;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Plrs.MLNet.Experiments.Folders;
+using Plrs.MLNet.Experiments.Reports;
 using Plrs.MLNet.Experiments.Training;
 
 namespace Plrs.MLNet.Experiments.Comparisons.Reports;
@@ -59,8 +60,8 @@ internal static class HtmlReport
             : $"from weights for ImageNet ({settings.FineTuning.ToString().ToLowerInvariant()} fine-tuning)";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{settings.TrainImages} images of {settings.Classes} classes {test}. {settings.Epochs} " +
-            $"epochs in batches of {settings.BatchSize}, {start}, SGD without weight decay; seeds {string.Join(", ", settings.Seeds)}.");
+            $"{Counted.Of(settings.TrainImages, "image")} of {settings.Classes} classes {test}. " +
+            $"{Counted.Of(settings.Epochs, "epoch")} in batches of {settings.BatchSize}, {start}, SGD without weight decay; seeds {string.Join(", ", settings.Seeds)}.");
     }
 
     private static void AddProblems(StringBuilder page, Comparison comparison)
@@ -69,7 +70,7 @@ internal static class HtmlReport
         {
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<p class=\"problem\">{comparison.Missing.Count} runs are not finished, and not in these figures: " +
+                $"<p class=\"problem\">{Counted.Of(comparison.Missing.Count, "run")} {(comparison.Missing.Count == 1 ? "is" : "are")} not finished, and not in these figures: " +
                 $"{Encode(string.Join(", ", comparison.Missing.Select(run => run.Name)))}.</p>\n");
         }
 

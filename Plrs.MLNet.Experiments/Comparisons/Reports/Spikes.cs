@@ -7,7 +7,7 @@ namespace Plrs.MLNet.Experiments.Comparisons.Reports;
 internal static class Spikes
 {
     public const int Window = 50;
-    public const double Deviations = 5;
+    public const int Deviations = 5;
 
     public static int Count(IReadOnlyList<float?> losses)
     {

@@ -11,7 +11,7 @@ internal static class EventRecords
     // The reversed polynomial of CRC-32C.
     private const uint Polynomial = 0x82f63b78;
 
-    /// <summary>The texts of a file: "version v" and "tag step value".</summary>
+    /// <summary>The texts of a file: "version v", "start step" and "tag step value".</summary>
     public static List<string> Read(string path)
     {
         var bytes = File.ReadAllBytes(path).AsSpan();
@@ -66,13 +66,18 @@ internal static class EventRecords
                 case 0x2a: // 5, message
                     text = Value(Bytes(ref data));
                     break;
+                case 0x3a: // 7, message
+                    Assert.AreEqual("0801", Convert.ToHexString(Bytes(ref data)));
+                    text = "start";
+                    break;
                 default:
                     Assert.Fail($"Field {data[0]:x2} is not of an event.");
                     break;
             }
         }
 
-        return version.Length > 0 ? $"version {version}" : FormattableString.Invariant($"{text.Split('=')[0]} {step} {text.Split('=')[1]}");
+        return text == "start" ? FormattableString.Invariant($"start {step}")
+            : version.Length > 0 ? $"version {version}" : FormattableString.Invariant($"{text.Split('=')[0]} {step} {text.Split('=')[1]}");
     }
 
     private static string Value(ReadOnlySpan<byte> summary)

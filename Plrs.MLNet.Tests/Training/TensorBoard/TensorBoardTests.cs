@@ -87,9 +87,39 @@ public sealed class TensorBoardTests
         var options = QuickRun.QuickOptions();
         options.Reporting.TensorBoardFolder = file;
 
-        var (run, _) = QuickRun.Fail<IOException>(options);
+        var (run, error) = QuickRun.Fail<InvalidOperationException>(options);
 
         Assert.IsEmpty(run.Steps);
+        Assert.StartsWith($"No file can be written to the Reporting.TensorBoardFolder '{file}': ", error.Message);
+    }
+
+    // TensorBoard forgets what it has from the step of a session's start on: without it, it shows the steps after a checkpoint twice.
+    [TestMethod]
+    public void AResumedRunTellsTheStepThatItGoesOnFrom()
+    {
+        using var folder = new TemporaryFolder();
+        var options = QuickRun.QuickOptions();
+        options.Reporting.TensorBoardFolder = folder.File("figures", "");
+        options.WorkspacePath = folder.File("workspace", "");
+        options.Checkpoints.EveryEpochs = 1;
+        options.Checkpoints.Kept = 10;
+        options.Checkpoints.ResumeFrom = CheckpointSource.Newest;
+        QuickRun.Train(options);
+        var newest = Directory.GetFiles(options.WorkspacePath, "checkpoint-*.plrs", SearchOption.AllDirectories).Order().Last();
+        File.Delete(newest);
+
+        var resumed = QuickRun.Train(options);
+
+        var (first, second) = Directory.GetFiles(options.Reporting.TensorBoardFolder).Order(StringComparer.Ordinal).ToArray() switch
+        {
+            [var one, var other] => (EventRecords.Read(one), EventRecords.Read(other)),
+            _ => throw new AssertFailedException("There are not two files."),
+        };
+        Assert.IsEmpty(first.Where(text => text.StartsWith("start", StringComparison.Ordinal)));
+        var step = resumed.Steps[0].Step.Index;
+        Assert.IsGreaterThan(0, step);
+        Assert.AreEqual(FormattableString.Invariant($"start {step}"), second[1]);
+        Assert.StartsWith(FormattableString.Invariant($"step/loss {step} "), second[2]);
     }
 
     [TestMethod]

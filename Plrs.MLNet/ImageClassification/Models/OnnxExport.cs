@@ -41,7 +41,7 @@ internal sealed class OnnxExport(
         }
         catch (Exception e) when (FileFailure.Is(e))
         {
-            throw new IOException($"The ONNX model cannot be written to '{path}': {e.Message}", e);
+            throw new IOException($"The ONNX model cannot be written to '{path}': {Sentence.Of(e.Message)}", e);
         }
     }
 

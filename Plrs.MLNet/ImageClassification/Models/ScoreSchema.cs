@@ -5,7 +5,8 @@ using Microsoft.ML.Internal.Utilities;
 namespace Plrs.MLNet.ImageClassification;
 
 /// <summary>
-/// The schema of the score column: a vector with one probability a class, annotated as ML.NET annotates its own trainers' scores.
+/// The schema of the score column: a vector with one probability a class, annotated as ML.NET annotates its own trainers' scores. The
+/// slots have the classes' names also where these are no texts, but numbers, so that every program can read them.
 /// </summary>
 internal static class ScoreSchema
 {
@@ -17,10 +18,16 @@ internal static class ScoreSchema
             model.ScoreColumnName)[0];
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.Add(plain.Annotations, _ => true);
-        if (label is { } column
-            && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is { Type: VectorDataViewType type })
+        if (label is { } column)
         {
-            Utils.MarshalInvoke(AddClassNames<int>, type.ItemType.RawType, annotations, column, type);
+            if (column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is { Type: VectorDataViewType type })
+            {
+                Utils.MarshalInvoke(AddClassValues<int>, type.ItemType.RawType, annotations, column, type);
+            }
+
+            var names = Classes.OfAll(column);
+            annotations.AddSlotNames(names.Length, (ref VBuffer<ReadOnlyMemory<char>> slots) =>
+                slots = new(names.Length, [.. names.Select(name => name.AsMemory())]));
         }
 
         var schema = new DataViewSchema.Builder();
@@ -28,16 +35,11 @@ internal static class ScoreSchema
         return schema.ToSchema();
     }
 
-    private static object? AddClassNames<T>(
+    private static object? AddClassValues<T>(
         DataViewSchema.Annotations.Builder annotations, DataViewSchema.Column label, VectorDataViewType type)
     {
-        ValueGetter<VBuffer<T>> getNames = (ref VBuffer<T> names) => label.GetKeyValues(ref names);
-        annotations.Add(AnnotationUtils.Kinds.TrainingLabelValues, type, getNames);
-        if (type.ItemType is TextDataViewType)
-        {
-            annotations.Add(AnnotationUtils.Kinds.SlotNames, type, getNames);
-        }
-
+        ValueGetter<VBuffer<T>> getValues = (ref VBuffer<T> values) => label.GetKeyValues(ref values);
+        annotations.Add(AnnotationUtils.Kinds.TrainingLabelValues, type, getValues);
         return null;
     }
 }

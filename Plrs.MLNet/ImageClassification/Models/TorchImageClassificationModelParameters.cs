@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -103,16 +104,18 @@ public sealed class TorchImageClassificationModelParameters : ModelParametersBas
         ScoreColumnName = context.LoadNonEmptyString();
         var mean = ReadChannels(context.Reader);
         var deviation = ReadChannels(context.Reader);
-        CheckField(mean.All(float.IsFinite), $"its mean colour is {string.Join(", ", mean)}");
+        CheckField(mean.All(float.IsFinite), $"its mean colour is {List(mean)}");
         CheckField(
             deviation.All(value => float.IsFinite(value) && value > 0),
-            $"its standard deviations of colour are {string.Join(", ", deviation)}");
+            $"its standard deviations of colour are {List(deviation)}");
         _normalization = new Normalization(mean, deviation);
 
         var mayRead = ModelParts.Check(Host, context);
         TrainingRecord = mayRead(RecordFile.EntryName) ? RecordFile.Load(Host, context) : null;
         WarnOfOtherPixels();
         _weights = ModelWeights.Load(Host, context, CreateLayout(), $"{Network} with {ClassCount} classes");
+
+        static string List(float[] values) => string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
     }
 
     /// <summary>The network that was trained.</summary>

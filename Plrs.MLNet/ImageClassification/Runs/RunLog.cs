@@ -45,6 +45,11 @@ internal static class RunLog
             channel.Info(notValidated);
         }
 
+        if (run.Start.Note is { } note)
+        {
+            channel.Warning(note);
+        }
+
         if (schedule.Mismatch(plan.Epochs, steps) is { } mismatch)
         {
             channel.Warning(mismatch);

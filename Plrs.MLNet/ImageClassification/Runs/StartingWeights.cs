@@ -27,6 +27,9 @@ internal sealed record StartingWeights(
     /// <summary>Tells what it gives to the layers below the head from others; <see langword="null"/> when that is random.</summary>
     public string? BackboneDigest => DigestOf(Values.Where(value => !HeadNames.Contains(value.Key)));
 
+    /// <summary>What to tell of them; <see langword="null"/> for nothing.</summary>
+    public string? Note { get; init; }
+
     /// <summary>The names of the head's tensors.</summary>
     public IReadOnlyList<string> HeadNames { get; init; } = [];
 
@@ -134,11 +137,15 @@ internal sealed record StartingWeights(
         return new StartingWeights(ResNet18Package.Read(path, graph), Colors(ResNet18Package.Input));
     }
 
-    private static StartingWeights OfFile(string path, NetworkGraph graph, ImageNormalization? normalization) =>
-        new(WeightsMatching.Match(path, WeightsFile.Read(path), graph), Colors(normalization))
+    private static StartingWeights OfFile(string path, NetworkGraph graph, ImageNormalization? normalization)
+    {
+        var tensors = WeightsFile.Read(path);
+        return new(WeightsMatching.Match(path, tensors, graph), Colors(normalization))
         {
             HeadNames = [.. HeadOf(graph).Select(tensor => tensor.Name)],
+            Note = WeightsMatching.Choice(path, tensors, graph),
         };
+    }
 
     private static StartingWeights OfModel(TorchImageClassificationTransformer classifier, NetworkDefinition network, int classCount)
     {

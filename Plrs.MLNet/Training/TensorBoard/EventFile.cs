@@ -47,6 +47,10 @@ internal sealed class EventFile : IDisposable
         Write(_event);
     }
 
+    /// <summary>Says that the run goes on with a step: what earlier files of the folder have from there on is not shown.</summary>
+    public void AddStart(long step) =>
+        Write(new Event { WallTime = Now, Step = step, Session = new Session { Status = Session.Types.Status.Start } });
+
     /// <summary>Hands to the system what was added, so that TensorBoard sees it.</summary>
     public void Flush() => _stream.Flush();
 

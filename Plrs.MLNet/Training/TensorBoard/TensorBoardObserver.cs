@@ -13,17 +13,34 @@ internal sealed class TensorBoardObserver(string folder, TimeProvider time, Acti
     private const int StepsPerFlush = 16;
 
     private EventFile? _file;
+    private bool _hasSteps;
     private int _unflushed;
 
-    /// <exception cref="IOException">The file cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>
-    public void OnStarting(int epochs, int stepsPerEpoch) => _file = new EventFile(folder, time);
+    /// <exception cref="InvalidOperationException">The file cannot be made.</exception>
+    public void OnStarting(int epochs, int stepsPerEpoch)
+    {
+        try
+        {
+            _file = new EventFile(folder, time);
+        }
+        catch (Exception e) when (FileFailure.Is(e))
+        {
+            throw new InvalidOperationException(
+                $"No file can be written to the Reporting.TensorBoardFolder '{folder}': {Sentence.Of(e.Message)}", e);
+        }
+    }
 
     public void OnStep(StepMetrics metrics)
     {
         try
         {
             var step = metrics.Step.Index;
+            if (!_hasSteps && step > 0)
+            {
+                _file?.AddStart(step);
+            }
+
+            _hasSteps = true;
             Add("step/loss", step, metrics.CrossEntropy);
             Add("step/accuracy", step, metrics.Accuracy);
             Add("step/learning rate", step, metrics.LearningRate);
@@ -85,6 +102,6 @@ internal sealed class TensorBoardObserver(string folder, TimeProvider time, Acti
     private void GiveUp(Exception e)
     {
         _file = null;
-        warn($"No more figures are written for TensorBoard to '{folder}': {e.Message} Training goes on.");
+        warn($"No more figures are written for TensorBoard to '{folder}': {Sentence.Of(e.Message)} Training goes on.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -47,7 +48,8 @@ internal sealed class FileTransfer(HttpClient client, TimeSpan longestSilence, T
         }
         catch (OperationCanceledException e) when (silence.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            throw new TimeoutException($"The server said nothing for {longestSilence.TotalSeconds} seconds.", e);
+            throw new TimeoutException(
+                string.Create(CultureInfo.InvariantCulture, $"The server said nothing for {longestSilence.TotalSeconds} seconds."), e);
         }
     }
 

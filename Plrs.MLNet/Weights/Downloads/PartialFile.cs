@@ -130,7 +130,7 @@ internal sealed class PartialFile : IDisposable
         catch (Exception e) when (FileFailure.Is(e))
         {
             throw new InvalidOperationException(
-                $"The weights '{Path.GetFileName(path)}' cannot be written to '{Path.GetDirectoryName(path)}': {e.Message} " +
+                $"The weights '{Path.GetFileName(path)}' cannot be written to '{Path.GetDirectoryName(path)}': {Sentence.Of(e.Message)} " +
                 "Make room or give the right to write there, " +
                 $"or set the environment variable {ResourceFolder.Variable} to another folder.", e);
         }

@@ -23,10 +23,10 @@ internal static class CompareCommand
     private static Answer Run(ComparisonSettings settings)
     {
         using var interruption = new Interruption("Stopping after this step.");
-        ExperimentRunner.MakeRuns(settings, interruption.Token);
+        var passedOver = ExperimentRunner.MakeRuns(settings, interruption.Token).Counts;
         if (settings.Task is { } share)
         {
-            return new(new { folder = settings.Output, share = share.ToString() }, Next: Next.AfterShare(settings.Output));
+            return new(new { folder = settings.Output, share = share.ToString(), passedOver }, Next: Next.AfterShare(settings.Output));
         }
 
         var comparison = ExperimentRunner.WriteReport(settings);
@@ -44,6 +44,7 @@ internal static class CompareCommand
                     last = Figures(schedule.Last),
                 }),
                 missing = comparison.Missing.Select(run => run.Name),
+                passedOver,
             },
             comparison.Missing.Count == 0 ? Answer.Done : Answer.BadInput,
             Next.AfterComparison(settings.Output));

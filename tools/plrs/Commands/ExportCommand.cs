@@ -49,7 +49,7 @@ internal static class ExportCommand
             }
         }
 
-        using var model = TrainedModel.Open(new MLContext(seed: 1), modelPath);
+        using var model = TrainedModel.Open(LibraryWords.Tell(new MLContext(seed: 1)), modelPath);
         if (onnx is not null)
         {
             model.FromImages.SaveOnnx(onnx, input);

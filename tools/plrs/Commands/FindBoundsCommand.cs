@@ -48,8 +48,10 @@ internal static class FindBoundsCommand
         }
 
         // As in a training with the same options: on the images that it would train on.
-        var (train, test) = ImageFolder.Split(ImageFolder.Read(settings.Folder!), settings.TestFraction, settings.Seed);
+        var passedOver = new PassedOver();
+        var (train, test) = ImageFolder.Split(ImageFolder.Read(settings.Folder!, passedOver), settings.TestFraction, settings.Seed);
         Report.Data(settings.Folder!, train, test);
+        Report.PassedOver(passedOver);
         foreach (var (option, path) in (ReadOnlySpan<(string, string?)>)[("--plot", plot), ("--csv", csv)])
         {
             if (path is not null)
@@ -73,7 +75,7 @@ internal static class FindBoundsCommand
 
         if (!bounds.IsUsable)
         {
-            Report.Problem(bounds.Reason!);
+            Report.Problem(LibraryWords.Of(bounds.Reason!));
         }
         else
         {
@@ -87,12 +89,13 @@ internal static class FindBoundsCommand
             new
             {
                 bounds.IsUsable,
-                bounds.Reason,
+                reason = bounds.Reason is { } reason ? LibraryWords.Of(reason) : null,
                 minimumLearningRate = Figure(found => found.MinimumLearningRate),
                 maximumLearningRate = Figure(found => found.MaximumLearningRate),
                 turningLearningRate = Figure(found => found.TurningLearningRate),
                 spread = Figure(found => found.Spread),
                 bounds.Confidence,
+                passedOver = passedOver.Counts,
             },
             bounds.IsUsable ? Answer.Done : Answer.BadInput,
             bounds.IsUsable ? Next.AfterBounds(settings, bounds.MinimumLearningRate, bounds.MaximumLearningRate) : null);
@@ -103,7 +106,7 @@ internal static class FindBoundsCommand
 
     private static PlrsBounds Find(TrainSettings settings, ModelInput[] train, int sweeps, Interruption interruption)
     {
-        var mlContext = new MLContext(settings.Seed);
+        var mlContext = LibraryWords.Tell(new MLContext(settings.Seed));
 
         // The bounds are those of PLRS itself, from which other schedules are made. The trainer's token ends the reading of the images,
         // too, and the range test's the sweeps.
@@ -133,11 +136,11 @@ internal static class FindBoundsCommand
     {
         foreach (var sweep in sweeps)
         {
-            var result = sweep.Reason ?? string.Create(
+            var result = sweep.Reason is { } reason ? LibraryWords.Of(reason) : string.Create(
                 CultureInfo.InvariantCulture,
                 $"the loss has turned up at the learning rate {sweep.TurningLearningRate:G2}, " +
                 $"so that L_max is {sweep.MaximumLearningRate:G2}");
-            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Seed {sweep.Seed}, {sweep.Losses.Count} steps: {result}");
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Seed {sweep.Seed}, {Counted.Of(sweep.Losses.Count, "step")}: {result}");
         }
     }
 

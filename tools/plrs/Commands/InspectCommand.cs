@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Plrs.MLNet;
 using Plrs.MLNet.Experiments.CommandLines;
+using Plrs.MLNet.Experiments.Reports;
 using Plrs.MLNet.Records;
 using PlrsTool.Models;
 using Spectre.Console;
@@ -23,7 +24,7 @@ internal static class InspectCommand
 
     private static Answer Run(string path)
     {
-        using var model = TrainedModel.Open(new MLContext(seed: 1), path);
+        using var model = TrainedModel.Open(LibraryWords.Tell(new MLContext(seed: 1)), path);
         var network = model.Classifier.Model.Network;
         var parameters = network.CountParameters(model.Classes.Length);
         var bytes = new FileInfo(path).Length;
@@ -146,7 +147,7 @@ internal static class InspectCommand
     private static Table Facts(string title) =>
         new Table().Border(TableBorder.Rounded).HideHeaders().Title(Markup.Escape(title)).AddColumn("").AddColumn("");
 
-    private static void Add(Table facts, string name, object value) => facts.AddRow(Markup.Escape(name), Markup.Escape($"{value}"));
+    private static void Add(Table facts, string name, object value) => facts.AddRow(Markup.Escape(name), Markup.Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
 
     private static string Text(IFormattable? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 }

@@ -105,7 +105,7 @@ internal static partial class NewCommand
 
     private static void Convert(string from, string to)
     {
-        var mlContext = new MLContext(seed: 1);
+        var mlContext = LibraryWords.Tell(new MLContext(seed: 1));
         using var model = TrainedModel.Open(mlContext, from);
         ProjectModel.Save(mlContext, model, to);
     }
@@ -116,16 +116,17 @@ internal static partial class NewCommand
         var words = Word().Matches(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))))
             .Select(word => $"{char.ToUpperInvariant(word.Value[0])}{word.Value[1..]}");
         var name = $"{string.Concat(words)}Classifier";
-        return char.IsDigit(name[0]) ? $"Images{name}" : name;
+        return !char.IsLetter(name[0]) ? $"Images{name}" : name;
     }
 
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
+    // As C# has it: letters of all alphabets, and no line break at the end.
+    [GeneratedRegex(@"^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}_]*\z")]
     private static partial Regex Identifier();
 
     // Keywords are among them, and the compiler warns of all.
-    [GeneratedRegex("^[a-z]+$")]
+    [GeneratedRegex(@"^[a-z]+\z")]
     private static partial Regex SmallLetters();
 
-    [GeneratedRegex("[A-Za-z0-9]+")]
+    [GeneratedRegex(@"[\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}]+")]
     private static partial Regex Word();
 }

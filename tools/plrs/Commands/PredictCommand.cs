@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML;
 using Plrs.MLNet.Experiments.Folders;
+using Plrs.MLNet.Experiments.Reports;
 using PlrsTool.Models;
 using Spectre.Console;
 
@@ -24,30 +25,39 @@ internal static class PredictCommand
 
     private static Answer Run(string modelPath, string[] paths)
     {
-        string[] images = [.. paths.SelectMany(Images)];
-        var mlContext = new MLContext(seed: 1);
+        var passedOver = new PassedOver();
+        Given[] given = [.. paths.SelectMany(path => Images(path, passedOver))];
+
+        // One path that is wrong is told of beside the others.
+        if (Array.TrueForAll(given, entry => entry.Error is not null))
+        {
+            throw new InputException(given[0].Error!);
+        }
+
+        string[] images = [.. given.Where(entry => entry.Error is null).Select(entry => entry.Path)];
+        var mlContext = LibraryWords.Tell(new MLContext(seed: 1));
         using var model = TrainedModel.Open(mlContext, modelPath);
-        var scores = CountedRows.Read("predicting", images, rows => Scores(mlContext, model, rows));
-        var predictions = images.Zip(scores, (path, score) => Prediction.Of(path, score, model.Classes)).ToArray();
+        Report.PassedOver(passedOver);
+        var scores = new Queue<float[]>(CountedRows.Read("predicting", images, rows => Scores(mlContext, model, rows)));
+        var predictions = given.Select(entry =>
+            entry.Error is { } error ? Prediction.Failed(entry.Path, error) : Prediction.Of(entry.Path, scores.Dequeue(), model.Classes))
+            .ToArray();
         Show(predictions);
         return new(
-            new { predictions },
+            new { predictions, passedOver = passedOver.Counts },
             Array.Exists(predictions, prediction => prediction.Error is not null) ? Answer.BadInput : Answer.Done,
             Next.AfterPrediction(modelPath));
     }
 
-    private static IEnumerable<string> Images(string path)
+    private static IEnumerable<Given> Images(string path, PassedOver passedOver)
     {
         if (!Directory.Exists(path))
         {
-            return File.Exists(path) ? [path] : throw new InputException($"There is no file or folder '{path}'.");
+            return [new(path, File.Exists(path) ? null : $"There is no file or folder '{path}'.")];
         }
 
-        string[] images =
-        [
-            .. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(ImageFolder.IsImage).Order(StringComparer.Ordinal),
-        ];
-        return images.Length > 0 ? images : throw new InputException($"The folder '{path}' holds no images.");
+        var images = ImageFiles.In(path, passedOver);
+        return images.Length > 0 ? images.Select(image => new Given(image)) : [new(path, $"The folder '{path}' holds no images.")];
     }
 
     private static float[][] Scores(MLContext mlContext, TrainedModel model, IEnumerable<string> images) =>
@@ -65,12 +75,15 @@ internal static class PredictCommand
         {
             table.AddRow(
                 Markup.Escape(prediction.File),
-                prediction.Class is { } name ? Markup.Escape(name) : $"[yellow]{prediction.Error}[/]",
+                prediction.Class is { } name ? Markup.Escape(name) : $"[yellow]{Markup.Escape(prediction.Error!)}[/]",
                 prediction.Probability?.ToString("P1", CultureInfo.InvariantCulture) ?? "");
         }
 
         AnsiConsole.Write(table);
     }
+
+    /// <summary>An image to predict, or a path where there is none.</summary>
+    private sealed record Given(string Path, string? Error = null);
 
     private sealed class Scored
     {
@@ -80,11 +93,13 @@ internal static class PredictCommand
     private sealed record Prediction(
         string File, string? Class, float? Probability, IReadOnlyDictionary<string, float>? Probabilities, string? Error)
     {
+        public static Prediction Failed(string path, string error) => new(path, null, null, null, error);
+
         public static Prediction Of(string path, float[] scores, string[] classes)
         {
             if (float.IsNaN(scores[0]))
             {
-                return new(path, null, null, null, "cannot be read");
+                return Failed(path, "cannot be read");
             }
 
             var probabilities = classes.Zip(scores).OrderByDescending(pair => pair.Second).ToArray();

@@ -22,15 +22,17 @@ internal static class FolderTraining
     {
         var folder = workspace ?? Path.ChangeExtension(settings.Output, ".checkpoints");
         using var training = new StoppableTraining(folder);
-        var images = ImageFolder.Read(settings.Folder!);
+        var passedOver = new PassedOver();
+        var images = ImageFolder.Read(settings.Folder!, passedOver);
         var (train, test) = ImageFolder.Split(images, settings.TestFraction, settings.Seed);
         Report.Data(settings.Folder!, train, test);
+        Report.PassedOver(passedOver);
         var replaces = settings.Force || StoppedModel.IsOf(settings, train, settings.Output);
         OutputFile.Check("--output", settings.Output, replaces);
         var run = leavesRun ? new RunFolder(settings.Output) : null;
         run?.Check(replaces);
 
-        var mlContext = new MLContext(settings.Seed);
+        var mlContext = LibraryWords.Tell(new MLContext(settings.Seed));
         var (trainData, testData) = (mlContext.Data.LoadFromEnumerable(train), mlContext.Data.LoadFromEnumerable(test));
         var (skipped, history) = (0, new TrainingHistory());
         var options = Trainer.Options(settings);
@@ -56,7 +58,7 @@ internal static class FolderTraining
         var classes = ModelOutput.ClassNames(predictions.Schema);
         var metrics = mlContext.MulticlassClassification.Evaluate(
             predictions, topKPredictionCount: Math.Min(TestMetrics.MostOfTop, classes.Length));
-        Report.Metrics(metrics, classes);
+        Report.Metrics(metrics, classes, test.Length);
         var tested = TestFigures.Of(metrics, classes, test.Length);
         if (run is not null)
         {
@@ -78,6 +80,7 @@ internal static class FolderTraining
                 checkpoints = training.HasCheckpoints && (training.IsStopped || workspace is not null) ? Path.GetFullPath(folder) : null,
                 trainImages = train.Length - skipped,
                 skippedImages = skipped,
+                passedOver = passedOver.Counts,
                 test = tested,
                 record = model.GetTrainingRecord(),
             },

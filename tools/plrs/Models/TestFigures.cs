@@ -16,10 +16,13 @@ internal sealed record TestFigures(
         return new(tested, given - tested, metrics.MicroAccuracy, metrics.MacroAccuracy, metrics.LogLoss, [.. classes.Select(Figures)]);
 
         ClassFigures Figures(string name, int i) => new(
-            name, (int)matrix.Counts[i].Sum(), matrix.PerClassPrecision[i], matrix.PerClassRecall[i],
+            name,
+            (int)matrix.Counts[i].Sum(),
+            matrix.Counts[i].Sum() + matrix.Counts.Sum(row => row[i]) > 0 ? matrix.PerClassPrecision[i] : null,
+            matrix.Counts[i].Sum() > 0 ? matrix.PerClassRecall[i] : null,
             classes.Zip(matrix.Counts[i]).ToDictionary(pair => pair.First, pair => (int)pair.Second));
     }
 }
 
-/// <summary>The figures of a class's images.</summary>
-internal sealed record ClassFigures(string Name, int Images, double Precision, double Recall, IReadOnlyDictionary<string, int> PredictedAs);
+/// <summary>The figures of a class's images. Without images it has no recall, and without predictions either no precision.</summary>
+internal sealed record ClassFigures(string Name, int Images, double? Precision, double? Recall, IReadOnlyDictionary<string, int> PredictedAs);

@@ -5,9 +5,11 @@ using PlrsTool.Models;
 
 namespace PlrsTool.Project;
 
-/// <summary>A trained model with the columns that Model Builder's projects have: the class, and the image in memory.</summary>
+/// <summary>A trained model with the columns that Model Builder's projects have: the class as a text, and the image in memory.</summary>
 internal static class ProjectModel
 {
+    private const string Predicted = "PredictedLabel";
+
     public static void Save(MLContext mlContext, TrainedModel model, string path)
     {
         var rows = mlContext.Data.LoadFromEnumerable<Row>([]);
@@ -15,7 +17,11 @@ internal static class ProjectModel
         var columns = mlContext.Transforms.Conversion.MapValueToKey(nameof(Row.Label), keyData: keys)
             .Append(mlContext.Transforms.CopyColumns(model.ImageColumn, nameof(Row.ImageSource)))
             .Fit(rows);
-        ResultFile.Write(path, mlContext, new TransformerChain<ITransformer>(columns, model.FromImages), rows.Schema);
+        var scored = model.FromImages.Transform(columns.Transform(rows));
+        ITransformer[] parts = scored.Schema[Predicted].Type is TextDataViewType
+            ? [columns, model.FromImages]
+            : [columns, model.FromImages, mlContext.Transforms.Conversion.ConvertType(Predicted, outputKind: DataKind.String).Fit(scored)];
+        ResultFile.Write(path, mlContext, new TransformerChain<ITransformer>(parts), rows.Schema);
     }
 
     private sealed class Row
