@@ -27,6 +27,15 @@ internal sealed class ConsoleView : IProgressView
         }
     }
 
+    // The report has the spikes of all runs.
+    public void Warn(string message)
+    {
+        if (!message.StartsWith("Loss spike", StringComparison.Ordinal))
+        {
+            AnsiConsole.MarkupLineInterpolated($"  [yellow]{message}[/]");
+        }
+    }
+
     public void Begin(RunRecord record, ExperimentSettings settings)
     {
         _start = Stopwatch.GetTimestamp();

@@ -28,7 +28,7 @@ internal sealed class ExperimentRun(
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public RunRecord Make(RunKey key, CancellationToken stop)
     {
-        var mlContext = LibraryWords.Tell(new MLContext(key.Seed));
+        var mlContext = LibraryWords.Tell(new MLContext(key.Seed), view.Warn);
         var (train, test) = Split(mlContext, key);
         var record = files.ReadBegun(key);
         if (record is null)

@@ -25,7 +25,7 @@ internal static class ImageFiles
 
     private static IEnumerable<string> Below(string folder, PassedOver others)
     {
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             var path = Path.Combine(folder, entry.Name);
             if (IsHidden(entry))

@@ -50,11 +50,12 @@ internal static class ImageFolder
         if (Array.TrueForAll(classes, subfolder => Parts.Contains(subfolder.Name, StringComparer.OrdinalIgnoreCase)))
         {
             throw new FolderException(
-                $"The subfolders of '{folder}' ({string.Join(", ", classes.Select(subfolder => subfolder.Name))}) are parts of the data by " +
-                $"their names, and no classes. Name one of them, such as '{Path.Combine(folder, classes[^1].Name)}'.");
+                $"The subfolders of '{folder}' ({string.Join(", ", classes.Select(subfolder => subfolder.Name))}) are parts of the data " +
+                $"by their names, and no classes. Name one of them, such as '{Path.Combine(folder, classes[^1].Name)}'.");
         }
 
-        ModelInput[] images = [.. OfClasses(classes, others).Select(image => new ModelInput { ImagePath = image.Path, Label = image.Label })];
+        ModelInput[] images =
+            [.. OfClasses(classes, others).Select(image => new ModelInput { ImagePath = image.Path, Label = image.Label })];
         return images.Length > 0 ? images : throw None(folder, others);
     }
 
@@ -64,7 +65,7 @@ internal static class ImageFolder
     public static DirectoryInfo[] ClassFolders(string folder, PassedOver others)
     {
         var classes = new List<DirectoryInfo>();
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             if (ImageFiles.IsHidden(entry))
             {
@@ -84,7 +85,7 @@ internal static class ImageFolder
             }
         }
 
-        return [.. classes.OrderBy(subfolder => subfolder.Name, StringComparer.Ordinal)];
+        return [.. classes];
     }
 
     /// <summary>The images of classes, in the order of the classes and of the files' names.</summary>
@@ -105,9 +106,10 @@ internal static class ImageFolder
     {
         if (others.EmptyClasses.Count > 0)
         {
+            var (folders, hold) = others.EmptyClasses.Count > 1 ? ("subfolders", "hold") : ("subfolder", "holds");
             throw new FolderException(
-                $"The subfolder{(others.EmptyClasses.Count > 1 ? "s" : "")} '{string.Join("', '", others.EmptyClasses)}' of '{folder}' " +
-                $"hold{(others.EmptyClasses.Count > 1 ? "" : "s")} no images ({string.Join(", ", ImageFiles.Extensions)}){AndPassedOver(others)}. " +
+                $"The {folders} '{string.Join("', '", others.EmptyClasses)}' of '{folder}' {hold} no images " +
+                $"({string.Join(", ", ImageFiles.Extensions)}){AndPassedOver(others)}. " +
                 "Each class needs some; remove the subfolder of one that is not to be learned.");
         }
     }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Plrs.MLNet.Experiments.Folders;
 
-/// <summary>What the reading of folders leaves out, for the user to be told of: files by number and ending, and classes without images.</summary>
+/// <summary>
+/// What the reading of folders leaves out, for the user to be told of: files by number and ending, and classes without images.
+/// </summary>
 internal sealed class PassedOver
 {
     private const int LongestEnding = 12;

@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace Plrs.MLNet.Experiments.Reports;
 
-/// <summary>What the library says, in the words of a command line: it names the options of a program, of which a tool has others or none.</summary>
+/// <summary>
+/// What the library says, in the words of a command line: it names the options of a program, of which a tool has others or none.
+/// </summary>
 internal static partial class LibraryWords
 {
     // The longer ones first.
@@ -28,7 +30,11 @@ internal static partial class LibraryWords
     public static string Of(string message) => Tool.Aggregate(message, (text, entry) => entry.Words.Replace(text, entry.Told));
 
     /// <summary>Shows the warnings of a context's log, each once. Skipped images are told of one by one, elsewhere.</summary>
-    public static MLContext Tell(MLContext mlContext)
+    public static MLContext Tell(MLContext mlContext) =>
+        Tell(mlContext, warning => AnsiConsole.MarkupLineInterpolated($"[yellow]{warning}[/]"));
+
+    /// <summary>Tells of the warnings of a context's log.</summary>
+    public static MLContext Tell(MLContext mlContext, Action<string> tell)
     {
         var told = new HashSet<string>();
         mlContext.Log += (_, entry) =>
@@ -39,7 +45,7 @@ internal static partial class LibraryWords
                 {
                     if (told.Add(entry.RawMessage))
                     {
-                        AnsiConsole.MarkupLineInterpolated($"[yellow]{Of(entry.RawMessage)}[/]");
+                        tell(Of(entry.RawMessage));
                     }
                 }
             }

@@ -25,7 +25,8 @@ internal static class Report
 
     public static void Data(string folder, ModelInput[] train, ModelInput[] test)
     {
-        AnsiConsole.MarkupLineInterpolated($"[bold]{folder}[/]: {Counted.Of(train.Length, "image")} to train on, {test.Length} held out for the test");
+        AnsiConsole.MarkupLineInterpolated(
+            $"[bold]{folder}[/]: {Counted.Of(train.Length, "image")} to train on, {test.Length} held out for the test");
         var testCounts = test.CountBy(image => image.Label).ToDictionary();
         var table = new Table().Border(TableBorder.Rounded).AddColumn("class").AddColumn(Number("train")).AddColumn(Number("test"));
         foreach (var (name, count) in train.CountBy(image => image.Label))

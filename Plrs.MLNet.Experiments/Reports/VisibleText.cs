@@ -28,7 +28,8 @@ internal sealed class VisibleText : IRenderHook
     IEnumerable<IRenderable> IRenderHook.Process(RenderOptions options, IEnumerable<IRenderable> renderables) =>
         renderables.Select(shown => new Shown(shown));
 
-    private static bool IsPlain(char letter) => letter == '\n' || (letter is not (>= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069')
+    private static bool IsPlain(char letter) => letter == '\n' || (
+        letter is not (>= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069')
         && char.GetUnicodeCategory(letter)
             is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator));
 

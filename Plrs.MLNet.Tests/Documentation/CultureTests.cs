@@ -54,13 +54,22 @@ public sealed class CultureTests
     [DataRow("""string.Join(", ", new[] { x })""", 1)]
     [DataRow("""string.Join(", ", new[] { n })""", 0)]
     public void ATextInTheMachinesLanguageIsFound(string expression, int faults) =>
-        Assert.HasCount(faults, Faults("Sample", [CSharpSyntaxTree.ParseText(
-            $"using System.Globalization; class Sample {{ string Of(double x, int n) => {expression}; }}", Language, "Sample.cs")]).ToArray());
+        Assert.HasCount(
+            faults,
+            Faults(
+                "Sample",
+                [
+                    CSharpSyntaxTree.ParseText(
+                        $"using System.Globalization; class Sample {{ string Of(double x, int n) => {expression}; }}",
+                        Language,
+                        "Sample.cs"),
+                ]).ToArray());
 
     private static SyntaxTree[] Sources(string folder) =>
     [
         .. Directory.GetFiles(Path.Combine(Checkout.Root, folder), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(Checkout.Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
+            .Where(file => !Path.GetRelativePath(Checkout.Root, file).Split(Path.DirectorySeparatorChar)
+                .Any(part => part is "obj" or "bin"))
             .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), Language, file)),
     ];
 
@@ -87,7 +96,8 @@ public sealed class CultureTests
                         IsOfCulture(model.GetTypeInfo(sum.Left).Type, false) || IsOfCulture(model.GetTypeInfo(sum.Right).Type, false),
                     InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "Join" } } join
                         when model.GetSymbolInfo(join).Symbol is IMethodSymbol { ContainingType.SpecialType: SpecialType.System_String } =>
-                        join.ArgumentList.Arguments.Skip(1).Any(argument => IsOfCulture(Item(model.GetTypeInfo(argument.Expression).Type), false)),
+                        join.ArgumentList.Arguments.Skip(1)
+                            .Any(argument => IsOfCulture(Item(model.GetTypeInfo(argument.Expression).Type), false)),
                     _ => false,
                 };
                 if (isFault)
@@ -135,14 +145,13 @@ public sealed class CultureTests
     {
         INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable =>
             IsOfCulture(nullable.TypeArguments[0], hasFormat),
-        { SpecialType: SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Decimal
-            or SpecialType.System_DateTime } => true,
-        { SpecialType: SpecialType.System_Object } => true,
+        { SpecialType: SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Decimal } => true,
+        { SpecialType: SpecialType.System_DateTime or SpecialType.System_Object } => true,
         ITypeParameterSymbol parameter => !parameter.ConstraintTypes.Any(kind => kind.Name is "Enum" or "IBinaryInteger"),
         { Name: "DateTimeOffset" or "DateOnly" or "TimeOnly" or "Half" or "IFormattable" } => true,
         { Name: "TimeSpan" } => hasFormat,
-        { SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_UInt32 or SpecialType.System_UInt64 } =>
-            hasFormat,
+        { SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 } => hasFormat,
+        { SpecialType: SpecialType.System_UInt32 or SpecialType.System_UInt64 } => hasFormat,
         _ => false,
     };
 }

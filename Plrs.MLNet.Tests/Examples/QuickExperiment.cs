@@ -70,6 +70,10 @@ internal static class QuickExperiment
 
     private sealed class View(Action<string>? shows) : IProgressView
     {
+        public void Warn(string message)
+        {
+        }
+
         public void Begin(RunRecord record, ExperimentSettings settings)
         {
         }

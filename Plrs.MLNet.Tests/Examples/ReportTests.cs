@@ -96,7 +96,7 @@ public sealed partial class ReportTests
         var page = HtmlReport.Page(comparison);
 
         Assert.AreEqual("knee-seed2", string.Join(' ', comparison.Missing.Select(run => run.Name)));
-        Assert.Contains("1 runs are not finished, and not in these figures: knee-seed2.", page);
+        Assert.Contains("1 run is not finished, and not in these figures: knee-seed2.", page);
         Assert.Contains("plrs-seed3 failed, and is not in these figures: the loss is &lt;NaN&gt;", page);
         Assert.Contains("<td>2 + 1 failed</td>", page);
         Assert.AreEqual(2, comparison.Schedules[1].Averaged.Final.Count);

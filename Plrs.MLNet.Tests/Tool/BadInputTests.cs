@@ -9,7 +9,8 @@ namespace Plrs.MLNet.Tests.Tool;
 public sealed partial class BadInputTests
 {
     private const string TooSmall =
-        "--arch VGG(depth: 16, dropout: 0.5, smallImages: 0) cannot be made for images of 16×16 pixels: The layer 'MaxPool44' does not fit: ";
+        "--arch VGG(depth: 16, dropout: 0.5, smallImages: 0) cannot be made for images of 16×16 pixels: " +
+        "The layer 'MaxPool44' does not fit: ";
 
     [TestMethod]
     [DataRow("The folder 'nowhere' does not exist.", "train", "nowhere")]

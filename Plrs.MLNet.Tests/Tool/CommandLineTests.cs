@@ -184,6 +184,29 @@ public sealed class CommandLineTests
     }
 
     [TestMethod]
+    public void EveryOptionWithNamesTakesNamesAlone()
+    {
+        RootCommand[] programs = [PlrsTool.Tool.Create(), TrainOnFolder.CommandLine.Create(_ => 0)];
+        var named = programs.SelectMany(program => program.Subcommands.DefaultIfEmpty<Command>(program))
+            .SelectMany(command => command.Options, (command, option) => (Command: command, Option: option))
+            .Where(entry => (Nullable.GetUnderlyingType(entry.Option.ValueType) ?? entry.Option.ValueType) is { IsEnum: true }
+                || entry.Option.ValueType == typeof(NamedSchedule))
+            .ToArray();
+
+        Assert.HasCount(7, named);
+        foreach (var (command, option) in named)
+        {
+            foreach (var wrong in (string[])["0", "1", "Full,Scratch", "plrs,knee", "-1", ""])
+            {
+                Assert.IsNotEmpty(
+                    command.Parse(["flowers", option.Name, wrong]).Errors.Where(error => error.Message.StartsWith(
+                        $"{option.Name} takes one of ", StringComparison.Ordinal)),
+                    $"{command.Name} {option.Name} {wrong}");
+            }
+        }
+    }
+
+    [TestMethod]
     public void NumbersAreTheSameInEveryCulture()
     {
         var culture = CultureInfo.CurrentCulture;

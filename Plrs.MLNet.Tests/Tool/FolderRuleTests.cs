@@ -8,8 +8,8 @@ using ImageFolder = Plrs.MLNet.Tests.Support.ImageFolder;
 namespace Plrs.MLNet.Tests.Tool;
 
 /// <summary>
-/// One rule of which files are images, for train, evaluate, compare and predict: at any depth, no hidden ones, no links that lead in circles;
-/// and all that is passed over is told.
+/// One rule of which files are images, for train, evaluate, compare and predict: at any depth, no hidden ones, no links that lead in
+/// circles; and all that is passed over is told.
 /// </summary>
 [TestClass]
 public sealed class FolderRuleTests

@@ -43,7 +43,8 @@ public sealed class NumberedClassesTests
         string[] names = ["0", "10", "20"];
         CollectionAssert.AreEqual(names, inspected.GetProperty("classes").EnumerateArray().Select(name => name.GetString()).ToArray());
         var isRight = predicted.Select(one => one.GetProperty("file").GetString()!.Contains(
-                $"{Path.DirectorySeparatorChar}{one.GetProperty("class").GetString()}{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+                $"{Path.DirectorySeparatorChar}{one.GetProperty("class").GetString()}{Path.DirectorySeparatorChar}",
+                StringComparison.Ordinal))
             .ToArray();
         Assert.AreEqual(isRight.Average(right => right ? 1.0 : 0), evaluated.GetProperty("microAccuracy").GetDouble(), 1e-9);
 
@@ -63,7 +64,8 @@ public sealed class NumberedClassesTests
         columns["Label"].ColumnType = new KeyDataViewType(typeof(uint), 3);
         var data = mlContext.Data.LoadFromEnumerable(images, columns);
 
-        using var model = mlContext.MulticlassClassification.Trainers.TorchImageClassification(TestPipeline.QuickOptions(epochs: 1)).Fit(data);
+        using var model = mlContext.MulticlassClassification.Trainers
+            .TorchImageClassification(TestPipeline.QuickOptions(epochs: 1)).Fit(data);
 
         CollectionAssert.AreEqual(
             new[] { "1", "2", "3" }, Experiments.Folders.ModelOutput.ClassNames(model.Transform(data).Schema));

@@ -4,7 +4,9 @@ using Plrs.MLNet.Tests.Support;
 
 namespace Plrs.MLNet.Tests.Tool;
 
-/// <summary>Names of files and classes, also of a stranger's model, command no terminal; and what the library says is in plrs's words.</summary>
+/// <summary>
+/// Names of files and classes, also of a stranger's model, command no terminal; and what the library says is in plrs's words.
+/// </summary>
 [TestClass]
 public sealed class TerminalTests
 {

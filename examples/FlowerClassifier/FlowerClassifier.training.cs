@@ -98,8 +98,9 @@ internal static partial class FlowerClassifier
 
     // Links to folders are not followed: they may lead in circles.
     private static IEnumerable<FileInfo> ImagesBelow(DirectoryInfo folder) =>
-        folder.GetFiles().Where(IsImage)
-            .Concat(folder.GetDirectories().Where(below => below.LinkTarget is null && !IsHidden(below)).SelectMany(ImagesBelow));
+        folder.GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal).Where(IsImage)
+            .Concat(folder.GetDirectories().OrderBy(below => below.Name, StringComparer.Ordinal)
+                .Where(below => below.LinkTarget is null && !IsHidden(below)).SelectMany(ImagesBelow));
 
     private static bool LeadsBack(DirectoryInfo link, string folder) => link.ResolveLinkTarget(returnFinalTarget: true) is { } target
         && !Path.GetRelativePath(target.FullName, Path.GetFullPath(folder)).StartsWith("..", StringComparison.Ordinal);

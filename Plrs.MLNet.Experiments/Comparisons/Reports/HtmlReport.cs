@@ -61,7 +61,8 @@ internal static class HtmlReport
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{Counted.Of(settings.TrainImages, "image")} of {settings.Classes} classes {test}. " +
-            $"{Counted.Of(settings.Epochs, "epoch")} in batches of {settings.BatchSize}, {start}, SGD without weight decay; seeds {string.Join(", ", settings.Seeds)}.");
+            $"{Counted.Of(settings.Epochs, "epoch")} in batches of {settings.BatchSize}, {start}, " +
+            $"SGD without weight decay; seeds {string.Join(", ", settings.Seeds)}.");
     }
 
     private static void AddProblems(StringBuilder page, Comparison comparison)
@@ -70,7 +71,8 @@ internal static class HtmlReport
         {
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<p class=\"problem\">{Counted.Of(comparison.Missing.Count, "run")} {(comparison.Missing.Count == 1 ? "is" : "are")} not finished, and not in these figures: " +
+                $"<p class=\"problem\">{Counted.Of(comparison.Missing.Count, "run")} " +
+                $"{(comparison.Missing.Count == 1 ? "is" : "are")} not finished, and not in these figures: " +
                 $"{Encode(string.Join(", ", comparison.Missing.Select(run => run.Name)))}.</p>\n");
         }
 

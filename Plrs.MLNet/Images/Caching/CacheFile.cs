@@ -101,5 +101,6 @@ internal sealed class CacheFile(string? workspace, string? temporary = null) : I
 
     private InvalidOperationException Failed(string what, Exception e) => new(
         $"The image cache in '{Folder}' cannot be {what}: " +
-        $"{Sentence.Of(e.Message)} Set WorkspacePath to a folder with room for it, raise Images.CacheBudget, or set Images.CacheMode to Memory.", e);
+        $"{Sentence.Of(e.Message)} Set WorkspacePath to a folder with room for it, " +
+        $"raise Images.CacheBudget, or set Images.CacheMode to Memory.", e);
 }

@@ -33,7 +33,9 @@ internal sealed class FeatureSource(FeatureExtractor extractor, int length, Reco
         }
         catch (Exception e) when (FileFailure.Is(e))
         {
-            warn($"The features could not be written to '{file!.PathOf(images)}', so that the next run computes them again: {Sentence.Of(e.Message)}");
+            warn(
+                $"The features could not be written to '{file!.PathOf(images)}', so that the next run computes them again: " +
+                $"{Sentence.Of(e.Message)}");
         }
 
         return features;

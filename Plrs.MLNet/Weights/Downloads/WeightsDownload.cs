@@ -138,7 +138,8 @@ internal sealed class WeightsDownload
     private InvalidOperationException Unreachable(PublishedFile file, PartialFile part, Exception e)
     {
         var kept = part.Length > 0 ? $" The {part.Length} bytes that came are kept, and the next attempt goes on with them." : "";
-        return new InvalidOperationException($"The weights '{file.Name}' cannot be downloaded: {Sentence.Of(e.Message)}{kept} {Remedy(file)}", e);
+        return new InvalidOperationException(
+            $"The weights '{file.Name}' cannot be downloaded: {Sentence.Of(e.Message)}{kept} {Remedy(file)}", e);
     }
 
     private string Remedy(PublishedFile file) =>

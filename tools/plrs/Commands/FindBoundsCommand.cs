@@ -140,7 +140,8 @@ internal static class FindBoundsCommand
                 CultureInfo.InvariantCulture,
                 $"the loss has turned up at the learning rate {sweep.TurningLearningRate:G2}, " +
                 $"so that L_max is {sweep.MaximumLearningRate:G2}");
-            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Seed {sweep.Seed}, {Counted.Of(sweep.Losses.Count, "step")}: {result}");
+            AnsiConsole.MarkupLineInterpolated(
+                CultureInfo.InvariantCulture, $"Seed {sweep.Seed}, {Counted.Of(sweep.Losses.Count, "step")}: {result}");
         }
     }
 

@@ -147,7 +147,8 @@ internal static class InspectCommand
     private static Table Facts(string title) =>
         new Table().Border(TableBorder.Rounded).HideHeaders().Title(Markup.Escape(title)).AddColumn("").AddColumn("");
 
-    private static void Add(Table facts, string name, object value) => facts.AddRow(Markup.Escape(name), Markup.Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
+    private static void Add(Table facts, string name, object value) =>
+        facts.AddRow(Markup.Escape(name), Markup.Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
 
     private static string Text(IFormattable? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 }

@@ -25,4 +25,5 @@ internal sealed record TestFigures(
 }
 
 /// <summary>The figures of a class's images. Without images it has no recall, and without predictions either no precision.</summary>
-internal sealed record ClassFigures(string Name, int Images, double? Precision, double? Recall, IReadOnlyDictionary<string, int> PredictedAs);
+internal sealed record ClassFigures(
+    string Name, int Images, double? Precision, double? Recall, IReadOnlyDictionary<string, int> PredictedAs);
