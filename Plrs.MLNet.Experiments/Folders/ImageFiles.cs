@@ -6,6 +6,9 @@ namespace Plrs.MLNet.Experiments.Folders;
 /// </summary>
 internal static class ImageFiles
 {
+    // Network storage of Synology keeps small copies of the photos there.
+    private const string Thumbnails = "@eaDir";
+
     /// <summary>How the names of image files end.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
         [".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".jfi", ".pjpeg", ".pjp", ".png", ".webp", ".gif", ".bmp"];
@@ -21,7 +24,8 @@ internal static class ImageFiles
 
     /// <summary>Whether a file or folder is hidden, by its name or, on Windows, by its attribute.</summary>
     public static bool IsHidden(FileSystemInfo entry) =>
-        entry.Name.StartsWith('.') || (OperatingSystem.IsWindows() && entry.Attributes.HasFlag(FileAttributes.Hidden));
+        entry.Name.StartsWith('.') || entry.Name == Thumbnails
+        || (OperatingSystem.IsWindows() && entry.Attributes.HasFlag(FileAttributes.Hidden));
 
     private static IEnumerable<string> Below(string folder, PassedOver others)
     {

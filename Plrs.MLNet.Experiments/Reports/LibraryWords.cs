@@ -10,7 +10,7 @@ namespace Plrs.MLNet.Experiments.Reports;
 /// </summary>
 internal static partial class LibraryWords
 {
-    // The longer ones first.
+    // The longer ones first. What stands in quotes or in a path is a name of the user's.
     private static readonly (Regex Words, string Told)[] Tool =
     [
         (HighestRate(), "; the range test of a tool goes no higher, so give the bounds yourself"),
@@ -74,16 +74,16 @@ internal static partial class LibraryWords
     [GeneratedRegex(@"Set WorkspacePath to a folder with room for it, raise Images\.CacheBudget, or set Images\.CacheMode to Memory\.")]
     private static partial Regex Cache();
 
-    [GeneratedRegex(@"\bImages\.Size\b")]
+    [GeneratedRegex(@"(?<![/\\'])\bImages\.Size\b(?![/\\'])")]
     private static partial Regex ImageSize();
 
-    [GeneratedRegex(@"\bBatchSize\b")]
+    [GeneratedRegex(@"(?<![/\\'])\bBatchSize\b(?![/\\'])")]
     private static partial Regex BatchSize();
 
     [GeneratedRegex(@"\bEpoch\b(?= (is|to)\b)")]
     private static partial Regex Epoch();
 
-    [GeneratedRegex(@"\bArch\b")]
+    [GeneratedRegex(@"(?<![/\\'])\bArch\b(?![/\\'])")]
     private static partial Regex Arch();
 
     [GeneratedRegex(@"^(Skipped \d+ of \d+ images|Row \d+ has no scores)")]

@@ -17,7 +17,7 @@ public sealed class RecordNamesTests
             Schedule = new ScheduleRecord { RangeTest = new RangeTestRecord { Sweeps = [new SweepRecord()] } },
             Images = new ImagesRecord { Classes = [new ClassRecord()] },
             Epochs = [new EpochRecord()],
-            EarlierParts = [new PartRecord { RangeTest = new RangeTestRecord() }],
+            EarlierParts = [new EarlierPart { RangeTest = new RangeTestRecord() }],
             Signals = [new SignalRecord()],
         };
         using var json = JsonDocument.Parse(record.ToJson());

@@ -37,7 +37,7 @@ public sealed class OneThreadTests
         using var engine = mlContext.Model.CreatePredictionEngine<InMemoryImage, ImagePrediction>(reading.Append(model));
 
         var disturbed = Task.Run(() => Assert.Throws<InvalidOperationException>(() => engine.Predict(rows[0])));
-        first.Wait();
+        Assert.IsTrue(first.Wait(TimeSpan.FromMinutes(2)), "The first engine does not come to its image.");
         var disturbing = Assert.Throws<InvalidOperationException>(() => engine.Predict(rows[1]));
         second.Set();
 

@@ -56,7 +56,7 @@ public sealed class UnknownShapeTests
     }
 
     private static void CheckMessage(NotSupportedException error, string type, string expected) => Assert.AreEqual(
-        $"{typeof(UnknownShapeTests).FullName}+{type} of Plrs.MLNet.Tests 1.0.0 has a learning-rate scheduler, " +
+        $"{typeof(UnknownShapeTests).FullName}+{type} of Plrs.MLNet.Tests 1.1.0 has a learning-rate scheduler, " +
         $"but not {expected}, as Microsoft.ML.Vision 5.x has. " +
         "This version of Plrs.MLNet cannot set its schedule.",
         error.Message);

@@ -31,7 +31,7 @@ public sealed class InnerTrainerTests
         var error = Assert.ThrowsExactly<NotSupportedException>(() => inner.Use(new ConstantSchedule(1), new object()));
 
         Assert.AreEqual(
-            $"{typeof(InnerTrainerTests).FullName}+{trainer.GetType().Name} of Plrs.MLNet.Tests 1.0.0 has a learning-rate scheduler, " +
+            $"{typeof(InnerTrainerTests).FullName}+{trainer.GetType().Name} of Plrs.MLNet.Tests 1.1.0 has a learning-rate scheduler, " +
             $"but not {expected}, as Microsoft.ML.TorchSharp 0.23 has. " +
             "This version of Plrs.MLNet cannot set its schedule.",
             error.Message);

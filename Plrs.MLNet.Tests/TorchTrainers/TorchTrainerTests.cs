@@ -110,7 +110,7 @@ public sealed class TorchTrainerTests
         var error = Assert.ThrowsExactly<NotSupportedException>(() => trainer.Fit(DoubleData.Images(_context, 10)));
 
         Assert.AreEqual(
-            $"{typeof(TorchTrainerDouble).FullName} of Plrs.MLNet.Tests 1.0.0 has a learning-rate scheduler, " +
+            $"{typeof(TorchTrainerDouble).FullName} of Plrs.MLNet.Tests 1.1.0 has a learning-rate scheduler, " +
             "but not an inner trainer that its progress channel gets to see, " +
             "as Microsoft.ML.TorchSharp 0.23 has. This version of Plrs.MLNet cannot set its schedule.",
             error.Message);

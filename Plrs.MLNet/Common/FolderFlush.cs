@@ -9,6 +9,9 @@ internal static partial class FolderFlush
 {
     private const int ReadOnly = 0;
 
+    // O_CLOEXEC: a program that is started meanwhile does not inherit the folder.
+    private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+
     /// <summary>Flushes a folder, where the system can: Windows does so by itself.</summary>
     public static void ToDisk(string folder)
     {
@@ -18,7 +21,7 @@ internal static partial class FolderFlush
         }
 
         // Some file systems refuse to flush a folder: the file is whole in any case.
-        var descriptor = Open(folder, ReadOnly);
+        var descriptor = Open(folder, ReadOnly | CloseOnExec);
         if (descriptor >= 0)
         {
             _ = Flush(descriptor);

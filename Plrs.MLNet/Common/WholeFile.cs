@@ -4,8 +4,8 @@ namespace Plrs.MLNet.Common;
 
 /// <summary>A file that exists whole or not at all: it is written beside its place, flushed to the disk, and renamed.</summary>
 /// <remarks>
-/// A link is written through, and a file that is replaced hands on its mode. A pipe or a device, which nothing can replace, gets all bytes
-/// when there are all.
+/// A link is written through, and a file that is replaced hands on its mode. What nothing can replace gets all bytes when there are all: a
+/// pipe, a device, a file that is mounted by itself, a file in a folder that takes no other.
 /// </remarks>
 internal static class WholeFile
 {
@@ -20,7 +20,9 @@ internal static class WholeFile
     /// <summary>Writes a file; one that has the name already is replaced.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes its content; it may read back what it wrote.</param>
-    /// <exception cref="IOException">It cannot be written. What was at its place is untouched.</exception>
+    /// <exception cref="IOException">
+    /// It cannot be written. What was at its place is untouched, or the message names the file that has all of the content.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static void Write(string path, Action<FileStream> write)
     {
@@ -33,7 +35,7 @@ internal static class WholeFile
         }
 
         there?.Dispose();
-        Replace(place, write);
+        Replace(place, there is not null, write);
         FolderFlush.ToDisk(Path.GetDirectoryName(place)!);
     }
 
@@ -43,7 +45,7 @@ internal static class WholeFile
     {
         var place = BehindLinks(Path.GetFullPath(path));
         using var there = OpenForWriting(place);
-        if (there is null || CanBeReplaced(there, place))
+        if (there is null)
         {
             Create(TemporaryBeside(place), FileShare.None, FileOptions.DeleteOnClose).Dispose();
         }
@@ -62,26 +64,65 @@ internal static class WholeFile
         }
     }
 
-    private static void Replace(string place, Action<FileStream> write)
+    private static void Replace(string place, bool isThere, Action<FileStream> write)
     {
         var temporary = TemporaryBeside(place);
+        FileStream stream;
         try
         {
             // It may be renamed while it is open, so that it is in use until it has its name.
-            using var stream = Create(temporary, FileShare.Delete, FileOptions.None);
-            if (!OperatingSystem.IsWindows())
+            stream = Create(temporary, FileShare.Delete, FileOptions.None);
+        }
+        catch (Exception e) when (isThere && FileFailure.Is(e))
+        {
+            using var there = Open(place);
+            CopyWhole(there, write);
+            return;
+        }
+
+        using (stream)
+        {
+            try
             {
-                KeepMode(stream, place);
+                if (!OperatingSystem.IsWindows())
+                {
+                    KeepMode(stream, place);
+                }
+
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            catch
+            {
+                stream.Dispose();
+                DeleteUnlessInUse(temporary);
+                throw;
             }
 
-            write(stream);
-            stream.Flush(flushToDisk: true);
-            File.Move(temporary, place, overwrite: true);
+            Rename(stream, place);
         }
-        catch
+    }
+
+    private static void Rename(FileStream whole, string place)
+    {
+        try
         {
-            DeleteUnlessInUse(temporary);
-            throw;
+            File.Move(whole.Name, place, overwrite: true);
+        }
+        catch (Exception e) when (FileFailure.Is(e))
+        {
+            try
+            {
+                using var there = Open(place);
+                Copy(whole, there);
+            }
+            catch (Exception second) when (FileFailure.Is(second))
+            {
+                throw new IOException($"{Sentence.Of(e.Message)} All of its content is in '{whole.Name}'.", e);
+            }
+
+            whole.Dispose();
+            DeleteUnlessInUse(whole.Name);
         }
     }
 
@@ -90,8 +131,19 @@ internal static class WholeFile
         var temporary = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         using var stream = Create(temporary, FileShare.None, FileOptions.DeleteOnClose);
         write(stream);
-        stream.Position = 0;
-        stream.CopyTo(to);
+        Copy(stream, to);
+    }
+
+    private static void Copy(FileStream from, FileStream to)
+    {
+        if (to.CanSeek && !IsDevice(to.Name))
+        {
+            to.SetLength(0);
+        }
+
+        from.Position = 0;
+        from.CopyTo(to);
+        to.Flush(flushToDisk: to.CanSeek);
     }
 
     private static FileStream Create(string path, FileShare share, FileOptions options) =>
@@ -115,13 +167,16 @@ internal static class WholeFile
     {
         try
         {
-            return new(place, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            return Open(place);
         }
         catch (Exception e) when (e is FileNotFoundException)
         {
             return null;
         }
     }
+
+    private static FileStream Open(string place) =>
+        new(place, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
 
     private static bool CanBeReplaced(FileStream there, string place) => there.CanSeek && !IsDevice(place);
 

@@ -17,14 +17,13 @@ public sealed class ConnectionTests
             ["ConnectionsPerClient=3", "IdleSeconds=3600", "HeaderSeconds=3600", $"HealthPort={port}"]);
         using var health = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience.Time };
         var idle = new List<TcpClient>();
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 4; i++)
         {
             idle.Add(await ConnectAsync(server));
         }
 
-        // A further one is closed without an answer.
-        using var further = await ConnectAsync(server);
-        await AssertClosedAsync(further);
+        // The fourth to be counted is closed without an answer, whichever it is.
+        await await Task.WhenAny(idle.Select(AssertClosedAsync));
         Assert.IsFalse(Answers(server));
         Assert.AreEqual("Healthy", await health.GetStringAsync("health"));
         Assert.AreEqual("Healthy", await health.GetStringAsync("health/live"));

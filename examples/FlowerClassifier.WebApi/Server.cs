@@ -65,12 +65,37 @@ internal static class Server
     // Addresses that are added take the place of those of the settings.
     private static void AddHealthPort(WebApplication app, int port)
     {
-        foreach (var address in (app.Configuration["urls"] ?? "http://localhost:5000").Split(';', StringSplitOptions.RemoveEmptyEntries))
+        if (app.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            throw new ValidationException("HealthPort works with --urls, and not with Kestrel:Endpoints.");
+        }
+
+        var addresses = Addresses(app.Configuration);
+        if (addresses.Any(address => BindingAddress.Parse(address).Port == port))
+        {
+            throw new ValidationException($"HealthPort is {port}, the port of the images; it must be another one.");
+        }
+
+        foreach (var address in addresses)
         {
             app.Urls.Add(address);
         }
 
         app.Urls.Add($"http://*:{port}");
+    }
+
+    // As ASP.NET reads them. Microsoft's container image names its port in http_ports.
+    private static string[] Addresses(IConfiguration settings)
+    {
+        string[] ports = [.. Of("http_ports").Select(port => $"http://*:{port}"), .. Of("https_ports").Select(port => $"https://*:{port}")];
+        return (Of("urls"), ports) switch
+        {
+            ({ Length: > 0 } urls, _) => urls,
+            (_, { Length: > 0 }) => ports,
+            _ => ["http://localhost:5000"],
+        };
+
+        string[] Of(string name) => settings[name]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [];
     }
 
     private static void Map(WebApplication app)

@@ -103,11 +103,12 @@ internal static partial class FlowerClassifier
                 .Where(below => below.LinkTarget is null && !IsHidden(below)).SelectMany(ImagesBelow));
 
     private static bool LeadsBack(DirectoryInfo link, string folder) => link.ResolveLinkTarget(returnFinalTarget: true) is { } target
-        && !Path.GetRelativePath(target.FullName, Path.GetFullPath(folder)).StartsWith("..", StringComparison.Ordinal);
+        && Path.GetRelativePath(target.FullName, Path.GetFullPath(folder)) is var way
+        && !Path.IsPathRooted(way) && !way.StartsWith("..", StringComparison.Ordinal);
 
     private static bool IsImage(FileInfo file) =>
         !IsHidden(file) && ImageExtensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase);
 
-    // macOS leaves a file "._1.jpg" beside "1.jpg".
-    private static bool IsHidden(FileSystemInfo entry) => entry.Name.StartsWith('.');
+    // macOS leaves a file "._1.jpg" beside "1.jpg", and network storage of Synology small copies of photos in "@eaDir".
+    private static bool IsHidden(FileSystemInfo entry) => entry.Name.StartsWith('.') || entry.Name == "@eaDir";
 }

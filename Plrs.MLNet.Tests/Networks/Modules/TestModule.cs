@@ -74,6 +74,9 @@ internal sealed class MaskedModule : Module<Tensor, Tensor>
         _head = nn.Linear(3, classCount);
         register_module("head", _head);
         register_buffer("mask", full([8, 8], float.NegativeInfinity).triu(1), isPersistent);
+
+        // Constants are packed a thousandfold in the model's file.
+        register_buffer("causal", full([2048, 2048], float.NegativeInfinity).triu(1), isPersistent);
     }
 
     public override Tensor forward(Tensor input) =>

@@ -8,12 +8,12 @@ namespace Plrs.MLNet.ImageClassification;
 /// are one.
 /// </summary>
 /// <param name="present">Describes the run after some steps.</param>
-internal sealed class PartsObserver(Func<long, PartRecord> present) : TrainingObserver
+internal sealed class PartsObserver(Func<long, EarlierPart> present) : TrainingObserver
 {
     /// <summary>The most parts that are kept, the last ones.</summary>
     public const int MostParts = 20;
 
-    private IReadOnlyList<PartRecord> _earlier = [];
+    private IReadOnlyList<EarlierPart> _earlier = [];
     private long _steps;
 
     public override string StateName => "Parts";
@@ -21,7 +21,7 @@ internal sealed class PartsObserver(Func<long, PartRecord> present) : TrainingOb
     public override bool IsStateOptional => true;
 
     /// <summary>The parts before the present one that differ from what came next.</summary>
-    public IReadOnlyList<PartRecord> Earlier => [.. Merged([.. _earlier, present(_steps)]).SkipLast(1).TakeLast(MostParts)];
+    public IReadOnlyList<EarlierPart> Earlier => [.. Merged([.. _earlier, present(_steps)]).SkipLast(1).TakeLast(MostParts)];
 
     public override void WriteState(BinaryWriter writer) => writer.Write(RecordJson.Write([.. Earlier, present(_steps)]));
 
@@ -31,9 +31,9 @@ internal sealed class PartsObserver(Func<long, PartRecord> present) : TrainingOb
 
     public override void OnStepDone(in StepDone done) => _steps = done.Step.Index + 1;
 
-    private static List<PartRecord> Merged(IReadOnlyList<PartRecord> parts)
+    private static List<EarlierPart> Merged(IReadOnlyList<EarlierPart> parts)
     {
-        var merged = new List<PartRecord>();
+        var merged = new List<EarlierPart>();
         foreach (var part in parts)
         {
             if (merged.Count > 0 && Facts(merged[^1]) == Facts(part))
@@ -47,7 +47,7 @@ internal sealed class PartsObserver(Func<long, PartRecord> present) : TrainingOb
         return merged;
     }
 
-    private static string Facts(PartRecord part) => RecordJson.Write([new PartRecord
+    private static string Facts(EarlierPart part) => RecordJson.Write([new EarlierPart
     {
         Schedule = part.Schedule,
         WeightAveraging = part.WeightAveraging,

@@ -28,14 +28,14 @@ internal static class RecordJson
 
     public static string Write(TrainingRecord record) => JsonSerializer.Serialize(record, Options);
 
-    public static string Write(IReadOnlyList<PartRecord> parts) => JsonSerializer.Serialize(parts, Options);
+    public static string Write(IReadOnlyList<EarlierPart> parts) => JsonSerializer.Serialize(parts, Options);
 
     /// <exception cref="FormatException">They are no parts.</exception>
-    public static IReadOnlyList<PartRecord> ReadParts(string json)
+    public static IReadOnlyList<EarlierPart> ReadParts(string json)
     {
         try
         {
-            return JsonSerializer.Deserialize<IReadOnlyList<PartRecord>>(json, Options) is { } parts && AreWhole(parts)
+            return JsonSerializer.Deserialize<IReadOnlyList<EarlierPart>>(json, Options) is { } parts && AreWhole(parts)
                 ? parts
                 : throw Incomplete();
         }
@@ -82,7 +82,7 @@ internal static class RecordJson
         && AreWhole(record.EarlierParts)
         && !record.Images.Classes.Contains(null!) && !record.Epochs.Contains(null!) && !record.Signals.Contains(null!);
 
-    private static bool AreWhole(IEnumerable<PartRecord?> parts) => parts.All(part =>
+    private static bool AreWhole(IEnumerable<EarlierPart?> parts) => parts.All(part =>
         part is { Schedule: not null, WeightAveraging: not null, Versions: not null, Machine: not null });
 
     private static FormatException Incomplete() => new("The training record is damaged: a part of it is missing.");

@@ -39,7 +39,7 @@ internal static class RecordMaker
     };
 
     /// <summary>What a run has in common with no other part of its training, after some steps.</summary>
-    public static PartRecord Part(TrainingRun run, long steps) => new()
+    public static EarlierPart Part(TrainingRun run, long steps) => new()
     {
         Steps = steps,
         Schedule = OptionsInWords.Of(run.Settings.Schedule),

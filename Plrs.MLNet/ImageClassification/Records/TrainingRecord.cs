@@ -40,7 +40,7 @@ public sealed class TrainingRecord
     /// machine, or other versions, the first part first; 20 at most. Everything else of the record is the last part's, or all parts'.
     /// Checkpoints of version 1.0.0 say nothing of it.
     /// </summary>
-    public IReadOnlyList<PartRecord> EarlierParts { get; init; } = [];
+    public IReadOnlyList<EarlierPart> EarlierParts { get; init; } = [];
 
     /// <summary>
     /// The trainer's options by name, in words: those that were left open as what they came to. Paths, callbacks and data are "given" or

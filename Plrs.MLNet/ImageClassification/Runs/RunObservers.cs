@@ -56,7 +56,11 @@ internal static class RunObservers
         }
 
         yield return new ProgressObserver(run.Host);
-        yield return new SharedMachineObserver(run.Host, TimeProvider.System, ThreadTimes.Read);
+        if (SharedMachineObserver.IsOfUse(run.Settings.Device))
+        {
+            yield return new SharedMachineObserver(run.Host, TimeProvider.System, ThreadTimes.Read);
+        }
+
         if (options.Checkpoints.Writes || options.Checkpoints.ResumeFrom is not null)
         {
             var fingerprint = RunFingerprint.Of(RunIdentity.Of(run), run.Settings.Device);

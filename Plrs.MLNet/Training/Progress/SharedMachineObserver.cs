@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Plrs.MLNet.Training;
 
@@ -25,6 +27,10 @@ internal sealed class SharedMachineObserver(IHost host, TimeProvider time, Func<
     public override void OnEpochStarting(EpochStarting starting) =>
         _start = !_hasWarned && read() is { } times ? (times, time.GetTimestamp()) : null;
 
+    /// <summary>Whether threads spin: on a CPU, unless it is turned off.</summary>
+    public static bool IsOfUse(Device device) => device.type == DeviceType.CPU
+        && !"PASSIVE".Equals(Environment.GetEnvironmentVariable("OMP_WAIT_POLICY"), StringComparison.OrdinalIgnoreCase);
+
     public override void OnEpochTrained(EpochTrained trained)
     {
         if (_start is not { } start || time.GetElapsedTime(start.Clock) is var elapsed && elapsed < ShortestEpoch || read() is not { } now)
@@ -41,8 +47,8 @@ internal sealed class SharedMachineObserver(IHost host, TimeProvider time, Func<
             channel.Warning(string.Create(
                 CultureInfo.InvariantCulture,
                 $"In epoch {trained.Metrics.Epoch}, the training's threads ran for {ran.TotalSeconds:F0} s and waited " +
-                $"{waited.TotalSeconds:F0} s for a processor: other processes use the processors, too. Then a step takes several times " +
-                $"as long. Set the environment variable OMP_WAIT_POLICY to PASSIVE before the program starts."));
+                $"{waited.TotalSeconds:F0} s for a processor, which other processes or a limit took from them. Then a step takes " +
+                $"several times as long. Set the environment variable OMP_WAIT_POLICY to PASSIVE before the program starts."));
         }
     }
 }

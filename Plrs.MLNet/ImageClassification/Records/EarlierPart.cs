@@ -1,7 +1,7 @@
 namespace Plrs.MLNet.Records;
 
 /// <summary>What was different for the first steps of a training that went on from a checkpoint.</summary>
-public sealed class PartRecord
+public sealed class EarlierPart
 {
     /// <summary>How many steps of the run were done when the part ended.</summary>
     public long Steps { get; init; }
