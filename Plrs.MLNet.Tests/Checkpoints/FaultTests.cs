@@ -1,6 +1,7 @@
 using Plrs.MLNet.Schedules;
 using Plrs.MLNet.Tests.Networks;
 using Plrs.MLNet.Tests.Support;
+using Plrs.MLNet.Torch;
 using Plrs.MLNet.Training;
 
 namespace Plrs.MLNet.Tests.Checkpoints;

@@ -33,7 +33,7 @@ internal static class AveragingBenchmark
             Seed = 1,
         };
         using var state = new TrainingState(settings, network, TimedSteps);
-        using var average = new AveragedWeights(state);
+        using var average = AveragedWeights.OfGroups(state.Groups, network, state.Infinite);
         var images = randn([BatchSize, 3, ImageSize, ImageSize]);
         var labels = randint(0, Classes, [BatchSize], dtype: ScalarType.Int64);
 

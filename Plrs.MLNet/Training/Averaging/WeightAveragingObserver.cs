@@ -1,3 +1,5 @@
+using Plrs.MLNet.Torch;
+
 namespace Plrs.MLNet.Training;
 
 /// <summary>
@@ -49,7 +51,7 @@ internal sealed class WeightAveragingObserver(WeightAveraging averaging) : Train
         }
 
         _begin = kind == AverageFromCheckpoint ? reader.ReadInt64() : 0;
-        using var dropped = _average is null ? new AveragedWeights(_state!) : null;
+        using var dropped = _average is null ? NewAverage() : null;
         (_average ?? dropped)!.Read(reader);
         dropped?.TakeOut();
     }
@@ -65,7 +67,7 @@ internal sealed class WeightAveragingObserver(WeightAveraging averaging) : Train
     public override void OnStarting(SessionStarting starting)
     {
         _state = starting.Session.State;
-        _average = averaging.IsOn ? new AveragedWeights(_state) : null;
+        _average = averaging.IsOn ? NewAverage() : null;
         _norms = averaging is { IsOn: true, UpdateBatchNorm: true } ? new NormsPass(starting.Session) : null;
     }
 
@@ -95,6 +97,8 @@ internal sealed class WeightAveragingObserver(WeightAveraging averaging) : Train
         _average?.Dispose();
         base.Dispose();
     }
+
+    private AveragedWeights NewAverage() => AveragedWeights.OfGroups(_state!.Groups, _state.Network, _state.Infinite);
 
     // What came before was averaged in another way, or not at all: of it, the checkpoint's weights are known.
     private void BeginAtCheckpoint()

@@ -12,7 +12,7 @@ namespace Plrs.MLNet;
 /// <remarks>
 /// One of <see cref="None"/>, <see cref="Exponential"/> and <see cref="Uniform"/>. The running statistics of batch norms are averaged with
 /// the weights, or recomputed: see <see cref="UpdateBatchNorm"/>. After Polyak and Juditsky (1992); for exponential averages of networks,
-/// Morales-Brotons et al., arXiv 2411.18704.
+/// Morales-Brotons et al., arXiv 2411.18704. <see cref="Torch.AveragedModel"/> takes one for a training loop of your own.
 /// </remarks>
 /// <example>
 /// <code>
