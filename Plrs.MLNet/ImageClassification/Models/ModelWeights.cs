@@ -13,7 +13,7 @@ internal static class ModelWeights
 {
     private const string EntryName = "Weights";
 
-    // Trained weights are packed into nine tenths. Where pruning has made 99 of 100 zeros, it is a seventieth, and zeros alone a thousandth.
+    // Trained weights are packed into nine tenths. Where pruning left one of 100, it is a seventieth; zeros alone, a thousandth.
     private const int MostOfPacked = 256;
     private const long Constant = 1 << 20;
 
