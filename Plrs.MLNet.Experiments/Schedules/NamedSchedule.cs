@@ -17,6 +17,7 @@ internal sealed record NamedSchedule(
 
     private const double HeavyMomentum = 0.9;
     private const double EnvelopeFloor = 0.01;
+    private const double WarmUpsInARun = 20;
 
     /// <summary>The momentum of SGD.</summary>
     public double Momentum { get; init; }
@@ -58,6 +59,15 @@ internal sealed record NamedSchedule(
         new("plrs-momentum", "PLRS, momentum 0.9", "plrs with momentum 0.9, bounds a tenth as high",
             (rates, _) => Drawn(rates.Times(1 - HeavyMomentum))) { Momentum = HeavyMomentum },
         RangeTested,
+
+        // Whether it is PLRS's draws that help, or their mean.
+        new("constant-mean", "Constant, mean of PLRS", "the middle of plrs's bounds throughout",
+            (rates, _) => new ConstantSchedule(rates.Mean)),
+        new("wsd", "WSD", "a warm-up, the highest rate, 1 − √ to 0 in the last 15 %",
+            (rates, epochs) => WarmUpSchedule.ForEpochs(
+                epochs / WarmUpsInARun, new CooldownSchedule(rates.Highest, totalEpochs: epochs))),
+        new("plrs-cooldown", "PLRS, cool-down", "plrs, but 1 − √ to 0 in the last 15 %",
+            (rates, epochs) => Drawn(rates) with { Envelope = new CooldownSchedule(1, totalEpochs: epochs) }),
     ];
 
     /// <summary>The names of all.</summary>

@@ -17,6 +17,9 @@ internal sealed record ScheduleRates(double Minimum, double Maximum)
     /// <summary>The first rate of the multi-step schedule.</summary>
     public double StepRate { get; init; } = Maximum;
 
+    /// <summary>The mean rate of PLRS.</summary>
+    public double Mean => Scaled(Minimum + Maximum, 0.5);
+
     /// <summary>The lowest rate of the cosine.</summary>
     public double Lowest => Scaled(Highest, ShareAtTheEndOfACosine);
 

@@ -24,6 +24,10 @@ public sealed class NamedScheduleTests
     [DataRow("plrs", "PLRS U[0.07, 0.1], redrawn every step")]
     [DataRow("plrs-decay", "PLRS U[0.07, 0.1] × (cosine, 1 to 0.01 over 500 epochs), redrawn every step")]
     [DataRow("plrs-momentum", "PLRS U[0.007, 0.01], redrawn every step")]
+    [DataRow("constant-mean", "constant 0.085")]
+    [DataRow("wsd", "linear warm-up over 25 epochs, then cool-down, 0.1, over the last 15 % of 500 epochs by 1 − √ to 0")]
+    [DataRow(
+        "plrs-cooldown", "PLRS U[0.07, 0.1] × (cool-down, 1, over the last 15 % of 500 epochs by 1 − √ to 0), redrawn every step")]
     public void ThoseOfAResNetOver500Epochs(string name, string words) =>
         Assert.AreEqual(words, Words(name, ScheduleRates.OfPaper(Network.ResNet110), 500));
 

@@ -132,6 +132,7 @@ public sealed class OptionWordsTests
                     new OneCycleSchedule(0.1, totalEpochs: 10),
                     new KneeSchedule(0.1, 5, totalEpochs: 10),
                     DecaySchedule.Cosine(0.1, 0.01, 10),
+                    new CooldownSchedule(0.1, totalEpochs: 10),
                 ]
                 : type.IsEnum ? Enum.GetValues(type).Cast<object>()
                 : [];

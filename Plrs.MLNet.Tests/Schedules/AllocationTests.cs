@@ -17,6 +17,7 @@ public sealed class AllocationTests
         [new CosineWarmRestartsSchedule(0.0001, 0.1)],
         [new KneeSchedule(totalEpochs: 500)],
         [new OneCycleSchedule(0.1, totalEpochs: 500)],
+        [new CooldownSchedule(0.1, totalEpochs: 500)],
         [WarmUpSchedule.ForEpochs(5, new PlrsSchedule(0.07, 0.1))],
         [
             new PlrsSchedule(0.07, 0.1)

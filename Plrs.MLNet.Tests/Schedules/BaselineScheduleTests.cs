@@ -129,6 +129,47 @@ public sealed class BaselineScheduleTests
     public void OneCycleCanStartElsewhere(long index, double expected) =>
         Expect(expected, new OneCycleSchedule(0.5, 0.05, totalEpochs: 20), index);
 
+    // 40 epochs: to epoch 34, then 1 − √(1/12) after half an epoch, 1 − √¼ after one and a half, 1 − √½ after three, and 0 after six.
+    [TestMethod]
+    [DataRow(0L, 0.1)]
+    [DataRow(339L, 0.1)]
+    [DataRow(340L, 0.1)]
+    [DataRow(345L, 0.0711324865405187)]
+    [DataRow(355L, 0.05)]
+    [DataRow(370L, 0.0292893218813452)]
+    [DataRow(400L, 0.0)]
+    [DataRow(900L, 0.0)]
+    public void CooldownStaysAndFallsByTheRoot(long index, double expected) =>
+        Expect(expected, new CooldownSchedule(0.1, totalEpochs: 40), index);
+
+    [TestMethod]
+    [DataRow(0L, 0.4)]
+    [DataRow(25L, 0.2)]
+    [DataRow(100L, 0.0)]
+    public void CooldownCanTakeTheWholeRun(long index, double expected) =>
+        Expect(expected, new CooldownSchedule(0.4, share: 1, totalEpochs: 10), index);
+
+    // Warm-up, stable, decay: a fifth of the rate at each step of the first half epoch.
+    [TestMethod]
+    [DataRow(0L, 0.02)]
+    [DataRow(3L, 0.08)]
+    [DataRow(4L, 0.1)]
+    [DataRow(355L, 0.05)]
+    public void WithAWarmUpItIsWsd(long index, double expected) =>
+        Expect(expected, WarmUpSchedule.ForEpochs(0.5, new CooldownSchedule(0.1, totalEpochs: 40)), index);
+
+    [TestMethod]
+    [DataRow(100L, 1.0)]
+    [DataRow(355L, 0.5)]
+    [DataRow(400L, 0.0)]
+    public void AsAnEnvelopeItEndsPlrs(long index, double share)
+    {
+        var plrs = new PlrsSchedule(0.07, 0.1, seed: 1);
+        var rate = plrs.GetLearningRate(new TrainingStep(index, stepsPerEpoch: 10));
+
+        Expect(rate * share, plrs with { Envelope = new CooldownSchedule(1, totalEpochs: 40) }, index);
+    }
+
     [TestMethod]
     public void SchedulesWithEqualSettingsAreEqual()
     {
@@ -149,6 +190,16 @@ public sealed class BaselineScheduleTests
         Assert.AreEqual("knee, 0.1 for 100 epochs, then linear to 0 at epoch 500", new KneeSchedule(totalEpochs: 500).ToString());
         Assert.AreEqual(
             "one-cycle, 0.1 to 1 and back, then to 0.01, over 500 epochs", new OneCycleSchedule(1, totalEpochs: 500).ToString());
+    }
+
+    [TestMethod]
+    public void ACooldownSaysWhatItIs()
+    {
+        Assert.AreEqual(
+            "cool-down, 0.1, over the last 15 % of 40 epochs by 1 − √ to 0", new CooldownSchedule(0.1, totalEpochs: 40).ToString());
+        Assert.AreEqual("cool-down, 1, over the last 7 % of the run by 1 − √ to 0", new CooldownSchedule(1, share: 0.07).ToString());
+        Assert.AreEqual(new CooldownSchedule(0.1), new CooldownSchedule(0.1, 0.15));
+        Assert.AreNotEqual(new CooldownSchedule(0.1), new CooldownSchedule(0.1, 0.2));
     }
 
     [TestMethod]

@@ -15,6 +15,7 @@ public sealed class BaselineValidationTests
     {
         var message = $"is {shown}; it must be {allowed}.";
         Refusal.Expect("learningRate", $"learningRate {message}", () => new ConstantSchedule(rate));
+        Refusal.Expect("learningRate", $"learningRate {message}", () => new CooldownSchedule(rate));
         Refusal.Expect("initialLearningRate", $"initialLearningRate {message}", () => new MultiStepSchedule(rate));
         Refusal.Expect("exploreLearningRate", $"exploreLearningRate {message}", () => new KneeSchedule(rate, totalEpochs: 500));
         Refusal.Expect("maximumLearningRate", $"maximumLearningRate {message}", () => new OneCycleSchedule(rate, totalEpochs: 100));
@@ -63,6 +64,15 @@ public sealed class BaselineValidationTests
             "exploreEpochs", "exploreEpochs is -1; it must be at least 0.", () => new KneeSchedule(exploreEpochs: -1, totalEpochs: 500));
         Refusal.Expect(
             "totalEpochs", "totalEpochs is 100; it must be greater than exploreEpochs (100).", () => new KneeSchedule(totalEpochs: 100));
+    }
+
+    [TestMethod]
+    public void CooldownRefusesOtherNumbersOutOfRange()
+    {
+        Refusal.Expect("totalEpochs", "totalEpochs is 0; it must be at least 1.", () => new CooldownSchedule(0.1, totalEpochs: 0));
+        Refusal.Expect("share", "share is 0; it must be above 0 and at most 1.", () => new CooldownSchedule(0.1, share: 0));
+        Refusal.Expect("share", "share is 1.5; it must be above 0 and at most 1.", () => new CooldownSchedule(0.1, share: 1.5));
+        Refusal.Expect("share", "share is NaN; it must be above 0 and at most 1.", () => new CooldownSchedule(0.1, share: double.NaN));
     }
 
     [TestMethod]

@@ -19,6 +19,7 @@ public sealed class RunLengthTests
         (new KneeSchedule(exploreEpochs: 5), new KneeSchedule(exploreEpochs: 5, totalEpochs: 20)),
         (new OneCycleSchedule(0.1), new OneCycleSchedule(0.1, totalEpochs: 20)),
         (DecaySchedule.Cosine(0.1, 0.01), DecaySchedule.Cosine(0.1, 0.01, 20)),
+        (new CooldownSchedule(0.1, 0.2), new CooldownSchedule(0.1, 0.2, totalEpochs: 20)),
         (DecaySchedule.Linear(0.1), DecaySchedule.Linear(0.1, totalEpochs: 20)),
         (WarmUpSchedule.ForEpochs(2, new OneCycleSchedule(0.1)), WarmUpSchedule.ForEpochs(2, new OneCycleSchedule(0.1, totalEpochs: 20))),
         (

@@ -75,6 +75,7 @@ public sealed class SchedulePlanTests
         Assert.AreEqual(150, new MultiStepSchedule(0.1).LastDecayEpoch());
         Assert.AreEqual(0, new MultiStepSchedule(0.1, []).LastDecayEpoch());
         Assert.AreEqual(5, new OneCycleSchedule(0.1, totalEpochs: 10).LastDecayEpoch());
+        Assert.AreEqual(34, new CooldownSchedule(0.1, totalEpochs: 40).LastDecayEpoch());
         Assert.AreEqual(100, WarmUpSchedule.ForEpochs(5, new KneeSchedule(totalEpochs: 200)).LastDecayEpoch());
         Assert.AreEqual(0, WarmUpSchedule.ForEpochs(5, new PlrsSchedule(0.07, 0.1)).LastDecayEpoch());
         Assert.AreEqual(0, new PlrsSchedule(0.07, 0.1).LastDecayEpoch());

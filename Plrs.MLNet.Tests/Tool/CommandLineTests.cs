@@ -14,7 +14,9 @@ public sealed class CommandLineTests
         "WideResNet28x10, DenseNet40x12, Vgg16Small, ResNet18, MLNetResNet18, ResNet34, ResNet50, ResNet101, ResNet152, "
         + "Vgg11, Vgg13, Vgg16, Vgg19, DenseNet121, MobileNetV2, MobileNetV3Small, MobileNetV3Large, EfficientNetB0";
 
-    private const string Schedules = "cosine, knee, one-cycle, constant, multi-step, plrs, plrs-decay, plrs-momentum, plrs-range-test";
+    private const string Schedules =
+        "cosine, knee, one-cycle, constant, multi-step, plrs, plrs-decay, plrs-momentum, plrs-range-test, constant-mean, wsd, "
+        + "plrs-cooldown";
 
     private const int WidestLeftColumn = 35;
 

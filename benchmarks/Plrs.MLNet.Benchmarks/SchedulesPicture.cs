@@ -37,6 +37,9 @@ internal static class SchedulesPicture
         ("cosine with warm restarts", new CosineWarmRestartsSchedule(0.0001, 0.1)),
         ("knee", new KneeSchedule(exploreEpochs: 12)),
         ("one-cycle", new OneCycleSchedule(0.1)),
+        ("cool-down", new CooldownSchedule(0.1)),
+        ("cool-down with a warm-up: WSD", WarmUpSchedule.ForEpochs(1.5, new CooldownSchedule(0.1))),
+        ("PLRS, then a cool-down", Plrs with { Envelope = new CooldownSchedule(1) }),
     ];
 
     public static int Run(string path)
