@@ -89,7 +89,7 @@ internal static class Report
     public static void Metrics(MulticlassClassificationMetrics metrics, string[] classNames, int given)
     {
         var counts = metrics.ConfusionMatrix.Counts;
-        var table = new Table().Border(TableBorder.Rounded).Title("Held-out images: true class by predicted class").AddColumn("");
+        var table = new Table().Border(TableBorder.Rounded).Title("True class by predicted class").AddColumn("");
         foreach (var name in classNames)
         {
             table.AddColumn(Number(name));
