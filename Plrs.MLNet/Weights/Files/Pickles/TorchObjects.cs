@@ -108,7 +108,8 @@ internal sealed class TorchObjects : IPickleObjects
 
     private static PickleDictionary Dictionary(PickleList pairs, MemoryAllowance allowance)
     {
-        allowance.Take((long)PickleDictionary.ItemBytes * pairs.Items.Count);
+        // An item that is added later doubles its place.
+        allowance.Take(3L * PickleDictionary.ItemBytes * pairs.Items.Count);
         var dictionary = new PickleDictionary();
         dictionary.Items.EnsureCapacity(pairs.Items.Count);
         foreach (var pair in pairs.Items)
