@@ -32,7 +32,8 @@ internal static class PagePromises
     private static void FineTuned(SnippetRun run, ImageFolder images)
     {
         var model = new MLContext().Model.Load("model.zip", out _);
-        var predicted = model.Transform(images.Load(new MLContext())).GetColumn<string>("PredictedLabel");
+        var rows = images.Rows.Select(row => new ImageRow { ImagePath = Path.Combine(images.Path, row.ImagePath), Label = row.Label });
+        var predicted = model.Transform(new MLContext().Data.LoadFromEnumerable(rows)).GetColumn<string>("PredictedLabel");
         Assert.AreEqual(Network.MLNetResNet18, TestPipeline.Model(model).Network);
         Assert.IsGreaterThanOrEqualTo(
             0.8 * images.Rows.Count, predicted.Zip(images.Rows, (label, row) => label == row.Label).Count(right => right));
